@@ -1,0 +1,116 @@
+//! What people wrote: the sealed part of an event, as plain structures before sealing.
+//!
+//! These types never stand in a table. `office` serialises them to JSON and `seal` turns the JSON
+//! into an envelope; the register's plain columns never repeat a word of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::words::{Finding, Rank};
+
+/// 反映人's words and who they are about; sealed with `Received` and replaced by corrections.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Narrative {
+    /// Title, at most 60 characters; may be empty.
+    pub title: String,
+    /// The text as given.
+    pub text: String,
+    /// 被反映人/单位.
+    pub subjects: Vec<Subject>,
+    /// 问题条目: empty at intake; the clerk or the funnel's draft fills it.
+    pub allegations: Vec<Allegation>,
+    /// 内容摘要, at most 500 characters.
+    pub digest: Option<Digest>,
+    /// Files attached.
+    #[serde(default)]
+    pub files: Vec<Attachment>,
+    /// Division code of the matter's place (GB/T 2260), where known.
+    pub division: Option<String>,
+    /// Where it came from in words, for transferred items (organ, document number).
+    pub source_note: Option<String>,
+    /// Exact time of entry, Unix microseconds; only ever sealed.
+    pub entered_at: i64,
+}
+
+/// 被反映人 or 被反映单位.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// 姓名
+    #[serde(default)]
+    pub name: Option<String>,
+    /// 单位
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// 职务
+    #[serde(default)]
+    pub post: Option<String>,
+    /// 职级
+    #[serde(default)]
+    pub rank: Option<Rank>,
+}
+
+/// One problem, about one subject; truth is recorded per allegation (M102).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allegation {
+    /// 1, 2, 3 … within the report; never reused.
+    pub id: u16,
+    /// Index into `Narrative::subjects`, if known.
+    pub subject: Option<usize>,
+    /// Problem class code of `rules/problems`, if judged.
+    pub problem: Option<String>,
+    /// 问题概述, at most 200 characters.
+    pub summary: String,
+}
+
+/// 内容摘要.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// At most 500 characters.
+    pub text: String,
+    /// 机拟: offered by the program and not yet touched by a person.
+    pub drafted: bool,
+}
+
+/// Who the reporter is: the identity envelope's content. An anonymous report seals a dummy.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Name of the person or unit.
+    pub name: String,
+    /// One way to reach her.
+    pub contact: String,
+}
+
+/// A text a member of staff wrote (拟办意见, 批示, finding's reasons, feedback, note), sealed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffText {
+    /// The words.
+    pub text: String,
+    /// Further fields by name, e.g. `organ` for the competent organ named to the reporter.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub fields: std::collections::BTreeMap<String, String>,
+}
+
+/// Reasons of one finding, sealed beside the plain `Finding`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingText {
+    /// Which allegation.
+    pub allegation: u16,
+    /// The finding, repeated inside the seal so that it is self-contained.
+    pub finding: Finding,
+    /// Reasons.
+    pub reasons: String,
+}
+
+/// An attached file; its bytes are a sealed blob, its name and type stand only here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Blob id, 32 hexadecimal digits.
+    pub blob: String,
+    /// File name as given, cleaned of paths and control characters.
+    pub name: String,
+    /// Media type as sniffed, never as claimed.
+    pub media_type: String,
+    /// Bytes of the plain file.
+    pub size: u64,
+    /// SHA-256 of the plain file, hexadecimal.
+    pub sha256: String,
+}

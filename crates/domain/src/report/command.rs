@@ -1,0 +1,151 @@
+//! What people ask the program to do with a report. A command carries only what may stand in
+//! clear; the words that go with it are sealed by `office` beside the events it leads to.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::event::Holder;
+use crate::ids::{OfficeId, ReportId, StaffId};
+use crate::words::*;
+
+/// Registers a new report; the only command on an empty stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receive {
+    /// 收到日期; not after today.
+    pub received_on: Date,
+    /// 渠道
+    pub channel: Channel,
+    /// 来源
+    pub source: Source,
+    /// 署名
+    pub signing: Signing,
+    /// 紧急程度
+    pub urgency: Urgency,
+    /// Registering petition office.
+    pub office: OfficeId,
+    /// The date in a superior's letter.
+    pub superior_due: Option<Date>,
+    /// Allegations in the narrative.
+    pub allegations: u16,
+    /// Files attached.
+    pub files: u16,
+    /// Recusal tokens.
+    pub recused: Vec<String>,
+}
+
+/// What a person, or the program, wants to do with an existing report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// The funnel's suggestion (actor: system).
+    Judge { models: String, abstained: bool },
+    /// 签收.
+    SignFor,
+    /// Evidence by the reporter or by staff.
+    AddEvidence { files: u16 },
+    /// New evidence was checked (Art 27).
+    CheckEvidence,
+    /// 校正补录.
+    Correct {
+        channel: Option<Channel>,
+        source: Option<Source>,
+        signing: Option<Signing>,
+        urgency: Option<Urgency>,
+        allegations: Option<u16>,
+        recused: Option<Vec<String>>,
+    },
+    /// 实名核实: `None` = could not be reached (recorded as pending).
+    VerifyName { signing: Signing },
+    /// 受理.
+    Accept { kind: Kind },
+    /// 不予受理, with its ground. `name_only` only proposes; a second person confirms.
+    Refuse { kind: Kind, ground: Ground },
+    /// The second person on "no substance".
+    ConfirmNoSubstance { confirmed: Confirmed },
+    /// The duty of Art 13 was done.
+    DoDuty,
+    /// 受理告知.
+    TellAcceptance { way: TellingWay },
+    /// 呈批.
+    Present { to: Role },
+    /// 批示.
+    Instruct { due: Option<Date>, verdict: Confirmed },
+    /// Report the result back to the instructing leader.
+    AnswerInstruction,
+    /// 挂接重复件.
+    Link { to: ReportId, new_facts: NewFacts },
+    /// Take the link back.
+    Unlink,
+    /// Treat as first-time.
+    Promote,
+    /// Split mixed matters.
+    Split { into: Vec<ReportId> },
+    /// 分办.
+    Dispatch {
+        way: DispatchWay,
+        to: Holder,
+        watcher: Option<OfficeId>,
+        ground: Option<AssignGround>,
+        due: Option<Date>,
+    },
+    /// The department answered a two-way transfer.
+    AnswerTwoWay,
+    /// 退回.
+    Return { ground: ReturnGround },
+    /// Name a handler.
+    Assign { staff: StaffId },
+    /// Extend a clock.
+    Extend { clock: String, until: Date, ground: ExtensionGround },
+    /// A contact was held.
+    RecordContact { way: ContactWay },
+    /// 处置方式.
+    Dispose { way: Disposal },
+    /// 认定.
+    RecordFinding { allegation: u16, finding: Finding },
+    /// Submit the feedback (jw) or reply (xf) for approval.
+    DraftAnswer,
+    /// Approve it, or send it back.
+    ApproveAnswer { verdict: Confirmed },
+    /// Deliver it.
+    DeliverAnswer { way: TellingWay },
+    /// The reporter objects.
+    Object,
+    /// Explain an objection.
+    ExplainObjection,
+    /// The reporter rates.
+    Rate { rating: Rating },
+    /// A message by staff or by the reporter (the actor says which).
+    SendMessage,
+    /// A paper was issued.
+    IssuePaper { paper: String, number: Option<String> },
+    /// The national platform's number.
+    SetPlatformNumber { number: String },
+    /// New code.
+    ReplaceCode,
+    /// No code any more.
+    DestroyCode,
+    /// 办结.
+    Close,
+    /// 重开.
+    Reopen { cause: ReopenCause },
+}
+
+/// A second person's or leader's word: yes or no, spelled out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmed {
+    /// Agreed.
+    Yes,
+    /// Not agreed: back it goes.
+    No,
+}
+
+/// Whether a repeat brings something new, as a person decided (rules 1.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewFacts {
+    /// It does.
+    Some,
+    /// It does not.
+    None,
+}
