@@ -6,7 +6,14 @@
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod checks;
 pub mod content;
+pub mod directory;
+pub mod divisions;
 pub mod ids;
+pub mod indicators;
+pub mod permission;
+pub mod recusal;
 pub mod report;
+pub mod routing;
 pub mod words;
