@@ -1,0 +1,1 @@
+//! The Chinese words people write in spreadsheets for channels, sources and ranks.

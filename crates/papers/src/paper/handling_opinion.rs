@@ -1,0 +1,43 @@
+//! 信访事项处理意见书 (xf, 条例 Art 32): request, facts and reasons, opinion, legal basis, and the right
+//! to ask for review (Art 35). It judges nothing itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::Letterhead;
+
+/// The written answer to a petition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandlingOpinion {
+    /// The letter's frame.
+    pub head: Letterhead,
+    /// 主送, without the colon.
+    pub addressee: String,
+    /// 编号 of the petition.
+    pub number: String,
+    /// The day it was received.
+    pub received_on: jiff::civil::Date,
+    /// 信访请求; line breaks separate paragraphs, here and in the next fields.
+    pub request: String,
+    /// 事实和理由
+    pub facts: String,
+    /// Whether the request is supported.
+    pub support: Support,
+    /// 处理意见
+    pub opinion: String,
+    /// 法律法规依据, one entry each.
+    pub basis: Vec<String>,
+    /// The organ that would review: the next above.
+    pub review_organ: String,
+}
+
+/// 条例 Art 32: the three kinds of answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Support {
+    /// 予以支持: facts clear, within the law.
+    Supported,
+    /// 予以解释: reasonable, but conditions are lacking.
+    Explained,
+    /// 不予支持: without ground in fact or law.
+    NotSupported,
+}

@@ -1,0 +1,1 @@
+//! Papers and tables as their readers see them.
