@@ -1,1 +1,45 @@
+//! The only SQL: register, secrets that may vanish, projections, queues and blobs, on SQLite and
+//! PostgreSQL through one body of code.
+//!
+//! It keeps what it is given and answers questions about it; it has no keys, decides nothing about
+//! a report, and knows neither law nor screens. Authority is part of the question: whatever shows a
+//! report to a person takes a [`Scope`].
+#![warn(missing_docs)]
+#![forbid(unsafe_code)]
 
+mod access;
+mod append;
+mod blobs;
+mod connect;
+mod db;
+mod drafts;
+mod error;
+mod leases;
+mod log;
+mod lookups;
+mod query;
+mod rebuild;
+mod rows;
+mod schema;
+mod snapshot;
+mod streams;
+mod tallies;
+mod work;
+mod writer;
+
+pub use access::{ApiKeyRow, CredentialKind, CredentialRow, SessionRow};
+pub use append::{Append, Appended, Expected, Fill, Once, Place};
+pub use blobs::{BlobReader, BlobStore, BlobWriter};
+pub use connect::Store;
+pub use drafts::DraftRow;
+pub use error::{AppendError, Prior, StoreError};
+pub use leases::Fence;
+pub use log::{LogHead, LogLeaf, NextHead};
+pub use lookups::{CodeFound, Thread};
+pub use query::{
+    ColourFilter, Counts, DueFilter, Filter, Order, Page, Reach, RepeatFilter, Scope, Sort, SortBy, StateFilter, Total,
+};
+pub use rebuild::RebuiltReport;
+pub use rows::*;
+pub use schema::{Class, ColumnType, TABLES, Table};
+pub use work::{Queue, Work, WorkTurn};

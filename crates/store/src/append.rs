@@ -1,0 +1,98 @@
+//! Appending to the register: what a caller hands over and what it gets back.
+//!
+//! Everything that costs time (sealing, hashing passwords, papers) happens before; the closure in
+//! an [`Append`] only fills in what is known at the last moment (number, version, previous
+//! commitment) and runs while the transaction is open. It must be pure: it may run again if the
+//! batch has to be redone. How appends are batched is `writer`'s business.
+
+use domain::ids::{ReportNumber, StreamKind, TenantCode};
+use jiff::civil::Date;
+
+use crate::Store;
+use crate::error::AppendError;
+use crate::rows::{Bytes32, Id16, Rows};
+
+/// Where the caller expects the stream to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// At exactly this version (0: it does not exist); otherwise [`AppendError::Conflict`].
+    Version(u32),
+    /// Wherever it ends now. For streams whose events do not depend on each other (audit).
+    End,
+}
+
+/// A request that must be done once, however often it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Once {
+    /// Keyed hash of the idempotency key or of the form's token.
+    pub key: Bytes32,
+    /// Keyed hash of the request's body.
+    pub body: Bytes32,
+}
+
+/// What is known only inside the commit.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The number given, if one was asked for.
+    pub number: Option<&'a ReportNumber>,
+    /// Version before: the first event gets this plus one.
+    pub version: u32,
+    /// Commitment of the last event; 32 zero bytes on an empty stream. Only looked up for
+    /// [`Expected::End`]; with [`Expected::Version`] the caller has read the stream and knows it,
+    /// and this is zero.
+    pub prev: Bytes32,
+}
+
+/// Fills in the rows once the place is known.
+pub type Fill = Box<dyn Fn(Place<'_>) -> Rows + Send + Sync>;
+
+/// One append to one stream.
+pub struct Append {
+    /// Whose register.
+    pub tenant: TenantCode,
+    /// Kind of stream.
+    pub kind: StreamKind,
+    /// Which stream; for reports the report id.
+    pub stream: Id16,
+    /// Optimistic concurrency.
+    pub expected: Expected,
+    /// Ask for the next number of this year's series.
+    pub number_year: Option<i16>,
+    /// Do it once.
+    pub once: Option<Once>,
+    /// Civil day of the commit.
+    pub today: Date,
+    /// Everything to write.
+    pub fill: Fill,
+}
+
+/// An append that was committed: it exists after any crash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// The number given, if one was asked for.
+    pub number: Option<ReportNumber>,
+    /// Version of the stream now.
+    pub version: u32,
+    /// Commitment of the last event appended.
+    pub commitment: Bytes32,
+}
+
+impl Store {
+    /// Appends to one stream, in one commit with everything that belongs to it.
+    ///
+    /// # Errors
+    /// [`AppendError`]; nothing was written then.
+    pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        let mut done = self.append_together(vec![append]).await?;
+        done.pop().ok_or(AppendError::Malformed("no answer for the append"))
+    }
+
+    /// Appends to several streams of one tenant in one commit: all of it or nothing (M33 splitting,
+    /// linking with both sides recorded).
+    ///
+    /// # Errors
+    /// [`AppendError`] of the first that does not fit; nothing was written then.
+    pub async fn append_together(&self, appends: Vec<Append>) -> Result<Vec<Appended>, AppendError> {
+        self.writer.send(appends).await
+    }
+}

@@ -1,0 +1,8 @@
+//! Two engines, one body.
+use sqlx::{PgPool, SqlitePool};
+/// The two engines.
+#[derive(Debug, Clone)]
+pub(crate) enum Db {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
