@@ -59,9 +59,20 @@ pub enum Flaw {
     /// A superseded partial tile is not the beginning of its successor.
     #[error("it is not the beginning of the later tile with the same number")]
     NotAPrefix,
-    /// A file stands in the folder that no log of this form has.
-    #[error("no log of this form has a file of this name; move it away")]
-    Stranger,
+    /// The log is shorter than an anchor says it once was.
+    #[error("it shows {size} leaves where {anchor} were witnessed: the log was rolled back")]
+    RolledBack {
+        /// Leaves in the anchor.
+        anchor: u64,
+        /// Leaves now.
+        size: u64,
+    },
+    /// The log does not continue the anchor.
+    #[error("at {anchor} leaves it does not have the root hash that was witnessed: the log forked")]
+    Fork {
+        /// Leaves in the anchor.
+        anchor: u64,
+    },
     /// A signature or the note around it.
     #[error(transparent)]
     Note(#[from] NoteFault),
@@ -109,7 +120,12 @@ impl Flaw {
             Flaw::Parent => "与上一级数据块中的哈希值不一致".into(),
             Flaw::Entry(index) => format!("第 {index} 条记录与第 0 级数据块中的哈希值不一致"),
             Flaw::NotAPrefix => "不是同号后续数据块的开头部分".into(),
-            Flaw::Stranger => "存证日志中不应有此文件,请将其移出".into(),
+            Flaw::RolledBack { anchor, size } => {
+                format!("现有 {size} 条记录,而见证时已有 {anchor} 条:日志被回退")
+            }
+            Flaw::Fork { anchor } => {
+                format!("前 {anchor} 条记录的根哈希与见证时不同:日志出现分叉")
+            }
             Flaw::Note(fault) => fault.zh(),
             Flaw::Proof(BadProof::OutOfRange) => "证明所指的序号或规模超出了哈希树".into(),
             Flaw::Proof(BadProof::Length { expected, found }) => {

@@ -7,7 +7,7 @@
 //! Reading order: [`commit`] (what a leaf says), [`tree`] (the mathematics),
 //! [`tiles`] (the files), [`note`] and [`checkpoint`] (who vouches for a root),
 //! [`folder`] (writing), [`reader`] (reading and believing nothing unproven),
-//! [`proof`] and [`receipt`] (what a person takes home).
+//! [`verify`] (a whole folder), [`proof`] and [`receipt`] (what a person takes home).
 #![warn(missing_docs)]
 
 pub mod checkpoint;
@@ -20,6 +20,7 @@ pub mod reader;
 pub mod receipt;
 pub mod tiles;
 pub mod tree;
+pub mod verify;
 
 pub use checkpoint::{Checkpoint, Trust};
 pub use commit::{Day, Leaf, PartDigest};
@@ -27,7 +28,9 @@ pub use fault::{Fault, Flaw};
 pub use folder::Folder;
 pub use note::{Signer, Verifier};
 pub use proof::TlogProof;
+pub use reader::Reader;
 pub use receipt::{Bundle, verify_bundle};
+pub use verify::{Report, verify_folder};
 
 /// A SHA-256 value: a node of the tree, a commitment or a digest.
 pub type Hash = [u8; 32];

@@ -9,7 +9,7 @@ use crate::Hash;
 mod proofs;
 
 pub use proofs::{
-    BadProof, consistency_proof, inclusion_proof, subtree, verify_consistency, verify_inclusion,
+    BadProof, consistency_proof, inclusion_proof, root_at, verify_consistency, verify_inclusion,
 };
 
 /// RFC 6962 hash of a leaf: `SHA-256(0x00 ‖ entry)`.

@@ -28,16 +28,21 @@ fn split(n: u64) -> u64 {
     1 << (n - 1).ilog2()
 }
 
+/// The root the tree had at a size, from the hashes of that or a later size.
+pub fn root_at<S: HashSource>(source: &mut S, size: u64) -> Result<Hash, S::Error> {
+    subtree(source, 0, size)
+}
+
 /// The Merkle tree hash over the leaves `start..end`, a range that RFC 6962
-/// could arrive at by splitting (start a multiple of the enclosing power).
-pub fn subtree<S: HashSource>(source: &mut S, start: u64, end: u64) -> Result<Hash, S::Error> {
+/// arrives at by splitting.
+fn subtree<S: HashSource>(source: &mut S, start: u64, end: u64) -> Result<Hash, S::Error> {
     let n = end - start;
+    if n == 0 {
+        return Ok(super::empty_root());
+    }
     if n.is_power_of_two() {
         let level = n.ilog2();
         return source.hash(level as u8, start >> level);
-    }
-    if n == 0 {
-        return Ok(super::empty_root());
     }
     let middle = start + split(n);
     let left = subtree(source, start, middle)?;
