@@ -12,6 +12,7 @@ mod handling_opinion;
 mod letterhead;
 mod presentation_form;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use acceptance_letter::AcceptanceLetter;
@@ -52,6 +53,40 @@ impl Paper {
             Self::AcceptanceLetter(_) => "acceptance_letter",
             Self::HandlingOpinion(_) => "handling_opinion",
             Self::FilingProof(_) => "filing_proof",
+        }
+    }
+
+    /// The organ that issues it.
+    pub fn organ(&self) -> &str {
+        match self {
+            Self::PresentationForm(p) => &p.organ,
+            Self::AcceptanceNotice(p) => &p.head.organ,
+            Self::FeedbackRecord(p) => &p.organ,
+            Self::AcceptanceLetter(p) => &p.head.organ,
+            Self::HandlingOpinion(p) => &p.head.organ,
+            Self::FilingProof(p) => &p.organ,
+        }
+    }
+
+    /// The date on the paper, which is also the date in the file's metadata.
+    pub fn date(&self) -> Date {
+        match self {
+            Self::PresentationForm(p) => p.printed_on,
+            Self::AcceptanceNotice(p) => p.head.date,
+            Self::FeedbackRecord(p) => p.told_on,
+            Self::AcceptanceLetter(p) => p.head.date,
+            Self::HandlingOpinion(p) => p.head.date,
+            Self::FilingProof(p) => p.received_on,
+        }
+    }
+
+    /// The address behind the printed code, on letters that have one.
+    pub fn verification(&self) -> Option<&str> {
+        match self {
+            Self::AcceptanceNotice(p) => p.head.verification.as_deref(),
+            Self::AcceptanceLetter(p) => p.head.verification.as_deref(),
+            Self::HandlingOpinion(p) => p.head.verification.as_deref(),
+            Self::PresentationForm(_) | Self::FeedbackRecord(_) | Self::FilingProof(_) => None,
         }
     }
 

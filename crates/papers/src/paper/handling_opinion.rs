@@ -1,6 +1,7 @@
 //! 信访事项处理意见书 (xf, 条例 Art 32): request, facts and reasons, opinion, legal basis, and the right
 //! to ask for review (Art 35). It judges nothing itself.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Letterhead;
@@ -15,7 +16,7 @@ pub struct HandlingOpinion {
     /// 编号 of the petition.
     pub number: String,
     /// The day it was received.
-    pub received_on: jiff::civil::Date,
+    pub received_on: Date,
     /// 信访请求; line breaks separate paragraphs, here and in the next fields.
     pub request: String,
     /// 事实和理由
@@ -26,6 +27,8 @@ pub struct HandlingOpinion {
     pub opinion: String,
     /// 法律法规依据, one entry each.
     pub basis: Vec<String>,
+    /// Days after receipt within which review may be asked for (条例 Art 35), from the rules in force.
+    pub review_days: u16,
     /// The organ that would review: the next above.
     pub review_organ: String,
 }
