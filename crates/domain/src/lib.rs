@@ -6,14 +6,18 @@
 #![warn(missing_docs)]
 #![forbid(unsafe_code)]
 
+pub mod calendar;
 pub mod checks;
+pub mod clock;
 pub mod content;
 pub mod directory;
 pub mod divisions;
 pub mod ids;
 pub mod indicators;
+pub mod lists;
 pub mod permission;
 pub mod recusal;
 pub mod report;
 pub mod routing;
+pub mod rules;
 pub mod words;

@@ -369,3 +369,110 @@ word! {
         Security = "security",
     }
 }
+word! {
+    /// The languages of every sentence a user can see.
+    Lang {
+        /// 简体中文
+        Zh = "zh-CN",
+        /// English
+        En = "en",
+    }
+}
+word! {
+    /// On what a clock rests (M41): the law, a local promise, or a right that runs out.
+    Basis {
+        /// 法定时限: decides what is overdue; no other clock may hide it.
+        Legal = "legal",
+        /// 本机关加严时限: shown beside the legal clock, never instead of it.
+        Stretch = "stretch",
+        /// 权利期限: how long somebody may still ask (复查、异议); never red, never overdue.
+        Window = "window",
+    }
+}
+word! {
+    /// The commands by name: buttons, routes and permissions speak of these.
+    CommandKind {
+        /// Register a new report.
+        Receive = "receive",
+        /// The funnel's suggestion.
+        Judge = "judge",
+        /// 签收
+        SignFor = "sign_for",
+        /// Evidence.
+        AddEvidence = "add_evidence",
+        /// New evidence was checked.
+        CheckEvidence = "check_evidence",
+        /// 校正补录
+        Correct = "correct",
+        /// 实名核实
+        VerifyName = "verify_name",
+        /// 受理
+        Accept = "accept",
+        /// 不予受理
+        Refuse = "refuse",
+        /// The second person on "no substance".
+        ConfirmNoSubstance = "confirm_no_substance",
+        /// The duty of Art 13 was done.
+        DoDuty = "do_duty",
+        /// 简易办理 (xf)
+        UseSimple = "use_simple",
+        /// 受理告知
+        TellAcceptance = "tell_acceptance",
+        /// 呈批
+        Present = "present",
+        /// 批示
+        Instruct = "instruct",
+        /// Report the result back to the leader.
+        AnswerInstruction = "answer_instruction",
+        /// 挂接重复件
+        Link = "link",
+        /// 解除挂接
+        Unlink = "unlink",
+        /// 转为初次件
+        Promote = "promote",
+        /// 拆分
+        Split = "split",
+        /// 分办
+        Dispatch = "dispatch",
+        /// 双向移交答复
+        AnswerTwoWay = "answer_two_way",
+        /// 退回
+        Return = "return",
+        /// 指定承办人
+        Assign = "assign",
+        /// 延期
+        Extend = "extend",
+        /// 联系记录
+        RecordContact = "record_contact",
+        /// 处置方式
+        Dispose = "dispose",
+        /// 认定
+        RecordFinding = "record_finding",
+        /// 拟反馈/拟答复
+        DraftAnswer = "draft_answer",
+        /// 审核反馈/答复
+        ApproveAnswer = "approve_answer",
+        /// 反馈/答复
+        DeliverAnswer = "deliver_answer",
+        /// 异议
+        Object = "object",
+        /// 异议说明
+        ExplainObjection = "explain_objection",
+        /// 评价
+        Rate = "rate",
+        /// 留言
+        SendMessage = "send_message",
+        /// 制发文书
+        IssuePaper = "issue_paper",
+        /// 补录平台编号
+        SetPlatformNumber = "set_platform_number",
+        /// 更换查询码
+        ReplaceCode = "replace_code",
+        /// 销毁查询码
+        DestroyCode = "destroy_code",
+        /// 办结
+        Close = "close",
+        /// 重开
+        Reopen = "reopen",
+    }
+}

@@ -36,7 +36,10 @@ pub struct Receive {
 /// What a person, or the program, wants to do with an existing report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields mean what they mean in the event of the same name, documented there")]
 pub enum Command {
+    /// Register a new report; the only command on an empty stream.
+    Receive(Receive),
     /// The funnel's suggestion (actor: system).
     Judge { models: String, abstained: bool },
     /// 签收.
@@ -64,6 +67,8 @@ pub enum Command {
     ConfirmNoSubstance { confirmed: Confirmed },
     /// The duty of Art 13 was done.
     DoDuty,
+    /// 简易办理 (xf): a first-time petition with clear facts.
+    UseSimple,
     /// 受理告知.
     TellAcceptance { way: TellingWay },
     /// 呈批.
@@ -148,4 +153,54 @@ pub enum NewFacts {
     Some,
     /// It does not.
     None,
+}
+
+impl Command {
+    /// The command's name, without its particulars.
+    pub fn kind(&self) -> CommandKind {
+        use CommandKind as K;
+        match self {
+            Self::Receive(_) => K::Receive,
+            Self::Judge { .. } => K::Judge,
+            Self::SignFor => K::SignFor,
+            Self::AddEvidence { .. } => K::AddEvidence,
+            Self::CheckEvidence => K::CheckEvidence,
+            Self::Correct { .. } => K::Correct,
+            Self::VerifyName { .. } => K::VerifyName,
+            Self::Accept { .. } => K::Accept,
+            Self::Refuse { .. } => K::Refuse,
+            Self::ConfirmNoSubstance { .. } => K::ConfirmNoSubstance,
+            Self::DoDuty => K::DoDuty,
+            Self::UseSimple => K::UseSimple,
+            Self::TellAcceptance { .. } => K::TellAcceptance,
+            Self::Present { .. } => K::Present,
+            Self::Instruct { .. } => K::Instruct,
+            Self::AnswerInstruction => K::AnswerInstruction,
+            Self::Link { .. } => K::Link,
+            Self::Unlink => K::Unlink,
+            Self::Promote => K::Promote,
+            Self::Split { .. } => K::Split,
+            Self::Dispatch { .. } => K::Dispatch,
+            Self::AnswerTwoWay => K::AnswerTwoWay,
+            Self::Return { .. } => K::Return,
+            Self::Assign { .. } => K::Assign,
+            Self::Extend { .. } => K::Extend,
+            Self::RecordContact { .. } => K::RecordContact,
+            Self::Dispose { .. } => K::Dispose,
+            Self::RecordFinding { .. } => K::RecordFinding,
+            Self::DraftAnswer => K::DraftAnswer,
+            Self::ApproveAnswer { .. } => K::ApproveAnswer,
+            Self::DeliverAnswer { .. } => K::DeliverAnswer,
+            Self::Object => K::Object,
+            Self::ExplainObjection => K::ExplainObjection,
+            Self::Rate { .. } => K::Rate,
+            Self::SendMessage => K::SendMessage,
+            Self::IssuePaper { .. } => K::IssuePaper,
+            Self::SetPlatformNumber { .. } => K::SetPlatformNumber,
+            Self::ReplaceCode => K::ReplaceCode,
+            Self::DestroyCode => K::DestroyCode,
+            Self::Close => K::Close,
+            Self::Reopen { .. } => K::Reopen,
+        }
+    }
 }

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::ClockChange;
 use crate::ids::{OfficeId, ReportId, StaffId, TenantCode};
 use crate::words::*;
 
@@ -59,6 +60,10 @@ pub struct Recorded {
     pub actor: Actor,
     /// What happened.
     pub event: Event,
+    /// What it did to the clocks, decided with it: a fold needs no rules, and history does not
+    /// shift when the rules change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ClockChange>,
 }
 
 /// What happened.
@@ -150,6 +155,8 @@ pub enum Event {
         /// Which duty.
         duty: Art13Duty,
     },
+    /// 简易办理 (xf): a first-time petition with clear facts takes the short way (2016 办法).
+    SimpleUsed,
     /// 受理告知 given to a signed reporter (规则 Art 26; 条例 Art 23).
     AcceptanceTold {
         /// How.
@@ -297,4 +304,77 @@ pub enum Event {
         /// Why.
         cause: ReopenCause,
     },
+}
+
+impl Event {
+    /// The day a letter or a 批示 gives, for clocks that go by it.
+    pub fn given_due(&self) -> Option<Date> {
+        match self {
+            Self::Received { superior_due: due, .. } | Self::Instructed { due, .. } | Self::Dispatched { due, .. } => *due,
+            _ => None,
+        }
+    }
+
+    /// The stored name of the event, as in its `event` tag; rules files speak of these.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Received { .. } => "received",
+            Self::Judged { .. } => "judged",
+            Self::SignedFor => "signed_for",
+            Self::EvidenceAdded { .. } => "evidence_added",
+            Self::EvidenceChecked => "evidence_checked",
+            Self::Corrected { .. } => "corrected",
+            Self::NameVerified { .. } => "name_verified",
+            Self::NoSubstanceProposed => "no_substance_proposed",
+            Self::NoSubstanceDeclined => "no_substance_declined",
+            Self::ScopeDecided { .. } => "scope_decided",
+            Self::DutyDone { .. } => "duty_done",
+            Self::SimpleUsed => "simple_used",
+            Self::AcceptanceTold { .. } => "acceptance_told",
+            Self::Presented { .. } => "presented",
+            Self::Instructed { .. } => "instructed",
+            Self::InstructionAnswered => "instruction_answered",
+            Self::Linked { .. } => "linked",
+            Self::Unlinked => "unlinked",
+            Self::Promoted => "promoted",
+            Self::Split { .. } => "split",
+            Self::Dispatched { .. } => "dispatched",
+            Self::TwoWayAnswered => "two_way_answered",
+            Self::Returned { .. } => "returned",
+            Self::Assigned { .. } => "assigned",
+            Self::Extended { .. } => "extended",
+            Self::ContactHeld { .. } => "contact_held",
+            Self::Disposed { .. } => "disposed",
+            Self::FindingRecorded { .. } => "finding_recorded",
+            Self::FeedbackDrafted => "feedback_drafted",
+            Self::FeedbackApproved { .. } => "feedback_approved",
+            Self::FeedbackDelivered { .. } => "feedback_delivered",
+            Self::ReplyDrafted => "reply_drafted",
+            Self::ReplyApproved { .. } => "reply_approved",
+            Self::ReplyDelivered { .. } => "reply_delivered",
+            Self::Objected => "objected",
+            Self::ObjectionExplained => "objection_explained",
+            Self::Rated { .. } => "rated",
+            Self::MessageSent { .. } => "message_sent",
+            Self::PaperIssued { .. } => "paper_issued",
+            Self::PlatformNumberSet { .. } => "platform_number_set",
+            Self::CodeReplaced => "code_replaced",
+            Self::CodeDestroyed => "code_destroyed",
+            Self::Closed => "closed",
+            Self::Reopened { .. } => "reopened",
+        }
+    }
+
+    /// Every name `Event::name` can give, for checking rules files.
+    pub const NAMES: &'static [&'static str] = &[
+        "received", "judged", "signed_for", "evidence_added", "evidence_checked", "corrected",
+        "name_verified", "no_substance_proposed", "no_substance_declined", "scope_decided",
+        "duty_done", "simple_used", "acceptance_told", "presented", "instructed",
+        "instruction_answered", "linked", "unlinked", "promoted", "split", "dispatched",
+        "two_way_answered", "returned", "assigned", "extended", "contact_held", "disposed",
+        "finding_recorded", "feedback_drafted", "feedback_approved", "feedback_delivered",
+        "reply_drafted", "reply_approved", "reply_delivered", "objected", "objection_explained",
+        "rated", "message_sent", "paper_issued", "platform_number_set", "code_replaced",
+        "code_destroyed", "closed", "reopened",
+    ];
 }

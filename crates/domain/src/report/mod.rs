@@ -7,6 +7,22 @@ pub mod command;
 pub mod event;
 pub mod state;
 
-pub use command::{Command, Receive};
+mod actions;
+mod clocking;
+mod decide;
+mod evolve;
+pub(crate) mod facts;
+mod refusal;
+mod timeline;
+
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use actions::{LawfulAction, lawful_actions};
+pub use command::{Command, Confirmed, NewFacts, Receive};
+pub use decide::{Context, close_blockers, decide};
 pub use event::{Actor, Event, Holder, Recorded};
-pub use state::Report;
+pub use evolve::{HistoryError, evolve, fold};
+pub use refusal::Refusal;
+pub use state::{Report, Scope};
+pub use timeline::{TimelineEntry, timeline};

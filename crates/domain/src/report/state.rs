@@ -38,6 +38,12 @@ pub struct Report {
     pub watcher: Option<OfficeId>,
     /// Way of the last dispatch, until returned.
     pub dispatched: Option<DispatchWay>,
+    /// A two-way transfer was answered by the department (M34).
+    #[serde(default)]
+    pub two_way_answered: bool,
+    /// 简易办理 was chosen (xf).
+    #[serde(default)]
+    pub simple: bool,
     /// Times dispatched so far.
     pub dispatches: u16,
     /// 承办人
@@ -52,6 +58,12 @@ pub struct Report {
     pub presented_to: Option<Role>,
     /// Last 批示 agreed.
     pub instructed: bool,
+    /// The highest role whose 批示 agreed (Art 20 asks for 分管领导 or above).
+    #[serde(default)]
+    pub instructed_by: Option<Role>,
+    /// A 批示 asked to be reported back to and was not yet.
+    #[serde(default)]
+    pub instruction_open: bool,
     /// The earlier report it repeats; its own number stays.
     pub repeat_of: Option<ReportId>,
     /// A repeat treated as first-time.
@@ -70,6 +82,9 @@ pub struct Report {
     pub answered_on: Option<Date>,
     /// Day the signed reporter was told of acceptance.
     pub acceptance_told_on: Option<Date>,
+    /// Objections made so far; in xf the first asks for 复查, the second for 复核.
+    #[serde(default)]
+    pub objections: u16,
     /// Objections not yet explained.
     pub open_objections: u16,
     /// Evidence after a finding not yet checked.
@@ -103,4 +118,49 @@ pub struct Scope {
     pub duty: Option<Art13Duty>,
     /// Decided on.
     pub on: Date,
+}
+
+impl Report {
+    /// Whether the reporter gave a name that has not turned out to be false (规则 Art 24, 30).
+    pub fn is_signed(&self) -> bool {
+        matches!(self.signing, Signing::NamedPending | Signing::NamedVerified)
+    }
+
+    /// Whether it counts as a repeat: linked and not promoted (规则 Art 14, 26).
+    pub fn is_repeat(&self) -> bool {
+        self.repeat_of.is_some() && !self.promoted
+    }
+
+    /// Whether it was accepted; `None` while nobody has decided.
+    pub fn accepted(&self) -> Option<bool> {
+        self.scope.as_ref().map(|scope| scope.ground.is_none())
+    }
+
+    /// The allegations that need a finding. A report whose problems were never listed one by one
+    /// counts as one problem.
+    pub fn allegation_ids(&self) -> std::ops::RangeInclusive<u16> {
+        1..=self.allegations.max(1)
+    }
+
+    /// Whether every allegation has its finding (M102).
+    pub fn all_found(&self) -> bool {
+        self.allegation_ids().all(|id| self.findings.contains_key(&id))
+    }
+
+    /// Whether it went for good to an organ with a register of its own: 径送, 移送 or 转送, where
+    /// no result is asked back. 交办 and 双向移交 stay ours until answered.
+    pub fn handed_away(&self) -> bool {
+        let elsewhere = matches!(self.holder, Holder::Organ { .. } | Holder::Outside { .. });
+        elsewhere && matches!(self.dispatched, Some(DispatchWay::DirectSeal | DispatchWay::Move | DispatchWay::Forward))
+    }
+
+    /// The running clock of this id.
+    pub fn clock(&self, id: &str) -> Option<&crate::clock::Clock> {
+        self.clocks.iter().rev().find(|clock| clock.id == id && clock.is_running())
+    }
+
+    /// The clocks that speak for it in a list.
+    pub fn clock_pair(&self, today: Date, rules: &crate::rules::Rules) -> crate::clock::ClockPair<'_> {
+        crate::clock::ClockPair::of(&self.clocks, today, rules)
+    }
 }

@@ -1,0 +1,1 @@
+//! Which changes to the clocks an event brings.
