@@ -1,1 +1,8 @@
+//! HTTP only: public pages, desk, cockpit and the interface for programs; templates, styles and
+//! languages. It decides nothing: use cases are `office`'s, words and law are `domain`'s.
 
+pub mod assets;
+pub mod locale;
+pub mod public;
+pub mod ticket;
+pub mod words;

@@ -1,0 +1,233 @@
+//! What in her own words may give her away: numbers, accounts, 我是…, things only she knows, her
+//! family and home. It marks and explains; it never changes or refuses anything, keeps nothing and
+//! runs before anything is submitted. It does not know whom she reports.
+
+/// Why a place in the text may give her away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CautionKind {
+    /// A telephone number.
+    Phone,
+    /// An identity number.
+    Identity,
+    /// An account name or e-mail.
+    Account,
+    /// Says who she is.
+    Self_,
+    /// Sounds as if only she could know.
+    Only,
+    /// Her family or home.
+    Family,
+}
+
+impl CautionKind {
+    /// The message that explains it.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Phone => "caution-phone",
+            Self::Identity => "caution-identity",
+            Self::Account => "caution-account",
+            Self::Self_ => "caution-self",
+            Self::Only => "caution-only",
+            Self::Family => "caution-family",
+        }
+    }
+}
+
+/// One place in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caution {
+    /// First character, counted in characters.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// The words themselves.
+    pub excerpt: String,
+    /// Why.
+    pub kind: CautionKind,
+}
+
+/// Openings that say who she is; the rest of the clause belongs to them.
+const SELF: &[&str] = &[
+    "我是", "本人是", "本人系", "我叫", "本人姓", "我姓", "我名叫", "作为一名", "我作为", "本人作为", "我在",
+    "我担任", "我负责", "我的名字", "我家住", "我住在", "本人住",
+];
+const ONLY: &[&str] = &[
+    "只有我", "仅有我", "就我一个人", "只对我", "只跟我", "只和我说", "单独跟我", "单独找我", "单独和我", "当着我的面",
+    "除了我没有", "除了我谁", "我亲手", "我经手", "由我经办", "我签的字", "我一个人看见", "他私下跟我", "私下对我",
+    "only i ", "only me", "told me alone", "told only me",
+];
+const FAMILY: &[&str] = &[
+    "我爱人", "我老婆", "我妻子", "我丈夫", "我老公", "我儿子", "我女儿", "我孩子", "我父亲", "我母亲", "我爸", "我妈",
+    "我哥", "我弟", "我姐", "我妹", "我公公", "我婆婆", "我岳父", "我岳母", "我家门口", "我家地址", "我家隔壁",
+    "my wife", "my husband", "my son", "my daughter", "my father", "my mother", "my home",
+];
+const ACCOUNT: &[&str] =
+    &["微信号", "我的微信", "加我微信", "qq号", "我的qq", "我的电话", "我的手机", "我的身份证", "my wechat", "my phone", "call me"];
+const SELF_EN: &[&str] = &["i am a", "i am the", "i'm a", "i'm the", "my name is", "i work ", "i live "];
+
+/// Finds them, in the order of the text; places do not overlap.
+pub fn cautions(text: &str) -> Vec<Caution> {
+    let chars: Vec<char> = text.chars().collect();
+    // Lower case one to one, so that positions stay those of the text.
+    let lower: Vec<char> = chars.iter().map(|c| c.to_lowercase().next().unwrap_or(*c)).collect();
+    let mut found = Vec::new();
+    numbers(&chars, &mut found);
+    emails(&chars, &mut found);
+    phrases(&lower, SELF, CautionKind::Self_, &mut found);
+    phrases(&lower, SELF_EN, CautionKind::Self_, &mut found);
+    phrases(&lower, ONLY, CautionKind::Only, &mut found);
+    phrases(&lower, FAMILY, CautionKind::Family, &mut found);
+    phrases(&lower, ACCOUNT, CautionKind::Account, &mut found);
+    found.sort_by_key(|(start, end, _)| (*start, usize::MAX - *end));
+    let mut out: Vec<Caution> = Vec::new();
+    for (start, end, kind) in found {
+        if out.last().is_none_or(|last| start >= last.end) {
+            out.push(Caution { start, end, excerpt: chars[start..end].iter().collect(), kind });
+        }
+    }
+    out
+}
+
+/// The text cut into pieces; `true` marks a piece that may give her away.
+pub fn pieces(text: &str, cautions: &[Caution]) -> Vec<(String, bool)> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = Vec::new();
+    let mut at = 0;
+    for c in cautions {
+        if c.start > at {
+            out.push((chars[at..c.start].iter().collect(), false));
+        }
+        out.push((chars[c.start..c.end].iter().collect(), true));
+        at = c.end;
+    }
+    if at < chars.len() {
+        out.push((chars[at..].iter().collect(), false));
+    }
+    out
+}
+
+type Place = (usize, usize, CautionKind);
+
+/// A phrase's mark reaches to the end of its clause, at most twelve characters further (Chinese)
+/// or thirty (Latin).
+fn phrases(lower: &[char], list: &[&str], kind: CautionKind, found: &mut Vec<Place>) {
+    for phrase in list {
+        let needle: Vec<char> = phrase.chars().collect();
+        let latin = phrase.is_ascii();
+        for start in 0..lower.len().saturating_sub(needle.len() - 1) {
+            if lower[start..start + needle.len()] != needle[..] {
+                continue;
+            }
+            if latin && start > 0 && lower[start - 1].is_alphanumeric() {
+                continue;
+            }
+            // 我在 alone is too common: only where a workplace or home follows.
+            let most = if latin { 30 } else { 12 };
+            let mut end = start + needle.len();
+            while end < lower.len() && end < start + needle.len() + most && !ends_clause(lower[end]) {
+                end += 1;
+            }
+            let clause: String = lower[start..end].iter().collect();
+            if *phrase == "我在" && !["工作", "上班", "任职", "住", "干"].iter().any(|w| clause.contains(w)) {
+                continue;
+            }
+            found.push((start, end, kind));
+        }
+    }
+}
+
+fn ends_clause(c: char) -> bool {
+    matches!(c, '，' | '。' | '；' | '！' | '？' | '、' | ',' | '.' | ';' | '!' | '?' | '\n' | '：' | ':')
+}
+
+/// Runs of digits: 11 from 1 are a mobile number, 18 (or 17 and X) an identity number, an area
+/// code and 7 or 8 a fixed line. Spaces and hyphens inside a run count as part of it.
+fn numbers(chars: &[char], found: &mut Vec<Place>) {
+    let value = |c: char| match c {
+        '０'..='９' => char::from_digit(c as u32 - '０' as u32, 10),
+        c if c.is_ascii_digit() => Some(c),
+        _ => None,
+    };
+    let mut i = 0;
+    while i < chars.len() {
+        if value(chars[i]).is_none() || (i > 0 && chars[i - 1].is_ascii_alphabetic()) {
+            i += 1;
+            continue;
+        }
+        let start = i;
+        let mut digits = String::new();
+        let mut end = i;
+        while i < chars.len() {
+            if let Some(d) = value(chars[i]) {
+                digits.push(d);
+                end = i + 1;
+            } else if !matches!(chars[i], ' ' | '-') || i + 1 >= chars.len() || value(chars[i + 1]).is_none() {
+                break;
+            }
+            i += 1;
+        }
+        let x = chars.get(end).is_some_and(|c| matches!(c, 'X' | 'x'));
+        let identity = digits.len() == 18 || (digits.len() == 17 && x);
+        let mobile = digits.len() == 11 && digits.starts_with('1');
+        let fixed = (10..=12).contains(&digits.len()) && digits.starts_with('0');
+        if identity {
+            found.push((start, if digits.len() == 17 { end + 1 } else { end }, CautionKind::Identity));
+        } else if mobile || fixed {
+            found.push((start, end, CautionKind::Phone));
+        }
+    }
+}
+
+fn emails(chars: &[char], found: &mut Vec<Place>) {
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+    for (at, _) in chars.iter().enumerate().filter(|(_, c)| **c == '@') {
+        let start = chars[..at].iter().rposition(|c| !part(*c)).map_or(0, |p| p + 1);
+        let end = chars[at + 1..].iter().position(|c| !part(*c)).map_or(chars.len(), |p| at + 1 + p);
+        if start < at && chars[at + 1..end].contains(&'.') {
+            found.push((start, end, CautionKind::Account));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<CautionKind> {
+        cautions(text).into_iter().map(|c| c.kind).collect()
+    }
+
+    #[test]
+    fn marks_numbers_of_a_person_and_leaves_money_and_dates() {
+        assert_eq!(kinds("请打 138 0000 0000 找我"), [CautionKind::Phone]);
+        assert_eq!(kinds("电话0991-5550000"), [CautionKind::Phone]);
+        assert_eq!(kinds("号码11010119900101001X。"), [CautionKind::Identity]);
+        assert_eq!(kinds("2024年3月5日，收了120000元，合同号20240305001"), []);
+    }
+
+    #[test]
+    fn marks_who_she_says_she_is() {
+        let found = cautions("我是村里的会计，他让我做假账。");
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].excerpt, "我是村里的会计");
+        assert_eq!(kinds("这件事只有我和他知道。"), [CautionKind::Only]);
+        assert_eq!(kinds("我爱人也在那个单位"), [CautionKind::Family]);
+        assert_eq!(kinds("我在镇政府上班"), [CautionKind::Self_]);
+        assert_eq!(kinds("我在路上看见车"), []);
+        assert_eq!(kinds("I am a clerk there. Write to a.b@example.org"), [CautionKind::Self_, CautionKind::Account]);
+    }
+
+    #[test]
+    fn leaves_an_impersonal_text_alone() {
+        assert_eq!(kinds("某村支书李某某2023年把集体林地低价承包给亲戚，公示栏里没有贴出。"), []);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn pieces_always_give_the_text_back(text in ".{0,200}") {
+            let found = cautions(&text);
+            let joined: String = pieces(&text, &found).into_iter().map(|(t, _)| t).collect();
+            proptest::prop_assert_eq!(joined, text);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The pages as a browser would get them.
+
+mod gallery;
+mod keys;
