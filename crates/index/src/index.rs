@@ -1,0 +1,337 @@
+//! The index of one tenant: put, delete, commit, search, candidates for repeats. The writer is
+//! made when first needed, with little memory; the reader follows commits of other processes. It
+//! does not know what is due to be put: the watermark is the caller's number, kept with a commit.
+
+use std::collections::HashMap;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::ids::ReportId;
+use seal::IndexKey;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::directory::error::OpenReadError;
+use tantivy::directory::Directory;
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, IndexReader, IndexWriter, Order as Sort, ReloadPolicy, Searcher, TERMINATED, Term};
+
+use crate::document::Document;
+use crate::error::IndexError;
+use crate::fields::{Fields, ID_HIGH, ID_LOW, ORDER};
+use crate::files::{META, SealedFiles};
+use crate::query::{Hits, Order, Query, Viewer, build};
+
+/// Memory the writer may fill before it writes a segment out.
+const WRITER_MEMORY: usize = 20 * 1024 * 1024;
+
+/// How large the index is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segments {
+    /// Segments on disk.
+    pub count: usize,
+    /// Reports that can be found.
+    pub reports: usize,
+    /// Deleted reports whose words still stand, sealed, in a segment; [`Index::expunge`] ends that.
+    pub deleted: usize,
+}
+
+/// The sealed index of one tenant.
+pub struct Index {
+    root: PathBuf,
+    engine: tantivy::Index,
+    reader: IndexReader,
+    fields: Fields,
+    writer: Mutex<Option<IndexWriter>>,
+    seen: Mutex<Option<Stamp>>,
+}
+
+/// Tells one version of the list of segments from another.
+type Stamp = (u64, i64, i64, u64);
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Index({})", self.root.display())
+    }
+}
+
+impl Index {
+    /// Opens the index in `root` (one folder per tenant), making an empty one if there is none.
+    ///
+    /// # Errors
+    /// [`IndexError::Key`], [`IndexError::Damaged`], [`IndexError::Outdated`], [`IndexError::Io`].
+    pub fn open(root: impl Into<PathBuf>, key: &IndexKey) -> Result<Self, IndexError> {
+        let root = root.into();
+        let files = SealedFiles::open(&root, key).map_err(IndexError::io(&root))?;
+        // Read once here, because the engine takes an unreadable list for a missing one.
+        match files.atomic_read(Path::new(META)) {
+            Ok(_) | Err(OpenReadError::FileDoesNotExist(_)) => {}
+            Err(e) => return Err(tantivy::TantivyError::from(e).into()),
+        }
+        let (schema, fields) = Fields::schema();
+        let engine = tantivy::Index::open_or_create(files, schema)?;
+        let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let seen = Mutex::new(stamp(&root));
+        Ok(Self { root, engine, reader, fields, writer: Mutex::new(None), seen })
+    }
+
+    /// Throws the index away and opens an empty one, for `reindex`.
+    ///
+    /// # Errors
+    /// As [`Index::open`].
+    pub fn recreate(root: impl Into<PathBuf>, key: &IndexKey) -> Result<Self, IndexError> {
+        let root = root.into();
+        match fs::remove_dir_all(&root) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(IndexError::io(&root)(e)),
+            _ => Self::open(root, key),
+        }
+    }
+
+    /// Puts a report in, in place of what was there of it. Seen by searches after a commit.
+    ///
+    /// # Errors
+    /// [`IndexError::Busy`] where another process writes; those of the disk.
+    pub fn put(&self, document: &Document) -> Result<(), IndexError> {
+        self.write(|writer| {
+            writer.delete_term(self.fields.term(&document.report.0));
+            writer.add_document(self.fields.fill(document))?;
+            Ok(())
+        })
+    }
+
+    /// Takes a report out. Gone from searches after a commit; from the disk after
+    /// [`Index::expunge`].
+    ///
+    /// # Errors
+    /// As [`Index::put`].
+    pub fn delete(&self, report: ReportId) -> Result<(), IndexError> {
+        self.write(|writer| {
+            writer.delete_term(self.fields.term(&report.0));
+            Ok(())
+        })
+    }
+
+    /// Makes everything put and deleted so far durable and visible. `watermark` says how far the
+    /// caller has come in the register; it is kept with the commit.
+    ///
+    /// # Errors
+    /// As [`Index::put`].
+    pub fn commit(&self, watermark: u64) -> Result<(), IndexError> {
+        self.write(|writer| {
+            let mut prepared = writer.prepare_commit()?;
+            prepared.set_payload(&watermark.to_string());
+            prepared.commit()?;
+            Ok(())
+        })?;
+        self.refresh()
+    }
+
+    /// The watermark of the last commit; 0 for an empty index.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn watermark(&self) -> Result<u64, IndexError> {
+        let payload = self.engine.load_metas()?.payload;
+        Ok(payload.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// Rewrites every segment that still holds deleted reports (lawful erasure), and removes the
+    /// old files. Slow; runs beside searches.
+    ///
+    /// # Errors
+    /// As [`Index::put`].
+    pub fn expunge(&self) -> Result<(), IndexError> {
+        self.write(|writer| {
+            for segment in self.engine.searchable_segment_metas()? {
+                if segment.has_deletes() {
+                    writer.merge(&[segment.id()]).wait()?;
+                }
+            }
+            Ok(())
+        })?;
+        self.refresh()?;
+        self.write(|writer| {
+            writer.garbage_collect_files().wait()?;
+            Ok(())
+        })
+    }
+
+    /// Ends the writer's threads and frees its memory and its lock; the next put starts it again.
+    /// What was not committed is lost.
+    pub fn rest(&self) {
+        drop(lock(&self.writer).take());
+    }
+
+    /// How large the index is.
+    pub fn segments(&self) -> Segments {
+        let searcher = self.searcher();
+        let readers = searcher.segment_readers();
+        Segments {
+            count: readers.len(),
+            reports: readers.iter().map(|r| r.num_docs() as usize).sum(),
+            deleted: readers.iter().map(|r| r.num_deleted_docs() as usize).sum(),
+        }
+    }
+
+    /// Searches among what the viewer may see; count and hits know nothing else.
+    ///
+    /// # Errors
+    /// Those of the disk; [`IndexError::Damaged`].
+    pub fn search(&self, query: &Query, viewer: &Viewer) -> Result<Hits, IndexError> {
+        let searcher = self.searcher();
+        let clause = build(&self.fields, query, viewer);
+        if query.limit == 0 {
+            let total = searcher.search(&*clause, &Count)?;
+            return Ok(Hits { reports: Vec::new(), total });
+        }
+        let top = TopDocs::with_limit(query.limit).and_offset(query.offset);
+        let (found, total): (Vec<DocAddress>, usize) = match query.order {
+            Order::Newest => {
+                let newest = top.order_by_fast_field::<u64>(ORDER, Sort::Desc);
+                let (top, total) = searcher.search(&*clause, &(newest, Count))?;
+                (top.into_iter().map(|(_, at)| at).collect(), total)
+            }
+            Order::Relevance => {
+                let (top, total) = searcher.search(&*clause, &(top.order_by_score(), Count))?;
+                (top.into_iter().map(|(_, at)| at).collect(), total)
+            }
+        };
+        Ok(Hits { reports: self.reports(&searcher, &found)?, total })
+    }
+
+    /// Reports that share fingerprints, those sharing most first, at most `limit`: candidates for
+    /// repeats. The rarest fingerprints are looked at first. For the judging worker, which sees
+    /// every report; what it tells to whom is decided elsewhere.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    pub fn candidates(
+        &self,
+        fingerprints: &[u64],
+        limit: usize,
+    ) -> Result<Vec<ReportId>, IndexError> {
+        let searcher = self.searcher();
+        let mut rarest: Vec<(u64, Term)> = Vec::with_capacity(fingerprints.len());
+        for &print in fingerprints {
+            let term = Term::from_field_u64(self.fields.fingerprints, print);
+            let reports = searcher.doc_freq(&term)?;
+            if reports > 0 {
+                rarest.push((reports, term));
+            }
+        }
+        rarest.sort();
+        rarest.dedup();
+        let mut shared: HashMap<DocAddress, usize> = HashMap::new();
+        for (_, term) in rarest {
+            for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
+                let index = segment.inverted_index(self.fields.fingerprints)?;
+                let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else {
+                    continue;
+                };
+                let mut doc = postings.doc();
+                while doc != TERMINATED {
+                    let at = DocAddress::new(ordinal as u32, doc);
+                    let alive = segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc));
+                    // Once there are enough, common fingerprints only rank those found by rare ones.
+                    let room = shared.len() < limit.saturating_mul(4);
+                    if alive && (room || shared.contains_key(&at)) {
+                        *shared.entry(at).or_default() += 1;
+                    }
+                    doc = postings.advance();
+                }
+            }
+        }
+        let mut best: Vec<(DocAddress, usize)> = shared.into_iter().collect();
+        best.sort_by_key(|&(at, count)| (std::cmp::Reverse(count), at));
+        best.truncate(limit);
+        let addresses: Vec<DocAddress> = best.into_iter().map(|(at, _)| at).collect();
+        self.reports(&searcher, &addresses)
+    }
+
+    /// Whether a report is in the index: for `fsck`.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    pub fn contains(&self, report: ReportId) -> Result<bool, IndexError> {
+        let term = self.fields.term(&report.0);
+        let query = tantivy::query::TermQuery::new(term, IndexRecordOption::Basic);
+        Ok(self.searcher().search(&query, &Count)? > 0)
+    }
+
+    /// Takes up commits of other processes; searches do it themselves when the list of segments
+    /// changed.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn refresh(&self) -> Result<(), IndexError> {
+        *lock(&self.seen) = stamp(&self.root);
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    fn searcher(&self) -> Searcher {
+        let now = stamp(&self.root);
+        let changed = *lock(&self.seen) != now;
+        if changed && self.refresh().is_err() {
+            // The old segments are still open and answer; the next question tries again.
+            *lock(&self.seen) = None;
+        }
+        self.reader.searcher()
+    }
+
+    fn reports(
+        &self,
+        searcher: &Searcher,
+        found: &[DocAddress],
+    ) -> Result<Vec<ReportId>, IndexError> {
+        let columns = searcher
+            .segment_readers()
+            .iter()
+            .map(|segment| Ok((segment.fast_fields().u64(ID_HIGH)?, segment.fast_fields().u64(ID_LOW)?)))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        found
+            .iter()
+            .map(|at| {
+                let missing = || IndexError::Damaged("a report without its id".into());
+                let (high, low) = columns.get(at.segment_ord as usize).ok_or_else(missing)?;
+                let high = high.first(at.doc_id).ok_or_else(missing)?;
+                let low = low.first(at.doc_id).ok_or_else(missing)?;
+                Ok(ReportId((u128::from(high) << 64 | u128::from(low)).to_be_bytes()))
+            })
+            .collect()
+    }
+
+    fn write<T>(
+        &self,
+        work: impl FnOnce(&mut IndexWriter) -> Result<T, IndexError>,
+    ) -> Result<T, IndexError> {
+        let mut held = lock(&self.writer);
+        let writer = match &mut *held {
+            Some(writer) => writer,
+            none => {
+                let options = IndexWriterOptions::builder()
+                    .num_worker_threads(1)
+                    .num_merge_threads(1)
+                    .memory_budget_per_thread(WRITER_MEMORY)
+                    .build();
+                none.insert(self.engine.writer_with_options(options)?)
+            }
+        };
+        let done = work(writer);
+        if done.is_err() {
+            // A writer that failed may be dead: the next one starts from the last commit.
+            *held = None;
+        }
+        done
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn stamp(root: &Path) -> Option<Stamp> {
+    let meta = fs::metadata(root.join(META)).ok()?;
+    Some((meta.ino(), meta.mtime(), meta.mtime_nsec(), meta.len()))
+}
