@@ -1,0 +1,11 @@
+//! The log as others meet it: the tree against another implementation, the
+//! folder against every kind of damage, notes against published vectors,
+//! proofs and bundles against every flipped byte.
+
+mod bundles;
+mod damage;
+mod folder;
+mod notes;
+mod tiles;
+mod tree;
+mod world;
