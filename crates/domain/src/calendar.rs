@@ -268,7 +268,7 @@ impl Calendar {
     ///   the beginning of `from`: under 24 hours, on `from` itself. `Limit::ends_at` has the moment.
     pub fn due(&self, from: Date, limit: Limit) -> Due {
         let mut steps = Vec::new();
-        let mut nominal = from;
+        let nominal;
         let date = match limit.unit {
             Unit::Minutes | Unit::Hours => {
                 let per_day = if limit.unit == Unit::Hours { 24 } else { 24 * 60 };

@@ -298,6 +298,8 @@ fn reopened(report: &mut Report) {
     report.answer_drafted_by = None;
     report.answer_approved = false;
     report.answered_on = None;
+    // A new answer opens the way to review anew; only what is still open counts.
+    report.objections = report.open_objections;
     report.stage = match report.accepted() {
         _ if report.dispatched.is_some() => Stage::InHandling,
         Some(true) => Stage::AwaitingDispatch,

@@ -84,6 +84,8 @@ pub enum StartFrom {
     Day,
     /// 收到日期.
     ReceivedOn,
+    /// The day of the scope decision.
+    DecidedOn,
 }
 
 /// An event, and what must hold after it.

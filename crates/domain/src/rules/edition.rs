@@ -28,6 +28,9 @@ pub struct EditionRules {
     pub answer_approvers: Vec<Role>,
     /// Ways in which the answer may be given.
     pub answer_ways: Vec<TellingWay>,
+    /// Papers the edition never issues, by their id in `rules/papers`.
+    #[serde(default)]
+    pub never_papers: Vec<String>,
     /// Ways of dispatch the edition has.
     pub ways: Vec<DispatchWay>,
     /// Dispatch of this way only after a 批示 by one of these roles.
@@ -81,6 +84,8 @@ pub struct KindRule {
     pub notice: AnswerNeed,
     /// Whether she is told the result before closing.
     pub answer: AnswerNeed,
+    /// Whether it may be transferred both ways, to the competent department and a watcher (M34).
+    pub two_way: TwoWayRule,
     /// Whether she may rate the handling.
     pub rating: RatingRule,
 }
@@ -113,8 +118,20 @@ pub enum AnswerNeed {
     Always,
     /// Only who signed.
     Signed,
-    /// Nobody, by this organ.
-    None,
+    /// Nobody need be.
+    Optional,
+    /// Another organ tells her under its own rules, never this one.
+    Elsewhere,
+}
+
+/// Whether a 类别 may be transferred both ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TwoWayRule {
+    /// It may.
+    Allowed,
+    /// It would reach those it is about (规则 Art 47; 条例 Art 30).
+    Never,
 }
 
 /// Whether the handling may be rated.
@@ -143,9 +160,9 @@ pub struct GroundRule {
     pub kinds: Vec<Kind>,
     /// What must then be done.
     pub duty: DutyRule,
-    /// Whether a second person must confirm.
+    /// The roles of which a second person must confirm (M30); empty: one person decides.
     #[serde(default)]
-    pub second_person: SecondPerson,
+    pub confirmers: Vec<Role>,
 }
 
 /// What must be done about a report that is not accepted.
@@ -158,17 +175,6 @@ pub enum DutyRule {
     Tell,
     /// Keep a record.
     KeepRecord,
-}
-
-/// Whether a ground needs two people (M30).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SecondPerson {
-    /// One decides.
-    #[default]
-    NotNeeded,
-    /// One proposes, a head or leader confirms.
-    Needed,
 }
 
 /// Conditions of returning on one ground.

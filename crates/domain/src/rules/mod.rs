@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 pub use clocks::{ClockRule, Condition, ExtendRule, Given, StartFrom, StartRule};
-pub use edition::{AnswerForm, AnswerNeed, DutyRule, EditionRules, FindingNeed, GroundRule, KindRule, KindScope, RatingRule, ReturnRule, SecondPerson};
+pub use edition::{AnswerForm, AnswerNeed, DutyRule, EditionRules, FindingNeed, GroundRule, KindRule, KindScope, RatingRule, ReturnRule, TwoWayRule};
 
 use crate::calendar::{Calendar, PublishedYear};
 use crate::words::{Colour, Edition};
