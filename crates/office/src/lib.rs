@@ -1,1 +1,24 @@
+//! Use cases: what the screens, the API and the command line call. One file per verb.
+//!
+//! This crate joins the rooms below it: it asks `domain` what the law allows, `seal` to close what
+//! was written, `store` to keep it, `ledger` to commit to it, `index` to find it again, `triage`
+//! for suggestions and `papers` for letters. It knows no HTTP and draws no page.
+#![forbid(unsafe_code)]
 
+pub mod clock;
+pub mod error;
+pub mod keys;
+pub mod organ;
+
+pub mod audit;
+pub mod desk;
+pub mod intake;
+pub mod log;
+pub mod report;
+pub mod thread;
+
+mod hall;
+
+pub use error::{Error, Lang};
+pub use hall::{Hall, Places};
+pub use organ::Organ;

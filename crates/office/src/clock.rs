@@ -1,0 +1,57 @@
+//! The program's one clock. Everything else is handed the time; tests hand in their own.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::Timestamp;
+
+/// Tells the time in the organ's civil zone.
+#[derive(Clone)]
+pub struct Clock {
+    zone: TimeZone,
+    source: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+impl Clock {
+    /// The machine's clock, read in `zone` (Asia/Shanghai unless configured otherwise).
+    ///
+    /// # Errors
+    /// The zone is unknown.
+    pub fn system(zone: &str) -> Result<Self, jiff::Error> {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+        let source = Arc::new(Timestamp::now);
+        Ok(Self { zone: TimeZone::get(zone)?, source })
+    }
+
+    /// A clock that reads what `source` says: tests, simulations and the demo city's past.
+    pub fn from_fn(zone: TimeZone, source: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self { zone, source: Arc::new(source) }
+    }
+
+    /// Now, Unix microseconds.
+    pub fn micros(&self) -> i64 {
+        (self.source)().as_microsecond()
+    }
+
+    /// Today's civil day in the organ's zone.
+    pub fn today(&self) -> Date {
+        (self.source)().to_zoned(self.zone.clone()).date()
+    }
+
+    /// The civil day of an instant given in Unix microseconds; the epoch if out of range.
+    pub fn day_of(&self, micros: i64) -> Date {
+        Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.zone.clone()).date()
+    }
+
+    /// The organ's zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+}
+
+/// Day number used in log leaves: days since 1970-01-01.
+pub fn day_number(day: Date) -> u32 {
+    let span = Date::constant(1970, 1, 1).until(day).map_or(0, |s| s.get_days());
+    u32::try_from(span).unwrap_or(0)
+}

@@ -1,0 +1,240 @@
+//! Signing in: a password now, a second factor later. Failures slow down and never lock anybody
+//! out; an unknown name costs the same time as a wrong password.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use domain::ids::{StaffId, TenantCode};
+use seal::{Cost, hash_password, verify_password};
+use store::{CredentialKind, CredentialRow, SessionRow};
+
+use super::me::Me;
+use super::password::password_fault;
+use crate::audit::Deed;
+use crate::error::Error;
+use crate::hall::Hall;
+
+/// A session idles out after this long (security.md), microseconds.
+pub const IDLE: i64 = 30 * 60 * 1_000_000;
+/// A session ends at the latest after a working day, microseconds.
+const LONGEST: i64 = 12 * 3600 * 1_000_000;
+/// A one-time link is good for a day, microseconds.
+const LINK_LIFE: i64 = 24 * 3600 * 1_000_000;
+
+/// A new session: the token goes into the cookie and is stored nowhere.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// For the cookie.
+    pub token: String,
+    /// Who.
+    pub me: Me,
+    /// Per-session secret for forms.
+    pub csrf: String,
+}
+
+/// Recent failures by keyed name, to slow guessing down; lost at a restart, which only helps the
+/// honest.
+#[derive(Default)]
+pub(crate) struct Failures(Mutex<HashMap<[u8; 32], (u32, i64)>>);
+
+/// At most this many password hashes at once: an attacker's queue, not the machine, gets longer.
+pub(crate) struct HashPool(pub(crate) tokio::sync::Semaphore);
+
+impl Default for HashPool {
+    fn default() -> Self {
+        Self(tokio::sync::Semaphore::new(2))
+    }
+}
+
+impl Hall {
+    /// Signs a member of staff in.
+    ///
+    /// # Errors
+    /// One [`Error::Input`] for every way the name or the password may be wrong.
+    pub async fn sign_in(&self, user: &str, password: &str) -> Result<SignedIn, Error> {
+        let lookup = seal::sha256(user.trim().as_bytes());
+        let now = self.clock.micros();
+        let wait = self.failures.wait(&lookup, now);
+        if wait > 0 {
+            tokio::time::sleep(std::time::Duration::from_micros(wait.unsigned_abs())).await;
+        }
+        let found = self.store.credential(&lookup, CredentialKind::Password, now).await?;
+        // Somebody who does not exist is checked against a hash kept for that purpose.
+        let secret = match &found {
+            Some(row) => row.secret.clone(),
+            None => self.dummy_hash()?,
+        };
+        let good = self.verify(password.to_owned(), secret).await?;
+        let me = found.and_then(|row| self.me(&row.tenant, &row.staff).ok());
+        match me {
+            Some(me) if good => {
+                self.failures.forget(&lookup);
+                let signed = self.begin_session(me, now).await?;
+                self.record(&signed.me, Deed::SignedIn).await?;
+                Ok(signed)
+            }
+            known => {
+                self.failures.add(lookup, now);
+                if let Some(me) = known {
+                    self.record(&me, Deed::SignInFailed).await?;
+                }
+                Err(Error::input(
+                    "sign-in",
+                    "用户名或密码不对，请重新输入。忘记密码请联系系统管理员重发一次性链接。",
+                    "The user name or the password is wrong. If you forgot it, ask the administrator for a one-time link.",
+                ))
+            }
+        }
+    }
+
+    async fn begin_session(&self, me: Me, now: i64) -> Result<SignedIn, Error> {
+        let mut rng = self.entropy();
+        let token = seal::fresh_token(&mut rng);
+        let csrf = seal::fresh_token(&mut rng);
+        self.store
+            .session_begin(&SessionRow {
+                token: seal::token_digest(&token),
+                tenant: me.tenant.clone(),
+                staff: me.staff.clone(),
+                data: csrf.clone(),
+                created_at: now,
+                seen_at: now,
+                expires_at: now + LONGEST,
+            })
+            .await?;
+        Ok(SignedIn { token, me, csrf })
+    }
+
+    /// Who a cookie's token belongs to, and the session's form secret.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for none, an idle or an ended session.
+    pub async fn session(&self, token: &str) -> Result<(Me, String), Error> {
+        let row = self
+            .store
+            .session(&seal::token_digest(token), self.clock.micros(), IDLE)
+            .await?
+            .ok_or(Error::NotFound)?;
+        Ok((self.me(&row.tenant, &row.staff)?, row.data))
+    }
+
+    /// Ends a session on the server.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn sign_out(&self, token: &str) -> Result<(), Error> {
+        if let Ok((me, _)) = self.session(token).await {
+            self.record(&me, Deed::SignedOut).await?;
+        }
+        Ok(self.store.session_end(&seal::token_digest(token)).await?)
+    }
+
+    /// Sets a password; every session of the person ends.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where the password is not taken.
+    pub async fn set_password(&self, tenant: &TenantCode, staff: &StaffId, password: &str, cost: Cost) -> Result<(), Error> {
+        let user = self.organ(tenant)?.directory.staff(staff).ok_or(Error::NotFound)?.user.clone();
+        if let Some((zh, en)) = password_fault(password, &user) {
+            return Err(Error::input("password", zh, en));
+        }
+        let _turn = self.hashing.0.acquire().await.map_err(|e| Error::Io(e.to_string()))?;
+        let (text, mut rng) = (password.to_owned(), seal::SystemEntropy);
+        let secret = tokio::task::spawn_blocking(move || hash_password(&text, cost, &mut rng))
+            .await
+            .map_err(|e| Error::Io(e.to_string()))??;
+        let row = CredentialRow {
+            lookup: seal::sha256(user.as_bytes()),
+            kind: CredentialKind::Password,
+            tenant: tenant.clone(),
+            staff: staff.clone(),
+            secret,
+            expires_at: None,
+        };
+        self.store.credential_put(&row).await?;
+        Ok(self.store.sessions_end(tenant, staff).await?)
+    }
+
+    /// Makes a one-time link's token for a member of staff, good for 24 hours.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn invite(&self, tenant: &TenantCode, staff: &StaffId) -> Result<String, Error> {
+        let token = seal::fresh_token(&mut self.entropy());
+        let row = CredentialRow {
+            lookup: seal::token_digest(&token),
+            kind: CredentialKind::Invitation,
+            tenant: tenant.clone(),
+            staff: staff.clone(),
+            secret: String::new(),
+            expires_at: Some(self.clock.micros() + LINK_LIFE),
+        };
+        self.store.credential_put(&row).await?;
+        Ok(token)
+    }
+
+    /// Uses a one-time link: sets the password and signs in. The link is used up only if the
+    /// password is taken.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a link that is used up, expired or unknown.
+    pub async fn use_invitation(&self, token: &str, password: &str) -> Result<SignedIn, Error> {
+        let (lookup, now) = (seal::token_digest(token), self.clock.micros());
+        let seen = self.store.credential(&lookup, CredentialKind::Invitation, now).await?.ok_or(Error::NotFound)?;
+        let user = self.organ(&seen.tenant)?.directory.staff(&seen.staff).ok_or(Error::NotFound)?.user.clone();
+        if let Some((zh, en)) = password_fault(password, &user) {
+            return Err(Error::input("password", zh, en));
+        }
+        let row = self.store.credential_take(&lookup, CredentialKind::Invitation, now).await?.ok_or(Error::NotFound)?;
+        self.set_password(&row.tenant, &row.staff, password, Cost::SignIn).await?;
+        let me = self.me(&row.tenant, &row.staff)?;
+        let signed = self.begin_session(me, now).await?;
+        self.record(&signed.me, Deed::SignedIn).await?;
+        Ok(signed)
+    }
+
+    async fn verify(&self, password: String, secret: String) -> Result<bool, Error> {
+        let _turn = self.hashing.0.acquire().await.map_err(|e| Error::Io(e.to_string()))?;
+        tokio::task::spawn_blocking(move || verify_password(&password, &secret)).await.map_err(|e| Error::Io(e.to_string()))
+    }
+
+    fn dummy_hash(&self) -> Result<String, Error> {
+        if let Some(hash) = self.dummy.get() {
+            return Ok(hash.clone());
+        }
+        let fresh = hash_password("nobody has this password", Cost::SignIn, &mut self.entropy())?;
+        Ok(self.dummy.get_or_init(|| fresh).clone())
+    }
+}
+
+impl Failures {
+    /// Microseconds to wait before the next try: nothing for three slips, then a second, two, four,
+    /// at most half a minute.
+    fn wait(&self, name: &[u8; 32], now: i64) -> i64 {
+        let book = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match book.get(name) {
+            Some((count, last)) if *count > 3 => {
+                let pause = 1_000_000_i64 << (count - 4).min(5);
+                (last + pause.min(30_000_000) - now).clamp(0, 30_000_000)
+            }
+            _ => 0,
+        }
+    }
+
+    fn add(&self, name: [u8; 32], now: i64) {
+        let mut book = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A fixed size: names made up by the thousand push out each other, not the memory.
+        if book.len() > 10_000 {
+            book.retain(|_, (_, last)| now - *last < 900_000_000);
+            if book.len() > 10_000 {
+                book.clear();
+            }
+        }
+        let entry = book.entry(name).or_insert((0, now));
+        *entry = (entry.0.saturating_add(1), now);
+    }
+
+    fn forget(&self, name: &[u8; 32]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+    }
+}

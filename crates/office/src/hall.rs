@@ -1,0 +1,170 @@
+//! The open house: the store, the keys this process may hold, the rules in force and the organs.
+//!
+//! Which use cases work depends on the keys: a process with public keys only can receive and show
+//! a thread to its code, and answers [`Error::NoKey`] to everything that would open a report.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+use domain::ids::TenantCode;
+use domain::rules::Rules;
+use index::Index;
+use papers::Fonts;
+use seal::{Entropy, SystemEntropy};
+use store::{BlobStore, Store};
+use triage::Judge;
+
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::keys::Keys;
+use crate::organ::{self, Organ};
+
+/// Folders of an installation.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// The data folder: blobs, index, published logs.
+    pub data: PathBuf,
+    /// Fonts for papers, if not the system's.
+    pub fonts: Option<PathBuf>,
+}
+
+impl Places {
+    /// The sealed index of an organ.
+    pub fn index(&self, tenant: &TenantCode) -> PathBuf {
+        self.data.join("index").join(tenant.as_str())
+    }
+    /// The published log of an organ.
+    pub fn log(&self, tenant: &TenantCode) -> PathBuf {
+        self.data.join("log").join(tenant.as_str())
+    }
+    /// Sealed files.
+    pub fn blobs(&self) -> PathBuf {
+        self.data.join("blobs")
+    }
+}
+
+/// Everything a use case needs; shared by all requests of a process.
+pub struct Hall {
+    /// The register.
+    pub store: Store,
+    /// Sealed files.
+    pub blobs: BlobStore,
+    /// The clock.
+    pub clock: Clock,
+    /// Folders.
+    pub places: Places,
+    /// The keys this process holds.
+    pub keys: Keys,
+    pub(crate) fonts: OnceLock<Fonts>,
+    pub(crate) queue: crate::intake::WaitQueue,
+    pub(crate) failures: crate::desk::Failures,
+    pub(crate) hashing: crate::desk::HashPool,
+    pub(crate) dummy: OnceLock<String>,
+    /// Random name of this process, for leases.
+    pub(crate) name: String,
+    rules: RwLock<Arc<Rules>>,
+    organs: RwLock<BTreeMap<TenantCode, Arc<Organ>>>,
+    indexes: Mutex<BTreeMap<TenantCode, Arc<Index>>>,
+    judges: Mutex<BTreeMap<TenantCode, Arc<Judge>>>,
+}
+
+impl Hall {
+    /// Opens the house over a migrated store.
+    ///
+    /// # Errors
+    /// The store fails, or a directory in it cannot be read.
+    pub async fn open(store: Store, keys: Keys, rules: Rules, clock: Clock, places: Places) -> Result<Arc<Self>, Error> {
+        let blobs = BlobStore::open(places.blobs())?;
+        let hall = Self {
+            blobs,
+            clock,
+            keys,
+            fonts: OnceLock::new(),
+            queue: Default::default(),
+            failures: Default::default(),
+            hashing: Default::default(),
+            dummy: OnceLock::new(),
+            name: seal::fresh_token(&mut SystemEntropy),
+            rules: RwLock::new(Arc::new(rules)),
+            organs: RwLock::new(BTreeMap::new()),
+            indexes: Mutex::new(BTreeMap::new()),
+            judges: Mutex::new(BTreeMap::new()),
+            store,
+            places,
+        };
+        hall.reload_organs().await?;
+        Ok(Arc::new(hall))
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts other rules in force, all or nothing (SIGHUP): the caller has already checked them.
+    pub fn replace_rules(&self, rules: Rules) {
+        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+    }
+
+    /// Reads the organs' directories from the register again.
+    ///
+    /// # Errors
+    /// The store fails, or a directory in it cannot be read.
+    pub async fn reload_organs(&self) -> Result<(), Error> {
+        let organs = organ::load_all(&self.store).await?;
+        *self.organs.write().unwrap_or_else(PoisonError::into_inner) = organs;
+        Ok(())
+    }
+
+    /// Every organ with a register here, by code.
+    pub fn organs(&self) -> Vec<Arc<Organ>> {
+        self.organs.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// One organ.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn organ(&self, tenant: &TenantCode) -> Result<Arc<Organ>, Error> {
+        self.organs.read().unwrap_or_else(PoisonError::into_inner).get(tenant).cloned().ok_or(Error::NotFound)
+    }
+
+    /// The organ's sealed index, opened on first use.
+    ///
+    /// # Errors
+    /// [`Error::NoKey`] in a process that may not open reports.
+    pub fn index(&self, tenant: &TenantCode) -> Result<Arc<Index>, Error> {
+        let mut open = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = open.get(tenant) {
+            return Ok(index.clone());
+        }
+        let index = Arc::new(open_index(&self.places.index(tenant), self.keys.index_key(tenant)?)?);
+        open.insert(tenant.clone(), index.clone());
+        Ok(index)
+    }
+
+    /// The judge for an organ's texts (its divisions included), loaded on first use.
+    ///
+    /// # Errors
+    /// The models cannot be read.
+    pub fn judge(&self, tenant: &TenantCode) -> Result<Arc<Judge>, Error> {
+        let organ = self.organ(tenant)?;
+        let mut loaded = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(judge) = loaded.get(tenant) {
+            return Ok(judge.clone());
+        }
+        let judge = Arc::new(organ.judge()?);
+        loaded.insert(tenant.clone(), judge.clone());
+        Ok(judge)
+    }
+
+    /// The system's source of randomness.
+    pub fn entropy(&self) -> impl Entropy {
+        SystemEntropy
+    }
+}
+
+fn open_index(folder: &Path, key: &seal::IndexKey) -> Result<Index, Error> {
+    Index::open(folder, key).map_err(|e| Error::Io(e.to_string()))
+}

@@ -1,0 +1,294 @@
+//! The worker behind the desk: opens what came in, asks the funnel, seals its suggestions beside
+//! the report and feeds the sealed index. It decides nothing; a suggestion changes no course.
+//!
+//! A job may be done twice (a worker may die at any point): the index is put by report id, and a
+//! second `Judged` is refused by the version it expects.
+
+use domain::content::Narrative;
+use domain::ids::{ReportId, TenantCode};
+use domain::report::{Actor, Command, Holder, Report};
+use domain::rules::Rules;
+use domain::words::{Kind, Rank};
+use index::{Document, Word};
+use serde::{Deserialize, Serialize};
+use store::{Queue, Work};
+use triage::{Entity, EntityKind, Ground, Input, Judgement, Place, Ranked, Suggested};
+
+use super::repeats::Candidate;
+use crate::error::Error;
+use crate::hall::Hall;
+use crate::organ::Organ;
+use crate::report::{Act, Beside, OpenReport};
+
+/// What the funnel suggests about a report, sealed with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Suggestions {
+    /// First-level category of the civic taxonomy.
+    pub category: Ranked,
+    /// Too unsure to offer more than alternatives.
+    pub abstained: bool,
+    /// 类别 of the edition.
+    pub kind: Option<Suggested<Kind>>,
+    /// 职级 of who is reported.
+    pub rank: Option<Suggested<Rank>>,
+    /// Entities, in the order of the text.
+    pub entities: Vec<Entity>,
+    /// Divisions named.
+    pub places: Vec<Place>,
+    /// Drafted digest, marked 机拟 until a person touched it.
+    pub digest: String,
+    /// Why.
+    pub grounds: Vec<Ground>,
+    /// Where it should go, best first.
+    pub routes: Vec<Route>,
+    /// Earlier reports with the same or an edited text.
+    pub repeats: Vec<Repeat>,
+    /// Models and rules that judged.
+    pub version: String,
+}
+
+/// A suggested holder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Route {
+    /// To whom.
+    pub to: Holder,
+    /// How.
+    pub way: domain::words::DispatchWay,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// The rule that led there.
+    pub rule: String,
+    /// Why, in Chinese.
+    pub zh: String,
+    /// Why, in English.
+    pub en: String,
+}
+
+/// An earlier report that this one may repeat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// Which.
+    pub report: ReportId,
+    /// 0 to 1: how much of the shorter text stands in the longer.
+    pub score: f64,
+    /// Equal after removing everything but letters and digits.
+    pub equal: bool,
+    /// Sentences the earlier one lacks.
+    pub new_sentences: Vec<String>,
+}
+
+/// Jobs taken at a time: enough to share the index's commit, few enough to lose little.
+const BATCH: u32 = 64;
+/// A job not finished after this long goes to another worker, microseconds.
+const LEASE: i64 = 5 * 60 * 1_000_000;
+
+impl Hall {
+    /// Does waiting work of an organ: judging and re-indexing. Returns how many jobs were claimed.
+    ///
+    /// # Errors
+    /// The store fails; single jobs that fail are tried again later and never stop the others.
+    pub async fn work(&self, tenant: &TenantCode) -> Result<usize, Error> {
+        let now = self.clock.micros();
+        let claimed = self.store.work_claim(Queue::Jobs, tenant, now, LEASE, BATCH).await?;
+        if claimed.is_empty() {
+            return Ok(0);
+        }
+        let mut ready = Vec::with_capacity(claimed.len());
+        for work in &claimed {
+            match self.prepare(tenant, work).await {
+                Ok(prepared) => ready.push((work, prepared)),
+                Err(fault) => self.give_up(tenant, work, &fault).await?,
+            }
+        }
+        let index = self.index(tenant)?;
+        let watermark = index.watermark().map_err(io)? + ready.len() as u64;
+        for (_, prepared) in &ready {
+            index.put(&prepared.document).map_err(io)?;
+        }
+        index.commit(watermark).map_err(io)?;
+        for (work, prepared) in ready {
+            match self.suggest(prepared).await {
+                Ok(()) => {
+                    self.store.work_done(Queue::Jobs, tenant, work).await?;
+                }
+                Err(fault) => self.give_up(tenant, work, &fault).await?,
+            }
+        }
+        Ok(claimed.len())
+    }
+
+    async fn give_up(&self, tenant: &TenantCode, work: &Work, fault: &Error) -> Result<(), Error> {
+        tracing::warn!(job = %work.kind, attempt = work.attempts, error = fault.slug(), "a job failed and will be tried again");
+        self.store.work_failed(Queue::Jobs, tenant, work, fault.slug(), self.clock.micros()).await?;
+        Ok(())
+    }
+
+    async fn prepare(&self, tenant: &TenantCode, work: &Work) -> Result<Prepared, Error> {
+        let report = ReportId(work.subject);
+        let open = self.open_for_program(tenant, report).await?;
+        let organ = self.organ(tenant)?;
+        let wanted = work.kind == "judge" && !open.events.iter().any(|e| matches!(e.recorded.event, domain::report::Event::Judged { .. }));
+        let judge = self.judge(tenant)?;
+        let (narrative, state) = (open.narrative.clone(), open.state.clone());
+        let edition = organ.edition();
+        let home = organ.directory.organ.division.clone();
+        let judgement = match &open.suggestions {
+            Some(earlier) if !wanted => judgement_of(earlier),
+            _ => tokio::task::spawn_blocking(move || {
+                judge.judge(&Input {
+                    title: Some(narrative.title.as_str()).filter(|t| !t.is_empty()),
+                    text: &narrative.text,
+                    channel: Some(state.channel),
+                    edition: Some(edition),
+                    home: Some(&home),
+                    received: Some(state.received_on),
+                })
+            })
+            .await
+            .map_err(|e| Error::Io(e.to_string()))?,
+        };
+        let document = document(&open, &organ, &judgement);
+        let suggestions = if wanted {
+            let repeats = self.find_repeats(tenant, report, &open.narrative).await?;
+            Some(suggestions(&open.narrative, &organ, &self.rules(), judgement, repeats)?)
+        } else {
+            None
+        };
+        Ok(Prepared { open, document, suggestions })
+    }
+
+    /// Appends `Judged` with the suggestions under the report's seal.
+    async fn suggest(&self, prepared: Prepared) -> Result<(), Error> {
+        let Some(suggestions) = prepared.suggestions else { return Ok(()) };
+        let act = Act {
+            suggestions: Some(Box::new(suggestions.clone())),
+            ..Act::plain(Command::Judge { models: suggestions.version.clone(), abstained: suggestions.abstained })
+        };
+        match self.commit(prepared.open, Actor::System, act, Beside::default()).await {
+            // Somebody acted on it meanwhile: the job is done again with the new state.
+            Err(Error::Conflict) => Err(Error::Conflict),
+            // Closed or judged before the worker came: nothing is lost, the index has it.
+            Err(Error::Refused(_)) | Ok(_) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Earlier reports with the same or an edited text, most alike first. For the program: who may
+    /// see a match is decided when it is shown.
+    pub(crate) async fn find_repeats(&self, tenant: &TenantCode, report: ReportId, narrative: &Narrative) -> Result<Vec<Repeat>, Error> {
+        let candidates = self.candidates(tenant, &narrative.text, Some(report)).await?;
+        Ok(candidates
+            .into_iter()
+            .map(|Candidate { report, similarity }| Repeat {
+                report,
+                score: similarity.score,
+                equal: similarity.equal,
+                new_sentences: similarity.new_sentences.iter().map(|span| slice(&narrative.text, *span)).collect(),
+            })
+            .collect())
+    }
+}
+
+struct Prepared {
+    open: OpenReport,
+    document: Document,
+    suggestions: Option<Suggestions>,
+}
+
+/// The words of a span given in characters.
+fn slice(text: &str, span: triage::Span) -> String {
+    text.chars().skip(span.start).take(span.end - span.start).collect()
+}
+
+fn io(error: index::IndexError) -> Error {
+    Error::Io(error.to_string())
+}
+
+/// The funnel's findings that the index needs, from suggestions sealed earlier.
+fn judgement_of(earlier: &Suggestions) -> Judgement {
+    Judgement {
+        category: earlier.category.clone(),
+        abstained: earlier.abstained,
+        entities: earlier.entities.clone(),
+        places: earlier.places.clone(),
+        kind: earlier.kind.clone(),
+        rank: earlier.rank.clone(),
+        digest: earlier.digest.clone(),
+        grounds: earlier.grounds.clone(),
+        version: earlier.version.clone(),
+    }
+}
+
+fn suggestions(
+    narrative: &Narrative,
+    organ: &Organ,
+    rules: &Rules,
+    judgement: Judgement,
+    repeats: Vec<Repeat>,
+) -> Result<Suggestions, Error> {
+    let edition = organ.edition();
+    let routes = domain::routing::Routes::of(edition, rules).map_err(|e| Error::Io(e.to_string()))?;
+    let division = narrative.division.clone().or_else(|| judgement.places.first().map(|p| p.code.clone()));
+    let routes = domain::routing::route(&narrative.subjects, division.as_deref(), &organ.directory, &routes)
+        .into_iter()
+        .map(|s| Route { to: s.to, way: s.way, confidence: s.confidence, rule: s.rule, zh: s.zh, en: s.en })
+        .collect();
+    Ok(Suggestions {
+        category: judgement.category,
+        abstained: judgement.abstained,
+        kind: judgement.kind,
+        rank: judgement.rank,
+        entities: judgement.entities,
+        places: judgement.places,
+        digest: judgement.digest,
+        grounds: judgement.grounds,
+        routes,
+        repeats,
+        version: judgement.version,
+    })
+}
+
+/// What the index keeps of a report.
+fn document(open: &OpenReport, organ: &Organ, judgement: &Judgement) -> Document {
+    let narrative = &open.narrative;
+    let state: &Report = &open.state;
+    let digest = narrative.digest.as_ref().map_or("", |d| d.text.as_str());
+    let words = [narrative.title.as_str(), narrative.text.as_str(), digest]
+        .map(|part| triage::tokens_for_search(part).into_iter().map(|t| (t.text.to_owned(), t.start)).collect::<Vec<_>>());
+    let places = narrative
+        .division
+        .iter()
+        .cloned()
+        .chain(judgement.places.iter().map(|p| p.code.clone()))
+        .flat_map(|code| {
+            let above: Vec<String> = organ.divisions.ancestors(&code).into_iter().map(|d| d.code.to_string()).collect();
+            std::iter::once(code).chain(above)
+        })
+        .collect::<std::collections::BTreeSet<_>>();
+    let named = |kind: EntityKind| {
+        judgement.entities.iter().filter(move |e| e.kind == kind).map(|e| e.text.clone()).collect::<Vec<_>>()
+    };
+    let text = |field: fn(&domain::content::Subject) -> Option<&String>| {
+        narrative.subjects.iter().filter_map(field).cloned().collect::<Vec<_>>()
+    };
+    let mut document = Document::new(open.id, state.received_on, open.number.serial, state.channel);
+    document.words = Word::join(words);
+    document.subjects = text(|s| s.name.as_ref());
+    document.units = text(|s| s.unit.as_ref());
+    document.posts = text(|s| s.post.as_ref());
+    document.ranks = narrative.subjects.iter().filter_map(|s| s.rank).chain(judgement.rank.iter().map(|r| r.value)).collect();
+    document.categories = vec![judgement.category.label.clone()];
+    document.places = places.into_iter().collect();
+    document.projects = named(EntityKind::Project);
+    document.accounts = [named(EntityKind::Account), named(EntityKind::Phone)].concat();
+    document.kind = state.kind.or(judgement.kind.as_ref().map(|k| k.value));
+    document.holder = match &state.holder {
+        Holder::Office { office } => Some(office.clone()),
+        Holder::Organ { .. } | Holder::Outside { .. } => None,
+    };
+    document.offices = document.holder.iter().chain(&state.watcher).chain([&state.office]).cloned().collect();
+    document.assignee = state.assignee.clone();
+    document.recused = state.recused.clone();
+    document.fingerprints = triage::fingerprint(&narrative.text).terms;
+    document
+}

@@ -1,0 +1,18 @@
+//! How a report comes in, whatever the channel: opened, files attached, received, judged.
+
+mod attach;
+mod clean;
+mod judge;
+mod opening;
+mod receive;
+mod repeats;
+mod ticket;
+
+pub use attach::{FILE_LIMIT, FILES_LIMIT};
+pub use clean::{Media, sniff};
+pub use judge::{Repeat, Suggestions};
+pub use opening::Opening;
+pub use receive::{Entry, NewReport, Received, TEXT_LIMIT, TITLE_LIMIT};
+pub use repeats::Candidate;
+pub(crate) use ticket::Queue as WaitQueue;
+pub use ticket::{FORM_REPORT, TicketOffer, WorkProof};

@@ -1,0 +1,309 @@
+//! The whole path of a report into the register, once: checked, sealed with public keys only,
+//! numbered and committed in one transaction. Only after the commit does anyone see the code.
+
+use domain::content::{Identity, Narrative, Subject};
+use domain::ids::{ReportNumber, StreamKind, TenantCode};
+use domain::recusal;
+use domain::report::{Actor, Command, Context, Receive, decide};
+use domain::words::{Channel, Signing, Source, Urgency};
+use jiff::civil::Date;
+use seal::{IdentityPlace, QueryCode, thread_keys};
+use store::{
+    Append, AppendError, CodeChange, CodeRow, ContentKeyRow, Expected, IdentityRow, ImportRow, NewWork, Once, Rows,
+};
+
+use super::attach::FILES_LIMIT;
+use super::opening::Opening;
+use crate::error::Error;
+use crate::hall::Hall;
+use crate::report::write::Chain;
+
+/// Longest text, in bytes: what fits the largest padded envelope with room for the fields.
+pub const TEXT_LIMIT: usize = 60 * 1024;
+/// Longest title, in characters.
+pub const TITLE_LIMIT: usize = 60;
+
+/// Who files.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    /// The reporter herself, by the public pages.
+    Public,
+    /// A trusted front end, for her.
+    Api,
+    /// A member of staff, by hand.
+    Staff(Actor),
+    /// A row of an import: source name and keyed digest.
+    Import(String, [u8; 32]),
+}
+
+/// A report as it is handed in.
+#[derive(Debug, Clone)]
+pub struct NewReport {
+    /// Who files.
+    pub entry: Entry,
+    /// One-time token of the form, or the Idempotency-Key: at least 128 random bits. The same token
+    /// gives the same code.
+    pub token: Vec<u8>,
+    /// The request's body as sent, to tell a retry from another request under the same token.
+    pub body: Vec<u8>,
+    /// 渠道
+    pub channel: Channel,
+    /// 来源
+    pub source: Source,
+    /// 收到日期; today if `None`.
+    pub received_on: Option<Date>,
+    /// 紧急程度
+    pub urgency: Urgency,
+    /// For 上级交办: the date in the letter.
+    pub superior_due: Option<Date>,
+    /// Title; may be empty.
+    pub title: String,
+    /// Text.
+    pub text: String,
+    /// Who it is about.
+    pub subjects: Vec<Subject>,
+    /// Division code of the matter.
+    pub division: Option<String>,
+    /// Where a transferred item came from, in words.
+    pub source_note: Option<String>,
+    /// Who the reporter is, if she signs.
+    pub named: Option<Identity>,
+}
+
+/// A report that was received: it exists after any crash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// In whose register.
+    pub tenant: TenantCode,
+    /// Its id.
+    pub report: domain::ids::ReportId,
+    /// Its number.
+    pub number: ReportNumber,
+    /// The query code, in fives.
+    pub code: String,
+    /// 收到日期.
+    pub received_on: Date,
+    /// Commitment of its first event: what the log will hold.
+    pub commitment: [u8; 32],
+    /// The very same request was received before; nothing was added.
+    pub replayed: Replayed,
+}
+
+/// Whether an answer repeats an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replayed {
+    /// This request made the report.
+    No,
+    /// An earlier one did; this answer is the same.
+    Yes,
+}
+
+impl Hall {
+    /// Receives a report.
+    ///
+    /// # Errors
+    /// [`Error::Input`] with what to mend, [`Error::KeyReused`], [`Error::Busy`], or the store
+    /// fails; nothing was stored then.
+    pub async fn receive(&self, opening: Opening, new: NewReport) -> Result<Received, Error> {
+        let organ = self.organ(&opening.tenant)?;
+        let today = self.clock.today();
+        check(&new, &organ.divisions, opening.files.len())?;
+        let tenant = opening.tenant.clone();
+        let rules = self.rules();
+        let mut rng = self.entropy();
+        let code = QueryCode::from_token(self.keys.pepper(), tenant.as_str(), &new.token);
+        let office = organ.directory.petition_office().ok_or(Error::NotFound)?.id.clone();
+        let recused: Vec<String> = recusal::check(&new.subjects, &organ.directory)
+            .staff
+            .iter()
+            .map(|staff| self.keys.recusal_token(&tenant, staff))
+            .collect();
+        let actor = match &new.entry {
+            Entry::Public | Entry::Api => Actor::Reporter,
+            Entry::Staff(actor) => actor.clone(),
+            Entry::Import(..) => Actor::System,
+        };
+        let command = Command::Receive(Receive {
+            received_on: new.received_on.unwrap_or(today),
+            channel: new.channel,
+            source: new.source,
+            signing: if new.named.is_some() { Signing::NamedPending } else { Signing::Anonymous },
+            urgency: new.urgency,
+            office,
+            superior_due: new.superior_due,
+            allegations: 1,
+            files: opening.files.len() as u16,
+            recused,
+        });
+        let context = Context { today, at: self.clock.micros(), actor, edition: organ.edition(), rules: &rules };
+        let decided = decide(None, &command, &context)?;
+
+        let narrative = Narrative {
+            title: new.title.trim().to_owned(),
+            text: new.text.clone(),
+            allegations: vec![domain::content::Allegation {
+                id: 1,
+                subject: (!new.subjects.is_empty()).then_some(0),
+                problem: None,
+                summary: String::new(),
+            }],
+            subjects: new.subjects.clone(),
+            digest: None,
+            files: opening.files.clone(),
+            division: new.division.clone(),
+            source_note: new.source_note.clone(),
+            entered_at: self.clock.micros(),
+        };
+        let words = serde_json::to_vec(&narrative).map_err(|e| Error::Io(e.to_string()))?;
+        let identity = match &new.named {
+            Some(identity) => Some(serde_json::to_vec(identity).map_err(|e| Error::Io(e.to_string()))?),
+            None => None,
+        };
+        let place = IdentityPlace { tenant: tenant.as_str(), report: opening.report.0, part: 0 };
+        let envelope = seal::seal_identity(self.keys.recipients(&tenant)?, &place, identity.as_deref(), &mut rng)?;
+        let identity_digest = seal::PartDigest {
+            ciphertext: seal::sha256(&envelope),
+            key_commitment: [0; 32],
+            content: [0; 32],
+        };
+
+        let mut chain = Chain::begin(&tenant, opening.report, &rules);
+        for (n, recorded) in decided.into_iter().enumerate() {
+            if n == 0 {
+                chain.push(recorded, Some((&opening.key, &words)), &[identity_digest], &mut rng)?;
+            } else {
+                chain.push(recorded, None, &[], &mut rng)?;
+            }
+        }
+        let received_on = chain.state().map_or(today, |s| s.received_on);
+        let commitment = chain.first_commitment();
+        let extra = Rows {
+            content_keys: vec![ContentKeyRow {
+                key_no: 1,
+                key_id: opening.wrapped.key_id().to_string(),
+                wrapped: opening.wrapped.as_bytes().to_vec(),
+            }],
+            identity: Some(IdentityRow {
+                envelope,
+                custodian_share: Vec::new(),
+                approver_share: Vec::new(),
+                gate_share: Vec::new(),
+            }),
+            code: Some(CodeChange::Set(CodeRow {
+                lookup: code.lookup(self.keys.pepper()),
+                thread_key: *thread_keys(self.keys.pepper(), &code).public().as_bytes(),
+            })),
+            blobs: opening.blobs.clone(),
+            jobs: vec![NewWork {
+                id: seal::fresh_id(&mut rng),
+                kind: "judge".to_owned(),
+                subject: opening.report.0,
+                payload: Vec::new(),
+                due_at: 0,
+            }],
+            import: match &new.entry {
+                Entry::Import(source, key) => Some(ImportRow { source: source.clone(), key: *key }),
+                _ => None,
+            },
+            ..Rows::default()
+        };
+        let finished = chain.finish();
+        let append = Append {
+            tenant: tenant.clone(),
+            kind: StreamKind::Report,
+            stream: opening.report.0,
+            expected: Expected::Version(0),
+            number_year: Some(received_on.year()),
+            once: Some(Once { key: self.once_key(&tenant, &new.token), body: self.keys.digest(&tenant, &new.body) }),
+            today,
+            // The store gives a number whenever one is asked for; without it the empty rows are refused.
+            fill: Box::new(move |place| {
+                place.number.map(|number| finished.rows(number, extra.clone())).unwrap_or_default()
+            }),
+        };
+        let done = match self.store.append(append).await {
+            Ok(done) => done,
+            Err(AppendError::Replayed(prior)) => {
+                return Ok(Received {
+                    tenant,
+                    report: domain::ids::ReportId(prior.stream),
+                    number: prior.number.ok_or(Error::Conflict)?,
+                    code: code.grouped(),
+                    received_on: prior.day,
+                    commitment: prior.commitment,
+                    replayed: Replayed::Yes,
+                });
+            }
+            Err(other) => return Err(other.into()),
+        };
+        Ok(Received {
+            tenant,
+            report: opening.report,
+            number: done.number.ok_or(Error::Conflict)?,
+            code: code.grouped(),
+            received_on,
+            commitment,
+            replayed: Replayed::No,
+        })
+    }
+
+    /// Names a request once: keyed, so that the table tells nothing about the token.
+    fn once_key(&self, tenant: &TenantCode, token: &[u8]) -> [u8; 32] {
+        self.keys.digest(tenant, &[b"once:".as_slice(), token].concat())
+    }
+}
+
+fn check(new: &NewReport, divisions: &domain::divisions::Divisions, files: usize) -> Result<(), Error> {
+    if new.text.trim().is_empty() {
+        return Err(Error::input(
+            "text-missing",
+            "还没有写反映的内容。请写明何时、何地、何人、何事，再按提交。",
+            "There is no text yet. Say when, where, who and what, then submit again.",
+        ));
+    }
+    if new.text.len() > TEXT_LIMIT {
+        return Err(Error::input(
+            "text-too-long",
+            "内容太长了（最多约两万字）。请删减，或把详细材料作为附件上传。",
+            "The text is too long (60 KiB at most). Shorten it, or attach the details as a file.",
+        ));
+    }
+    if new.title.chars().count() > TITLE_LIMIT {
+        return Err(Error::input(
+            "title-too-long",
+            "标题请控制在60字以内，详细情况写在内容里。",
+            "Keep the title within 60 characters; put the details into the text.",
+        ));
+    }
+    if new.token.len() < 16 {
+        return Err(Error::input(
+            "token-too-short",
+            "提交凭据无效，请刷新页面后再提交，填写的内容会保留。",
+            "The one-time token must carry at least 128 random bits.",
+        ));
+    }
+    if files > FILES_LIMIT {
+        return Err(Error::input(
+            "too-many-files",
+            "附件最多10个。请合并或只留最要紧的材料，其余以后可以凭码补充。",
+            "Ten files at most. Merge them or keep the most important; more can be added later with the code.",
+        ));
+    }
+    if new.division.as_deref().is_some_and(|code| divisions.get(code).is_none()) {
+        return Err(Error::input(
+            "division-unknown",
+            "所选地区不在区划表中，请重新选择，不清楚可以不选。",
+            "This division code is not in the list; choose again, or leave it out.",
+        ));
+    }
+    if let Some(named) = &new.named {
+        if named.name.trim().is_empty() || named.contact.trim().is_empty() {
+            return Err(Error::input(
+                "named-incomplete",
+                "实名反映需要姓名（或单位名称）和一种联系方式；不愿留下可改为匿名。",
+                "A signed report needs a name (of a person or unit) and one way to reach you; or file anonymously.",
+            ));
+        }
+    }
+    Ok(())
+}

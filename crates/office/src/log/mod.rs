@@ -1,0 +1,7 @@
+//! The transparency log of each organ: sequenced at once inside, published on a schedule.
+
+mod prove;
+mod publish;
+mod sequence;
+
+pub use publish::Published;

@@ -1,0 +1,91 @@
+//! Publishing: the folder of tlog-tiles is written from committed rows, tiles first, then the
+//! checkpoint. It is a cache; losing it loses nothing.
+//!
+//! Each publication is padded to a multiple of sixteen with leaves that stand for nothing, also
+//! when nothing came in: a public timetable of submissions would betray people.
+
+use domain::ids::TenantCode;
+use ledger::{Folder, Trust, commit};
+use seal::Entropy;
+use store::LeafRow;
+
+use super::sequence::leaf_of;
+use crate::error::Error;
+use crate::hall::Hall;
+
+/// What stands in the folder now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// Origin of the log.
+    pub origin: String,
+    /// Leaves in it.
+    pub size: u64,
+    /// Verifier key, for whoever checks it.
+    pub vkey: String,
+}
+
+impl Hall {
+    /// Sequences what waits, pads, and publishes the folder; `None` where another process does it.
+    ///
+    /// # Errors
+    /// The folder is ahead of the register (an old backup was restored), the disk or the store fails.
+    pub async fn publish(&self, tenant: &TenantCode) -> Result<Option<Published>, Error> {
+        let Some(head) = self.sequence(tenant).await? else { return Ok(None) };
+        let Some(fence) = self.fence(tenant).await? else { return Ok(None) };
+        let folder = Folder::at(self.places.log(tenant));
+        let published = self.published_size(&folder, tenant, head.epoch)?;
+        let wanted = commit::dummies_wanted(published, head.size);
+        let padding = (0..wanted).map(|_| self.dummy_leaf()).collect::<Vec<_>>();
+        let head = if padding.is_empty() { head } else { self.advance(tenant, &fence, padding).await? };
+        self.write_folder(tenant, &folder, head).await.map(Some)
+    }
+
+    fn published_size(&self, folder: &Folder, tenant: &TenantCode, epoch: u32) -> Result<u64, Error> {
+        let trust = Trust::log(self.keys.log_signer(tenant, epoch)?.verifier());
+        match folder.checkpoint().map_err(io)? {
+            None => Ok(0),
+            Some(note) => Ok(trust.checkpoint("checkpoint", &note).map_err(|e| Error::Io(e.to_string()))?.checkpoint.size),
+        }
+    }
+
+    async fn write_folder(&self, tenant: &TenantCode, folder: &Folder, head: store::LogHead) -> Result<Published, Error> {
+        let signer = self.keys.log_signer(tenant, head.epoch)?;
+        let trust = Trust::log(signer.verifier());
+        let from = self.published_size(folder, tenant, head.epoch)?;
+        let mut entries = Vec::with_capacity((head.size.saturating_sub(from)) as usize);
+        let mut at = from;
+        while at < head.size {
+            let to = head.size.min(at + 65_536);
+            for leaf in self.store.log_leaves(tenant, head.epoch, at, to).await? {
+                entries.push(leaf_of(&leaf).to_bytes());
+            }
+            at = to;
+        }
+        let note = String::from_utf8(head.checkpoint).map_err(|e| Error::Store(e.to_string()))?;
+        let folder = folder.clone();
+        let vkey = signer.verifier().to_string();
+        tokio::task::spawn_blocking(move || -> Result<(), Error> {
+            let mut publication = folder.begin(&trust).map_err(io)?;
+            // Another publisher may have come further between the look and the lock.
+            let skip = publication.size().saturating_sub(from) as usize;
+            for entry in entries.iter().skip(skip) {
+                publication.push(entry).map_err(io)?;
+            }
+            publication.finish(&note).map_err(io)?;
+            Ok(())
+        })
+        .await
+        .map_err(|e| Error::Io(e.to_string()))??;
+        Ok(Published { origin: self.keys.log_origin(tenant, head.epoch), size: head.size, vkey })
+    }
+
+    fn dummy_leaf(&self) -> LeafRow {
+        let mut salt = [0; 32];
+        self.entropy().fill(&mut salt);
+        LeafRow { commitment: commit::dummy_commitment(&salt), salt: Some(salt), day: self.clock.today() }
+    }
+}
+
+fn io(error: ledger::folder::FolderError) -> Error {
+    Error::Io(error.to_string())
+}

@@ -1,0 +1,131 @@
+//! Organs as the register knows them: the directory stream of each tenant, last version in force.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::directory::Directory;
+use domain::divisions::Divisions;
+use domain::ids::{StreamKind, TenantCode};
+use domain::words::Edition;
+use jiff::civil::Date;
+use ledger::commit;
+use seal::Entropy;
+use serde::{Deserialize, Serialize};
+use store::{Append, EventRow, Expected, NewEvent, Rows, Store, TenantRow};
+use triage::{Gazetteer, Judge, Models, Place};
+
+use crate::error::Error;
+use crate::hall::Hall;
+
+/// An organ with its directory.
+pub struct Organ {
+    /// Its code.
+    pub tenant: TenantCode,
+    /// Its directory in force.
+    pub directory: Directory,
+    /// National divisions and the organ's own.
+    pub divisions: Divisions,
+    /// Version of the directory stream.
+    pub version: u32,
+}
+
+/// The plain part of a directory event. The directory names staff and posts, no reporter and no
+/// report, and the public role must read it to decide recusal before anything is stored.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum DirectoryEvent {
+    DirectorySet { day: Date, directory: Box<Directory> },
+}
+
+/// All directories stand in one stream per tenant.
+const STREAM: [u8; 16] = [0; 16];
+
+impl Organ {
+    /// The body of law it lives under.
+    pub fn edition(&self) -> Edition {
+        self.directory.organ.edition
+    }
+
+    pub(crate) fn judge(&self) -> Result<Judge, Error> {
+        let models = Models::embedded().map_err(|e| Error::Io(e.to_string()))?;
+        Ok(Judge::new(&models, Arc::new(Places(self.divisions.clone()))))
+    }
+}
+
+/// The divisions as the funnel asks for them.
+pub struct Places(pub Divisions);
+
+impl Gazetteer for Places {
+    fn find(&self, name: &str) -> Vec<Place> {
+        self.0.find(name).into_iter().map(|d| Place { code: d.code.to_string(), name: d.name.to_string() }).collect()
+    }
+}
+
+pub(crate) async fn load_all(store: &Store) -> Result<BTreeMap<TenantCode, Arc<Organ>>, Error> {
+    let mut organs = BTreeMap::new();
+    for (tenant, _) in store.tenants().await? {
+        let events = store.stream(&tenant, StreamKind::Directory, &STREAM).await?;
+        let Some(last) = events.last() else { continue };
+        let DirectoryEvent::DirectorySet { directory, .. } = serde_json::from_str(&last.row.header)
+            .map_err(|e| Error::Store(format!("the directory of {tenant} cannot be read: {e}")))?;
+        let organ = Organ {
+            tenant: tenant.clone(),
+            divisions: Divisions::with_extra(&directory.divisions),
+            version: last.row.version,
+            directory: *directory,
+        };
+        organs.insert(tenant, Arc::new(organ));
+    }
+    Ok(organs)
+}
+
+impl Hall {
+    /// Puts a directory in force: the founding of an organ, or a change to it.
+    ///
+    /// # Errors
+    /// The directory does not hold together, or the store fails.
+    pub async fn set_directory(&self, directory: Directory) -> Result<(), Error> {
+        directory.check().map_err(|e| Error::input("directory", e.to_string(), e.to_string()))?;
+        let tenant = directory.organ.tenant.clone();
+        let row = TenantRow {
+            edition: directory.organ.edition,
+            superior: directory.superior().and_then(|s| s.tenant.clone()),
+        };
+        let today = self.clock.today();
+        let stored = self.store.stream(&tenant, StreamKind::Directory, &STREAM).await?;
+        let prev = stored.last().map_or(commit::GENESIS, |e| e.row.commitment);
+        let version = stored.len() as u32;
+        let header = serde_json::to_string(&DirectoryEvent::DirectorySet { day: today, directory: Box::new(directory) })
+            .map_err(|e| Error::Io(e.to_string()))?;
+        let mut salt = [0; 32];
+        self.entropy().fill(&mut salt);
+        let commitment = commit::commitment(&salt, &commit::event_digest(header.as_bytes(), &[], &prev));
+        let event = EventRow {
+            version: version + 1,
+            event: "directory_set".to_owned(),
+            day: today,
+            header,
+            sealed: None,
+            key_no: None,
+            prev,
+            commitment,
+        };
+        self.store
+            .append(Append {
+                tenant,
+                kind: StreamKind::Directory,
+                stream: STREAM,
+                expected: Expected::Version(version),
+                number_year: None,
+                once: None,
+                today,
+                fill: Box::new(move |_| Rows {
+                    events: vec![NewEvent { row: event.clone(), salt }],
+                    tenant: Some(row.clone()),
+                    ..Rows::default()
+                }),
+            })
+            .await?;
+        self.reload_organs().await
+    }
+}

@@ -1,0 +1,12 @@
+//! One report on the desk: opened, looked at, acted on.
+
+mod act;
+mod file;
+mod open;
+pub(crate) mod project;
+pub(crate) mod write;
+
+pub use act::{Act, Acted};
+pub use file::OpenedFile;
+pub use open::{Message, OpenEvent, OpenReport, OpenWords};
+pub(crate) use act::Beside;

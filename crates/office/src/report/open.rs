@@ -1,0 +1,189 @@
+//! Opening a report for a person who may see it: the events, the words under the seal, the thread.
+//!
+//! Permission and recusal are in the query that finds it; a report one may not see is not found.
+//! Every opening is recorded by the caller's use case.
+
+use std::collections::BTreeMap;
+
+use domain::content::{FindingText, Narrative, StaffText};
+use domain::ids::{ReportId, ReportNumber, TenantCode};
+use domain::permission::{Recusal, Standing};
+use domain::report::{Event, Recorded, Report, evolve};
+use seal::{ContentKey, KeyPlace, Place, WrappedKey};
+use store::{StoredEvent, ThreadFrom};
+
+use super::write::read_header;
+use crate::desk::Me;
+use crate::error::Error;
+use crate::hall::Hall;
+use crate::intake::Suggestions;
+
+/// One event with its words opened.
+#[derive(Debug, Clone)]
+pub struct OpenEvent {
+    /// Version within the report.
+    pub version: u32,
+    /// The plain part.
+    pub recorded: Recorded,
+    /// What was written with it.
+    pub words: OpenWords,
+}
+
+/// The words of an event.
+#[derive(Debug, Clone)]
+pub enum OpenWords {
+    /// None were written.
+    None,
+    /// The report itself, or its corrected version.
+    Narrative(Box<Narrative>),
+    /// A text by staff or by the reporter.
+    Text(StaffText),
+    /// Reasons of a finding.
+    Finding(FindingText),
+    /// The funnel's suggestions.
+    Suggestions(Box<Suggestions>),
+    /// They were lawfully erased: the key is gone.
+    Erased,
+}
+
+/// A report, open.
+pub struct OpenReport {
+    /// Whose register.
+    pub tenant: TenantCode,
+    /// Its id.
+    pub id: ReportId,
+    /// Its number.
+    pub number: ReportNumber,
+    /// Its state.
+    pub state: Report,
+    /// Its events with their words.
+    pub events: Vec<OpenEvent>,
+    /// The narrative in force: the last correction, else as filed.
+    pub narrative: Narrative,
+    /// The last suggestions.
+    pub suggestions: Option<Suggestions>,
+    pub(crate) stored: Vec<StoredEvent>,
+    pub(crate) keys: BTreeMap<u32, ContentKey>,
+}
+
+impl OpenReport {
+    /// The report's first content key, under which staff write.
+    pub(crate) fn key(&self) -> Result<&ContentKey, Error> {
+        self.keys.get(&1).ok_or(Error::NoKey)
+    }
+
+    /// The texts written with events of one kind, oldest first.
+    pub fn texts<'a>(&'a self, wanted: impl Fn(&Event) -> bool + 'a) -> impl Iterator<Item = (&'a OpenEvent, &'a StaffText)> {
+        self.events.iter().filter(move |e| wanted(&e.recorded.event)).filter_map(|e| match &e.words {
+            OpenWords::Text(text) => Some((e, text)),
+            _ => None,
+        })
+    }
+}
+
+/// A message of the thread as the office reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Day.
+    pub day: jiff::civil::Date,
+    /// Who wrote it.
+    pub from: ThreadFrom,
+    /// The words.
+    pub text: String,
+}
+
+impl Hall {
+    /// Opens a report for a person; the opening is recorded.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also where it exists and she may not see it; [`Error::NoKey`].
+    pub async fn view(&self, me: &Me, report: ReportId) -> Result<OpenReport, Error> {
+        let open = self.open_for(me, report).await?;
+        self.record(me, crate::audit::Deed::Viewed { report }).await?;
+        Ok(open)
+    }
+
+    /// Opens a report by its number; the opening is recorded.
+    ///
+    /// # Errors
+    /// As [`Hall::view`].
+    pub async fn view_number(&self, me: &Me, number: &ReportNumber) -> Result<OpenReport, Error> {
+        let row = self.store.report_by_number(&self.scope(me)?, number).await?.ok_or(Error::NotFound)?;
+        self.view(me, row.report).await
+    }
+
+    pub(crate) async fn open_for(&self, me: &Me, report: ReportId) -> Result<OpenReport, Error> {
+        let (row, stored) = self.store.open_report(&self.scope(me)?, report).await?.ok_or(Error::NotFound)?;
+        self.open_stored(&me.tenant, report, row.number, stored).await
+    }
+
+    /// Opens a report for the program itself (judging, papers, checks); never for a person.
+    pub(crate) async fn open_for_program(&self, tenant: &TenantCode, report: ReportId) -> Result<OpenReport, Error> {
+        let scope = store::Scope::program(tenant.clone());
+        let (row, stored) = self.store.open_report(&scope, report).await?.ok_or(Error::NotFound)?;
+        self.open_stored(tenant, report, row.number, stored).await
+    }
+
+    async fn open_stored(
+        &self,
+        tenant: &TenantCode,
+        report: ReportId,
+        number: ReportNumber,
+        stored: Vec<StoredEvent>,
+    ) -> Result<OpenReport, Error> {
+        let ring = self.keys.ring(tenant)?;
+        let mut keys = BTreeMap::new();
+        for row in self.store.content_keys(tenant, report).await? {
+            let place = KeyPlace { tenant: tenant.as_str(), report: report.0, key_no: row.key_no };
+            keys.insert(row.key_no, ring.unwrap(&WrappedKey::from_bytes(row.wrapped)?, &place)?);
+        }
+        let mut state: Option<Report> = None;
+        let mut events = Vec::with_capacity(stored.len());
+        let (mut narrative, mut suggestions) = (None, None);
+        for event in &stored {
+            let recorded = read_header(event)?;
+            let words = open_words(tenant, report, event, &recorded.event, &keys)?;
+            match &words {
+                OpenWords::Narrative(n) => narrative = Some((**n).clone()),
+                OpenWords::Suggestions(s) => suggestions = Some((**s).clone()),
+                _ => {}
+            }
+            state = Some(evolve(state, &recorded)?);
+            events.push(OpenEvent { version: event.row.version, recorded, words });
+        }
+        let state = state.ok_or(Error::NotFound)?;
+        let narrative = narrative.unwrap_or_default();
+        Ok(OpenReport { tenant: tenant.clone(), id: report, number, state, events, narrative, suggestions, stored, keys })
+    }
+
+    /// How a person stands to a report.
+    pub fn standing(&self, me: &Me, state: &Report) -> Standing {
+        let token = self.keys.recusal_token(&me.tenant, &me.staff);
+        let recusal = if state.recused.contains(&token) { Recusal::Recused } else { Recusal::Clear };
+        Standing::of(&me.staff, &me.office, state, recusal)
+    }
+}
+
+fn open_words(
+    tenant: &TenantCode,
+    report: ReportId,
+    event: &StoredEvent,
+    what: &Event,
+    keys: &BTreeMap<u32, ContentKey>,
+) -> Result<OpenWords, Error> {
+    let (Some(envelope), Some(key_no)) = (&event.row.sealed, event.row.key_no) else { return Ok(OpenWords::None) };
+    let Some(key) = keys.get(&key_no) else { return Ok(OpenWords::Erased) };
+    let place = Place::whole(tenant.as_str(), report.0, event.row.version, &event.row.event);
+    let part = seal::open_part(key, &place, envelope)?;
+    let unreadable = |e: serde_json::Error| Error::Seal(format!("event {}: {e}", event.row.version));
+    Ok(match what {
+        Event::Received { .. } | Event::Corrected { .. } => {
+            OpenWords::Narrative(Box::new(serde_json::from_slice(&part.plaintext).map_err(unreadable)?))
+        }
+        Event::Judged { .. } => {
+            OpenWords::Suggestions(Box::new(serde_json::from_slice(&part.plaintext).map_err(unreadable)?))
+        }
+        Event::FindingRecorded { .. } => OpenWords::Finding(serde_json::from_slice(&part.plaintext).map_err(unreadable)?),
+        _ => OpenWords::Text(serde_json::from_slice(&part.plaintext).map_err(unreadable)?),
+    })
+}
