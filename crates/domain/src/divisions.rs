@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::directory::ExtraDivision;
+use crate::rules::Rules;
 
 /// One division.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,7 +65,8 @@ impl List {
     }
 }
 
-static NATIONAL: LazyLock<List> = LazyLock::new(|| List::read(include_str!("../../../rules/divisions/gb2260.tsv")));
+static NATIONAL: LazyLock<List> =
+    LazyLock::new(|| List::read(Rules::embedded().text("divisions/gb2260.tsv").unwrap_or_default()));
 
 /// The divisions known to one tenant.
 #[derive(Debug, Clone)]

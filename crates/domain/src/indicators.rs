@@ -1,25 +1,15 @@
-//! 指标: twenty of the catalogue's indicators, counted as events happen.
+//! 指标: twenty of the catalogue's indicators (M75), counted as events happen.
 //!
-//! It reads events and states, never a text; what is sealed upward is never counted.
+//! Flow figures are kept as daily tallies that each event moves, stock figures are counted when
+//! asked for; both come out equal to a recomputation from the reports themselves. It reads states,
+//! never a text, a name or a place; what is sealed upward is never counted.
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+mod catalogue;
+mod compute;
+mod counted;
+mod shown;
 
-use crate::report::{Recorded, Report};
-
-/// A change of one counter on one day.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Tally {
-    /// Civil day.
-    pub day: Date,
-    /// Which counter, e.g. `received/channel=web`.
-    pub key: String,
-    /// By how much.
-    pub delta: i64,
-}
-
-/// What one event changes. `before` is `None` for the first event.
-pub fn tallies(before: Option<&Report>, recorded: &Recorded, after: &Report) -> Vec<Tally> {
-    let _ = (before, after);
-    vec![Tally { day: recorded.day, key: "events".to_owned(), delta: 1 }]
-}
+pub use catalogue::{Catalogue, Indicator, Nature, Ranking, Suppression};
+pub use compute::{Part, Period, Point, Stock, Value, compute};
+pub use counted::{Counts, Tally, counted, tallies};
+pub use shown::{Audience, Cell, Shown};

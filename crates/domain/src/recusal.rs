@@ -157,23 +157,25 @@ fn heads_petition_office(person: &Staff, directory: &Directory) -> bool {
 /// people who would read the report belong to it.
 fn offices_named(subject: &Subject, directory: &Directory) -> Vec<OfficeId> {
     let unit = normal(subject.unit.as_deref().unwrap_or_default());
-    if unit.is_empty() {
+    let post = normal(subject.post.as_deref().unwrap_or_default());
+    let joined = format!("{unit}{post}");
+    if joined.is_empty() {
         return Vec::new();
     }
-    let own = directory.names_own_organ(&unit);
-    let elsewhere = !own && !directory.units_named(&unit).is_empty();
+    let own = directory.names_own_organ(&joined);
+    let elsewhere = !own && !directory.units_named(&joined).is_empty();
+    let names = |n: &String| {
+        let n = normal(n);
+        let telling = n.chars().count() >= if elsewhere { 5 } else { 3 };
+        unit == n || (own && joined.contains(&n)) || (telling && joined.contains(&n))
+    };
     let mut found: Vec<OfficeId> = directory
         .offices
         .iter()
-        .filter(|o| {
-            std::iter::once(&o.name).chain(&o.aliases).map(|n| normal(n)).any(|n| {
-                unit == n || (own && unit.ends_with(&n)) || (!elsewhere && n.chars().count() >= 5 && unit.contains(&n))
-            })
-        })
+        .filter(|o| std::iter::once(&o.name).chain(&o.aliases).any(names))
         .map(|o| o.id.clone())
         .collect();
-    let nobody = subject.name.as_deref().is_none_or(|n| n.trim().is_empty())
-        && subject.post.as_deref().is_none_or(|p| p.trim().is_empty());
+    let nobody = subject.name.as_deref().is_none_or(|n| n.trim().is_empty()) && post.is_empty();
     if own && found.is_empty() && nobody {
         found.extend(directory.petition_office().map(|o| o.id.clone()));
     }
@@ -189,4 +191,145 @@ fn managed_above(subject: &Subject, posts: &[&Post], directory: &Directory) -> b
     let above = |rank: Rank| matches!(rank, Rank::Province | Rank::Bureau | Rank::County | Rank::Section)
         && rank < directory.organ.level.manages_up_to();
     subject.rank.is_some_and(above)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::tests::example;
+
+    fn subject(name: &str, unit: &str, post: &str) -> Subject {
+        let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
+        Subject { name: some(name), unit: some(unit), post: some(post), rank: None }
+    }
+
+    fn checked(name: &str, unit: &str, post: &str) -> (Vec<String>, Upward) {
+        let outcome = check(&[subject(name, unit, post)], &example());
+        (outcome.staff.into_iter().map(|s| s.0).collect(), outcome.upward)
+    }
+
+    const EVERYBODY: &[&str] = &["s-chief", "s-leader", "s-head", "s-clerk", "s-handler", "s-township"];
+
+    #[test]
+    fn a_stranger_recuses_nobody() {
+        assert_eq!(checked("蒋立诚", "县住建局", "局长"), (vec![], Upward::None));
+        assert_eq!(checked("", "", ""), (vec![], Upward::None));
+        assert_eq!(checked("苏", "", ""), (vec![], Upward::None));
+    }
+
+    #[test]
+    fn the_named_person_is_kept_away_however_the_name_is_written() {
+        for name in ["苏晓禾", " 苏 晓 禾 ", "苏\u{3000}晓禾", "苏晓禾同志", "信访室主任苏晓禾", "张三、苏晓禾", "苏晓禾(女)"] {
+            assert_eq!(checked(name, "", "").0, ["s-clerk"], "{name}");
+        }
+        assert_eq!(checked("", "", "苏晓禾主任").0, ["s-clerk"], "the name in the wrong field");
+        assert!(checked("苏晓禾苗", "", "").0.is_empty(), "another name that begins the same");
+    }
+
+    #[test]
+    fn a_near_relation_recuses() {
+        assert_eq!(checked("苏建平", "青石镇政府", "干部").0, ["s-clerk"]);
+    }
+
+    #[test]
+    fn a_leader_named_keeps_the_offices_in_his_charge_away() {
+        let (staff, upward) = checked("何清源", "", "");
+        assert_eq!(staff, ["s-leader", "s-head", "s-clerk", "s-handler"]);
+        assert_eq!(upward, Upward::None);
+    }
+
+    #[test]
+    fn the_own_main_leader_skips_everybody_here() {
+        for (name, unit, post) in [
+            ("秦守正", "", ""),
+            ("", "", "县纪委书记"),
+            ("", "县纪委", "书记"),
+            ("", "青禾县纪委监委", "书记"),
+            ("秦书记", "", ""),
+            ("县纪委书记秦守正", "", ""),
+        ] {
+            let (staff, upward) = checked(name, unit, post);
+            assert_eq!(upward, Upward::SuperiorOnly, "{name}{unit}{post}");
+            assert!(staff.contains(&"s-chief".to_owned()), "{name}{unit}{post}");
+        }
+        assert_eq!(checked("秦守正", "", "").0, EVERYBODY);
+    }
+
+    #[test]
+    fn the_petition_office_itself_goes_to_the_superior() {
+        for (name, unit, post) in [("", "县纪委信访室", ""), ("", "信访室", ""), ("陆明远", "", ""), ("", "县纪委", "")] {
+            let (staff, upward) = checked(name, unit, post);
+            assert_eq!(upward, Upward::SuperiorOnly, "{name}{unit}{post}");
+            assert!(staff.contains(&"s-clerk".to_owned()), "{name}{unit}{post}");
+        }
+    }
+
+    #[test]
+    fn another_office_named_keeps_its_people_away_and_stays_here() {
+        assert_eq!(checked("", "青石镇纪委", ""), (vec!["s-township".to_owned()], Upward::None));
+        assert_eq!(checked("", "第一纪检监察室", "").0, ["s-handler"]);
+        assert_eq!(checked("", "青石镇", "青石镇纪委书记"), (vec!["s-township".to_owned()], Upward::None));
+    }
+
+    #[test]
+    fn a_person_the_superior_manages_goes_to_the_main_leader_and_up() {
+        assert_eq!(checked("", "县政府", "县长").1, Upward::OwnLeaderAndSuperior);
+        assert_eq!(checked("", "", "青禾县县长").1, Upward::OwnLeaderAndSuperior);
+        let high = Subject { name: Some("某某".into()), rank: Some(Rank::Bureau), ..Subject::default() };
+        assert_eq!(check(&[high], &example()).upward, Upward::OwnLeaderAndSuperior, "by the rank given");
+        let low = Subject { name: Some("某某".into()), rank: Some(Rank::Section), ..Subject::default() };
+        assert_eq!(check(&[low], &example()).upward, Upward::None);
+        let known = Subject { rank: Some(Rank::County), ..subject("蒋立诚", "县住建局", "局长") };
+        assert_eq!(check(&[known], &example()).upward, Upward::None, "the directory knows better than the form");
+    }
+
+    #[test]
+    fn a_petition_bureau_does_not_seal_what_the_law_lets_it_pass_on() {
+        let mut bureau = example();
+        bureau.organ.edition = Edition::Xf;
+        let mayor = [subject("", "县政府", "县长")];
+        assert_eq!(check(&mayor, &bureau).upward, Upward::None);
+        let own = [subject("秦守正", "", "")];
+        assert_eq!(check(&own, &bureau).upward, Upward::SuperiorOnly);
+    }
+
+    #[test]
+    fn the_longer_name_wins() {
+        assert_eq!(checked("", "云川市纪委", "书记").1, Upward::None, "the city's secretary is not the county's");
+    }
+
+    #[test]
+    fn several_subjects_take_the_strictest() {
+        let outcome = check(&[subject("蒋立诚", "县住建局", "局长"), subject("苏晓禾", "", ""), subject("", "县政府", "县长")], &example());
+        assert_eq!(outcome.upward, Upward::OwnLeaderAndSuperior);
+        assert_eq!(outcome.staff, [StaffId("s-clerk".into())]);
+        assert_eq!(outcome.reasons, [(StaffId("s-clerk".into()), Why::Named)]);
+    }
+
+    mod always {
+        use super::*;
+        use proptest::prelude::*;
+
+        proptest! {
+            /// Whatever stands around it, a member of staff named in full never reads it.
+            #[test]
+            fn blanks_and_widths_never_hide_a_name(gaps in proptest::collection::vec(0usize..3, 4), who in 0usize..6) {
+                let directory = example();
+                let person = &directory.staff[who];
+                let mut written = String::new();
+                for (i, c) in person.name.chars().enumerate() {
+                    written.push_str(["", " ", "\u{3000}"][gaps[i % gaps.len()]]);
+                    written.push(c);
+                }
+                let outcome = check(&[subject(&written, "", "")], &directory);
+                prop_assert!(outcome.staff.contains(&person.id), "{written}");
+            }
+
+            #[test]
+            fn no_text_makes_it_stumble(name in ".{0,40}", unit in ".{0,40}", post in ".{0,40}") {
+                let outcome = check(&[subject(&name, &unit, &post)], &example());
+                prop_assert!(outcome.reasons.iter().all(|(who, _)| outcome.staff.contains(who)));
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::content::Subject;
 use crate::directory::{Accepts, CommitteeId, Directory, OfficeKind, OrganRelation, Unit};
 use crate::report::Holder;
+use crate::rules::{Rules, RulesError};
 use crate::words::{DispatchWay, Edition};
 
 /// A place a report could go to, and why.
@@ -58,40 +59,22 @@ pub struct Route {
     pub en: String,
 }
 
-/// Why a rules file is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RoutesError {
-    /// Not the format.
-    #[error("the routing rules cannot be read: {0}; compare the file with the shipped one")]
-    Format(String),
-    /// A rule the code applies has no words.
-    #[error("the routing rules lack the rule {0}; take it over from the shipped file")]
-    Lacks(&'static str),
-}
-
 /// The rules the code applies; a file must have every one.
-pub const RULES: &[&str] = &["superior", "vertical", "office_committee", "own_unit", "own_division", "own", "lower", "place_lower", "place_own", "peer"];
+const RULES: &[&str] = &["superior", "vertical", "office_committee", "own_unit", "own_division", "own", "lower", "place_lower", "place_own", "peer"];
 
 impl Routes {
-    /// Reads one file of `rules/routing`.
+    /// The routing rules of an edition, out of the rules in force.
     ///
     /// # Errors
-    /// [`RoutesError`] when it is not the format or lacks a rule.
-    pub fn from_toml(text: &str) -> Result<Self, RoutesError> {
-        let routes: Self = toml::from_str(text).map_err(|e| RoutesError::Format(e.message().to_owned()))?;
+    /// Names the file and what it lacks.
+    pub fn of(edition: Edition, rules: &Rules) -> Result<Self, RulesError> {
+        let path = format!("routing/{edition}.toml");
+        let text = rules.text(&path).ok_or_else(|| RulesError::new(&path, "the file is missing; put it back from the release"))?;
+        let routes: Self = toml::from_str(text).map_err(|e| RulesError::new(&path, e.to_string().trim_end().to_owned()))?;
         match RULES.iter().find(|r| !routes.rule.contains_key(**r)) {
-            Some(lacking) => Err(RoutesError::Lacks(lacking)),
+            Some(lacking) => Err(RulesError::new(path, format!("the rule {lacking} is missing; take it over from the shipped file"))),
             None => Ok(routes),
         }
-    }
-
-    /// The shipped rules of an edition.
-    pub fn embedded(edition: Edition) -> Self {
-        let text = match edition {
-            Edition::Jw => include_str!("../../../rules/routing/jw.toml"),
-            Edition::Xf => include_str!("../../../rules/routing/xf.toml"),
-        };
-        Self::from_toml(text).expect("the shipped routing rules are read by a test")
     }
 }
 
@@ -242,6 +225,98 @@ impl Finder<'_> {
             self.suggest("place_lower", 1, DispatchWay::Forward, o.holder(), &o.name, out);
         } else if let Some(office) = self.office_for(Some(division)) {
             self.suggest("place_own", 1, DispatchWay::Move, office, &d.organ.name, out);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::tests::example;
+    use crate::ids::OfficeId;
+
+    fn subject(unit: &str, post: &str) -> Subject {
+        let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
+        Subject { unit: some(unit), post: some(post), ..Subject::default() }
+    }
+    fn routes() -> Routes {
+        Routes::of(Edition::Jw, Rules::embedded()).unwrap()
+    }
+    fn office(id: &str) -> Holder {
+        Holder::Office { office: OfficeId(id.into()) }
+    }
+    fn outside(key: &str) -> Holder {
+        Holder::Outside { key: key.into() }
+    }
+    fn first(unit: &str, post: &str, division: Option<&str>) -> (Holder, DispatchWay, String) {
+        let s = route(&[subject(unit, post)], division, &example(), &routes()).remove(0);
+        (s.to, s.way, s.rule)
+    }
+
+    #[test]
+    fn the_shipped_rules_of_both_editions_are_whole() {
+        for edition in Edition::ALL {
+            let routes = Routes::of(*edition, Rules::embedded()).unwrap();
+            for (id, rule) in &routes.rule {
+                assert!((0.0..=1.0).contains(&rule.confidence), "{id}");
+                assert!(RULES.contains(&id.as_str()), "{id} is applied nowhere");
+            }
+        }
+    }
+
+    #[test]
+    fn the_managing_committee_decides() {
+        assert_eq!(first("住建局", "局长", None), (office("stationed-housing"), DispatchWay::Move, "own_unit".into()));
+        assert_eq!(first("县政府", "县长", None), (outside("city-jw"), DispatchWay::DirectSeal, "superior".into()));
+        assert_eq!(first("县税务局", "股长", None), (outside("tax-group"), DispatchWay::Move, "vertical".into()));
+        assert_eq!(first("青石镇政府", "会计", None), (office("qingshi-jw"), DispatchWay::Move, "office_committee".into()));
+        assert_eq!(first("青石镇政府", "镇长", None), (office("supervision-1"), DispatchWay::Move, "own_unit".into()));
+        assert_eq!(first("县法院", "", None), (outside("court"), DispatchWay::Move, "peer".into()));
+    }
+
+    #[test]
+    fn the_place_never_overrides_the_person() {
+        let with = first("住建局", "局长", Some("990121100"));
+        assert_eq!(with, first("住建局", "局长", None));
+    }
+
+    #[test]
+    fn nobody_named_leaves_the_place_and_less_confidence() {
+        let found = route(&[], Some("990121100"), &example(), &routes());
+        assert_eq!(found[0].to, office("qingshi-jw"), "the longest prefix");
+        assert_eq!(found[0].rule, "place_own");
+        assert!(found[0].confidence < 0.5);
+        assert!(route(&[], None, &example(), &routes()).is_empty());
+        assert!(route(&[subject("不详", "")], Some("110101"), &example(), &routes()).is_empty());
+    }
+
+    #[test]
+    fn several_subjects_give_several_suggestions_and_one_per_holder() {
+        let all = [subject("住建局", "局长"), subject("县政府", "县长"), subject("青禾县住建局", "局长")];
+        let found = route(&all, None, &example(), &routes());
+        let to: Vec<_> = found.iter().map(|s| s.to.clone()).collect();
+        assert_eq!(to, [outside("city-jw"), office("stationed-housing")]);
+        assert_eq!(found[0].subject, Some(1));
+    }
+
+    #[test]
+    fn words_that_fit_several_units_are_worth_a_share_each() {
+        let mut d = example();
+        let mut twin = d.units[0].clone();
+        twin.id = crate::directory::UnitId("housing-2".into());
+        twin.office = Some(OfficeId("supervision-1".into()));
+        d.units.push(twin);
+        d.posts.clear();
+        let found = route(&[subject("住建局", "")], None, &d, &routes());
+        assert_eq!(found.len(), 2);
+        assert!(found.iter().all(|s| s.confidence < 0.5));
+    }
+
+    #[test]
+    fn grounds_name_the_law_and_leave_no_gap() {
+        for s in route(&[subject("住建局", "局长"), subject("县政府", "县长")], None, &example(), &routes()) {
+            assert!(s.zh.contains("规则第") && !s.zh.contains('{'), "{}", s.zh);
+            assert!(!s.en.contains('{'), "{}", s.en);
         }
     }
 }

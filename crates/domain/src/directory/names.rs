@@ -111,14 +111,15 @@ impl Directory {
             .filter_map(|n| found(text, n))
             .max()?;
         // A longer name of another organ or unit inside the same words wins: 青山县纪委 is not 县纪委.
-        let other = self
-            .organs
-            .iter()
-            .flat_map(|o| std::iter::once(&o.name).chain(&o.aliases))
-            .chain(self.units.iter().flat_map(|u| std::iter::once(&u.name).chain(&u.aliases)))
-            .filter_map(|n| found(text, n))
-            .max();
-        (other.unwrap_or(0) <= own).then_some(own)
+        (self.others_length(text) <= own).then_some(own)
+    }
+
+    /// The longest name of another organ, a unit or an inner office in the words.
+    fn others_length(&self, text: &str) -> usize {
+        let organs = self.organs.iter().flat_map(|o| std::iter::once(&o.name).chain(&o.aliases));
+        let units = self.units.iter().flat_map(|u| std::iter::once(&u.name).chain(&u.aliases));
+        let offices = self.offices.iter().flat_map(|o| std::iter::once(&o.name).chain(&o.aliases));
+        organs.chain(units).chain(offices).filter_map(|n| found(text, n)).max().unwrap_or(0)
     }
 
     /// The words by which a post is known: its aliases, and every name of its unit with its title.
@@ -139,8 +140,10 @@ impl Directory {
         let post = normal(subject.post.as_deref().unwrap_or_default());
         let name = subject.name.as_deref().unwrap_or_default();
         let joined = format!("{unit}{post}");
+        // `云川市纪委` + `书记` holds the words of the own `纪委书记` and means somebody else.
+        let elsewhere = self.own_organ_length(&joined).is_none() && self.others_length(&joined) > 0;
         let mut hits = Vec::new();
-        for p in &self.posts {
+        for p in self.posts.iter().filter(|p| p.unit.is_some() || !elsewhere) {
             let mut length = self
                 .post_words(p)
                 .iter()

@@ -4,7 +4,7 @@
 //! `report::decide`, not here.
 
 use crate::directory::OfficeKind;
-use crate::words::Role;
+use crate::words::{CommandKind, Role};
 
 /// What sort of thing an action is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -154,12 +154,52 @@ actions! {
     /// 补录平台编号
     SetPlatformNumber = "set_platform_number": Report, PetitionOrHolder, [Clerk Head];
     /// 办结
-    Close = "close": Report, PetitionOrHolder, [Head Handler];
+    Close = "close": Report, PetitionOrHolder, [Clerk Head Handler];
     /// 重开
     Reopen = "reopen": Report, PetitionOrHolder, [Head Leader Chief];
 }
 
 impl Action {
+    /// The action a command of the desk needs; `None` for what only the reporter or the program
+    /// itself commands.
+    pub const fn of(command: CommandKind) -> Option<Self> {
+        use CommandKind as K;
+        Some(match command {
+            K::Judge | K::Object | K::Rate | K::ReplaceCode | K::DestroyCode => return None,
+            K::Receive => Self::RegisterByHand,
+            K::SignFor => Self::SignFor,
+            K::AddEvidence => Self::AddEvidence,
+            K::CheckEvidence => Self::CheckEvidence,
+            K::Correct => Self::Correct,
+            K::VerifyName => Self::VerifyName,
+            K::Accept | K::Refuse | K::UseSimple => Self::Judge,
+            K::ConfirmNoSubstance => Self::ConfirmNoSubstance,
+            K::DoDuty | K::TellAcceptance => Self::TellReporter,
+            K::Present => Self::Present,
+            K::Instruct => Self::Instruct,
+            K::AnswerInstruction => Self::AnswerInstruction,
+            K::Link | K::Unlink | K::Promote => Self::LinkRepeat,
+            K::Split => Self::Split,
+            K::Dispatch => Self::Dispatch,
+            K::AnswerTwoWay => Self::AnswerTwoWay,
+            K::Return => Self::Return,
+            K::Assign => Self::Assign,
+            K::Extend => Self::Extend,
+            K::RecordContact => Self::RecordContact,
+            K::Dispose => Self::Dispose,
+            K::RecordFinding => Self::RecordFinding,
+            K::DraftAnswer => Self::DraftAnswer,
+            K::ApproveAnswer => Self::ApproveAnswer,
+            K::DeliverAnswer => Self::DeliverAnswer,
+            K::ExplainObjection => Self::ExplainObjection,
+            K::SendMessage => Self::Message,
+            K::IssuePaper => Self::PrintPaper,
+            K::SetPlatformNumber => Self::SetPlatformNumber,
+            K::Close => Self::Close,
+            K::Reopen => Self::Reopen,
+        })
+    }
+
     /// Whether an office of this kind does such things at all: only the petition office imports.
     pub(crate) const fn office_fits(self, kind: OfficeKind) -> bool {
         match self {
