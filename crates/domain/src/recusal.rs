@@ -78,7 +78,8 @@ fn about(subject: &Subject, directory: &Directory, reasons: &mut BTreeSet<(Staff
         }
     }
     for person in &directory.staff {
-        if person.near.iter().any(|r| written(subject).any(|text| same_person(text, &r.name))) {
+        let phrase = |name: &str| subject.name.as_deref().is_some_and(|text| in_a_phrase(text, name));
+        if person.near.iter().any(|r| phrase(&r.name) || written(subject).any(|text| same_person(text, &r.name))) {
             reasons.insert((person.id.clone(), Why::NearRelation));
         }
     }
@@ -109,9 +110,24 @@ fn written(subject: &Subject) -> impl Iterator<Item = &str> {
 }
 
 fn is_named(subject: &Subject, person: &Staff, posts: &[&Post]) -> bool {
-    let by_name = written(subject).any(|text| same_person(text, &person.name));
-    let by_post = person.post.as_ref().is_some_and(|id| posts.iter().any(|p| &p.id == id));
-    by_name || by_post || by_surname(subject, person, posts)
+    let by_name = written(subject).any(|text| same_person(text, &person.name))
+        || subject.name.as_deref().is_some_and(|text| in_a_phrase(text, &person.name));
+    let holds = |p: &&Post| {
+        person.post.as_ref() == Some(&p.id) || p.holder.as_deref().is_some_and(|h| p.unit.is_none() && same_person(h, &person.name))
+    };
+    by_name || posts.iter().any(holds) || by_surname(subject, person, posts)
+}
+
+/// A whole sentence in the field for the name: `我要反映苏晓禾不办事`. Two more characters than the
+/// name make a sentence of it; one more may be somebody else's longer name.
+fn in_a_phrase(text: &str, name: &str) -> bool {
+    let (text, name) = (normal(text), normal(name));
+    let (long, short) = (text.chars().count(), name.chars().count());
+    match short {
+        0 | 1 => false,
+        2 => long >= 4 && text.ends_with(&name),
+        _ => long >= short + 2 && text.contains(&name),
+    }
 }
 
 /// `李书记`, `李主任`: a surname and a title that fits the person's post, where nothing else in
@@ -222,6 +238,10 @@ mod tests {
         for name in ["苏晓禾", " 苏 晓 禾 ", "苏\u{3000}晓禾", "苏晓禾同志", "信访室主任苏晓禾", "张三、苏晓禾", "苏晓禾(女)"] {
             assert_eq!(checked(name, "", "").0, ["s-clerk"], "{name}");
         }
+        assert_eq!(checked("我要反映苏晓禾不办事", "", "").0, ["s-clerk"], "a sentence where a name belongs");
+        assert_eq!(checked("举报高远", "", "").0, ["s-handler"]);
+        assert!(checked("高远见", "", "").0.is_empty());
+        assert!(checked("", "何清源食品有限公司", "").0.is_empty(), "a firm of that name is not the man");
         assert_eq!(checked("", "", "苏晓禾主任").0, ["s-clerk"], "the name in the wrong field");
         assert!(checked("苏晓禾苗", "", "").0.is_empty(), "another name that begins the same");
     }

@@ -1,7 +1,8 @@
 //! 小数据抑制: what a figure looks like to someone who may not see the reports behind it.
 //!
 //! Suppression is a function of the exact value, its class and who looks; it forgets nothing and
-//! stores nothing. Comparing two periods or scopes against each other is refused elsewhere.
+//! stores nothing. It looks at one period of one organ: what two of them side by side would tell is
+//! for whoever offers the comparison.
 
 use jiff::civil::Date;
 

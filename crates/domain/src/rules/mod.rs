@@ -112,7 +112,14 @@ impl Rules {
             editions.insert(*edition, edition::read(&path, *edition, parse(&files, &path)?, &list)?);
             clocks.insert(*edition, list);
         }
-        Ok(Self { version, calendar, colours, editions, clocks, files })
+        let rules = Self { version, calendar, colours, editions, clocks, files };
+        // What others read out of the files is checked here too: a folder is put in force whole.
+        for edition in Edition::ALL {
+            crate::lists::Lists::of(*edition, &rules)?;
+            crate::routing::Routes::of(*edition, &rules)?;
+        }
+        crate::indicators::Catalogue::of(&rules)?;
+        Ok(rules)
     }
 
     /// The version recorded with every decision (`rules/VERSION`).
@@ -216,6 +223,14 @@ mod tests {
         assert!(error.contains("rules/clocks/jw.toml") && error.contains("recieved"), "{error}");
         let error = broken("clocks/xf.toml", "signing = [\"named_pending\"", "signing = [\"namd_pending\"");
         assert!(error.contains("signing") && error.contains("namd_pending"), "{error}");
+        let error = broken("problems/jw.toml", "code = \"55\"", "code = \"54\"");
+        assert!(error.contains("rules/problems/jw.toml") && error.contains("54"), "{error}");
+        let error = broken("routing/xf.toml", "[rule.peer]", "[rule.pier]");
+        assert!(error.contains("rules/routing/xf.toml") && error.contains("peer"), "{error}");
+        let error = broken("indicators/intake.toml", "number = 4\n", "number = 5\n");
+        assert!(error.contains("rules/indicators/intake.toml") && error.contains('5'), "{error}");
+        let error = broken("ranks/ranks.toml", "code = \"village\"", "code = \"hamlet\"");
+        assert!(error.contains("rules/ranks/ranks.toml") && error.contains("village"), "{error}");
         let error = broken("calendar/2026.toml", "year = 2026", "year = 2025");
         assert!(error.contains("rules/calendar/2026.toml"), "{error}");
         let error = broken("editions/jw.toml", "id = \"accusation\"", "id = \"petition_\"");
