@@ -4,8 +4,30 @@
 use domain::ids::{StaffId, TenantCode};
 use jiff::civil::Date;
 
+use crate::db::{Cells, Clash, args, run_tx, statements};
 use crate::rows::Bytes32;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, schema};
+
+statements! {
+    SESSION = "SELECT token, tenant, staff, data, created_at, seen_at, expires_at FROM sessions WHERE token = $1";
+    SESSION_SEEN = "UPDATE sessions SET seen_at = $2 WHERE token = $1 AND seen_at < $2";
+    SESSION_DATA = "UPDATE sessions SET data = $2 WHERE token = $1";
+    SESSION_END = "DELETE FROM sessions WHERE token = $1";
+    SESSIONS_END = "DELETE FROM sessions WHERE tenant = $1 AND staff = $2";
+    SESSIONS_SWEEP = "DELETE FROM sessions WHERE expires_at <= $1 OR seen_at <= $2";
+    CREDENTIAL = "SELECT lookup, kind, tenant, staff, secret, expires_at FROM credentials \
+        WHERE lookup = $1 AND kind = $2 AND (expires_at IS NULL OR expires_at > $3)";
+    CREDENTIAL_TAKE = "DELETE FROM credentials \
+        WHERE lookup = $1 AND kind = $2 AND (expires_at IS NULL OR expires_at > $3) \
+        RETURNING lookup, kind, tenant, staff, secret, expires_at";
+    API_KEY = "SELECT key_hash, tenant, name, created_on FROM api_keys WHERE key_hash = $1";
+    API_KEYS_OF = "SELECT key_hash, tenant, name, created_on FROM api_keys WHERE tenant = $1 ORDER BY name, key_hash";
+    API_KEY_REVOKE = "DELETE FROM api_keys WHERE key_hash = $1";
+}
+
+/// A request moves a session's `seen_at` at most this often, in microseconds: every request would
+/// be a write and, read the other way, a diary of the desk.
+const MINUTE: i64 = 60_000_000;
 
 /// A signed-in member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +105,23 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn session_begin(&self, row: &SessionRow) -> Result<(), StoreError> {
-        todo!("{row:?}")
+        run_tx!(self.write, "begin session", tx => {
+            tx.insert(
+                &schema::SESSIONS,
+                Clash::Fail,
+                vec![args![
+                    &row.token,
+                    &row.tenant,
+                    &row.staff,
+                    row.data.as_str(),
+                    row.created_at,
+                    row.seen_at,
+                    row.expires_at
+                ]],
+            )
+            .await
+        })?;
+        Ok(())
     }
 
     /// The session of a token, unless it idled for more than `idle` microseconds or expired; then
@@ -92,7 +130,18 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn session(&self, token: &Bytes32, now: i64, idle: i64) -> Result<Option<SessionRow>, StoreError> {
-        todo!("{token:?} {now} {idle}")
+        let Some(mut row) = self.read.fetch_one("sessions", SESSION, args![token]).await? else { return Ok(None) };
+        let mut session = session_row(&mut row)?;
+        if session.expires_at <= now || session.seen_at.saturating_add(idle) <= now {
+            self.session_end(token).await?;
+            return Ok(None);
+        }
+        let minute = now - now.rem_euclid(MINUTE);
+        if session.seen_at < minute {
+            run_tx!(self.write, "session seen", tx => tx.execute(SESSION_SEEN, args![token, minute]).await)?;
+            session.seen_at = minute;
+        }
+        Ok(Some(session))
     }
 
     /// Replaces the data kept with a session.
@@ -100,7 +149,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn session_data(&self, token: &Bytes32, data: &str) -> Result<(), StoreError> {
-        todo!("{token:?} {data}")
+        run_tx!(self.write, "session data", tx => tx.execute(SESSION_DATA, args![token, data]).await)?;
+        Ok(())
     }
 
     /// Ends a session (sign-out).
@@ -108,7 +158,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn session_end(&self, token: &Bytes32) -> Result<(), StoreError> {
-        todo!("{token:?}")
+        run_tx!(self.write, "end session", tx => tx.execute(SESSION_END, args![token]).await)?;
+        Ok(())
     }
 
     /// Ends all sessions of one member of staff (new password, left the office).
@@ -116,7 +167,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn sessions_end(&self, tenant: &TenantCode, staff: &StaffId) -> Result<(), StoreError> {
-        todo!("{tenant:?} {staff:?}")
+        run_tx!(self.write, "end sessions", tx => tx.execute(SESSIONS_END, args![tenant, staff]).await)?;
+        Ok(())
     }
 
     /// Deletes what idled or expired; the number of sessions deleted.
@@ -124,7 +176,7 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn sessions_sweep(&self, now: i64, idle: i64) -> Result<u64, StoreError> {
-        todo!("{now} {idle}")
+        run_tx!(self.write, "sweep sessions", tx => tx.execute(SESSIONS_SWEEP, args![now, now - idle]).await)
     }
 
     /// Writes a credential, replacing the one of the same look-up and kind.
@@ -132,7 +184,22 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn credential_put(&self, row: &CredentialRow) -> Result<(), StoreError> {
-        todo!("{row:?}")
+        run_tx!(self.write, "put credential", tx => {
+            tx.insert(
+                &schema::CREDENTIALS,
+                Clash::Replace,
+                vec![args![
+                    &row.lookup,
+                    row.kind.as_str(),
+                    &row.tenant,
+                    &row.staff,
+                    row.secret.as_str(),
+                    row.expires_at
+                ]],
+            )
+            .await
+        })?;
+        Ok(())
     }
 
     /// Finds a credential; an expired one is not found.
@@ -145,7 +212,8 @@ impl Store {
         kind: CredentialKind,
         now: i64,
     ) -> Result<Option<CredentialRow>, StoreError> {
-        todo!("{lookup:?} {kind:?} {now}")
+        let row = self.read.fetch_one("credentials", CREDENTIAL, args![lookup, kind.as_str(), now]).await?;
+        row.map(|mut r| credential_row(&mut r)).transpose()
     }
 
     /// Takes a credential out and returns it: an invitation works once, however many race for it.
@@ -158,7 +226,10 @@ impl Store {
         kind: CredentialKind,
         now: i64,
     ) -> Result<Option<CredentialRow>, StoreError> {
-        todo!("{lookup:?} {kind:?} {now}")
+        let row = run_tx!(self.write, "take credential", tx => {
+            tx.fetch_one("credentials", CREDENTIAL_TAKE, args![lookup, kind.as_str(), now]).await
+        })?;
+        row.map(|mut r| credential_row(&mut r)).transpose()
     }
 
     /// Registers an API key.
@@ -166,7 +237,15 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn api_key_put(&self, row: &ApiKeyRow) -> Result<(), StoreError> {
-        todo!("{row:?}")
+        run_tx!(self.write, "put API key", tx => {
+            tx.insert(
+                &schema::API_KEYS,
+                Clash::Replace,
+                vec![args![&row.key, &row.tenant, row.name.as_str(), row.created_on]],
+            )
+            .await
+        })?;
+        Ok(())
     }
 
     /// Finds an API key.
@@ -174,7 +253,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn api_key(&self, key: &Bytes32) -> Result<Option<ApiKeyRow>, StoreError> {
-        todo!("{key:?}")
+        let row = self.read.fetch_one("api_keys", API_KEY, args![key]).await?;
+        row.map(|mut r| api_key_row(&mut r)).transpose()
     }
 
     /// The API keys of an organ, by name.
@@ -182,7 +262,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn api_keys(&self, tenant: &TenantCode) -> Result<Vec<ApiKeyRow>, StoreError> {
-        todo!("{tenant:?}")
+        let rows = self.read.fetch("api_keys", API_KEYS_OF, args![tenant]).await?;
+        rows.into_iter().map(|mut r| api_key_row(&mut r)).collect()
     }
 
     /// Takes an API key out of use.
@@ -190,6 +271,39 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn api_key_revoke(&self, key: &Bytes32) -> Result<(), StoreError> {
-        todo!("{key:?}")
+        run_tx!(self.write, "revoke API key", tx => tx.execute(API_KEY_REVOKE, args![key]).await)?;
+        Ok(())
     }
+}
+
+fn session_row(row: &mut Cells) -> Result<SessionRow, StoreError> {
+    Ok(SessionRow {
+        token: row.array("token")?,
+        tenant: row.word("tenant")?,
+        staff: StaffId(row.text("staff")?),
+        data: row.text("data")?,
+        created_at: row.int("created_at")?,
+        seen_at: row.int("seen_at")?,
+        expires_at: row.int("expires_at")?,
+    })
+}
+
+fn credential_row(row: &mut Cells) -> Result<CredentialRow, StoreError> {
+    Ok(CredentialRow {
+        lookup: row.array("lookup")?,
+        kind: row.one_of("kind", CredentialKind::ALL, CredentialKind::as_str)?,
+        tenant: row.word("tenant")?,
+        staff: StaffId(row.text("staff")?),
+        secret: row.text("secret")?,
+        expires_at: row.opt_int("expires_at")?,
+    })
+}
+
+fn api_key_row(row: &mut Cells) -> Result<ApiKeyRow, StoreError> {
+    Ok(ApiKeyRow {
+        key: row.array("key_hash")?,
+        tenant: row.word("tenant")?,
+        name: row.text("name")?,
+        created_on: row.day("created_on")?,
+    })
 }

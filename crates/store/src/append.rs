@@ -37,9 +37,7 @@ pub struct Place<'a> {
     pub number: Option<&'a ReportNumber>,
     /// Version before: the first event gets this plus one.
     pub version: u32,
-    /// Commitment of the last event; 32 zero bytes on an empty stream. Only looked up for
-    /// [`Expected::End`]; with [`Expected::Version`] the caller has read the stream and knows it,
-    /// and this is zero.
+    /// Commitment of the last event; 32 zero bytes on an empty stream.
     pub prev: Bytes32,
 }
 

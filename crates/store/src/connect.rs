@@ -1,17 +1,69 @@
 //! Opening a register, and bringing its schema up to date. `connect` never migrates.
+//!
+//! It knows the two engines' settings and nothing of what is kept.
 
+use std::path::Path;
+use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::db::Db;
-use crate::writer::Writer;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
 use crate::StoreError;
+use crate::db::{Db, statements};
+use crate::writer::Writer;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+statements! {
+    APPLIED = "SELECT version, checksum FROM _sqlx_migrations ORDER BY version";
+    PING = "SELECT 1";
+}
 
 /// The register and everything beside it, in one database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) read: Db,
+    /// On SQLite a pool of one: whoever writes waits in line for it. On PostgreSQL the same pool.
     pub(crate) write: Db,
     pub(crate) writer: Arc<Writer>,
+}
+
+/// Where a register is.
+enum Address {
+    Sqlite(SqliteConnectOptions),
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl FromStr for Address {
+    type Err = StoreError;
+    fn from_str(url: &str) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return Ok(Self::Sqlite(
+                SqliteConnectOptions::new()
+                    .filename(path)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // An acknowledged report survives the loss of power.
+                    .synchronous(SqliteSynchronous::Full)
+                    .busy_timeout(Duration::from_secs(10))
+                    .statement_cache_capacity(256)
+                    // A destroyed key is overwritten, not only unlinked.
+                    .pragma("secure_delete", "ON")
+                    .pragma("temp_store", "MEMORY")
+                    // Without this, REPLACE would delete from the register past its trigger.
+                    .pragma("recursive_triggers", "ON"),
+            ));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(url)?.application_name("dengwen").statement_cache_capacity(256);
+            return Ok(Self::Postgres(Box::new(options)));
+        }
+        Err(StoreError::Address)
+    }
 }
 
 impl Store {
@@ -22,7 +74,34 @@ impl Store {
     /// [`StoreError::Address`], [`StoreError::NoSchema`], [`StoreError::OlderSchema`],
     /// [`StoreError::NewerSchema`], [`StoreError::ForeignSchema`], or the database does not answer.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        todo!("{url}")
+        let (read, write, migrator) = match url.parse()? {
+            Address::Sqlite(options) => {
+                if !Path::new(options.get_filename()).exists() {
+                    return Err(StoreError::NoSchema);
+                }
+                let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+                let read = SqlitePoolOptions::new()
+                    .max_connections(4)
+                    .connect_with(options.pragma("query_only", "ON"))
+                    .await?;
+                (Db::Sqlite(read), Db::Sqlite(write), &SQLITE)
+            }
+            Address::Postgres(options) => {
+                let pool = PgPoolOptions::new()
+                    .max_connections(16)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_with(*options)
+                    .await?;
+                (Db::Postgres(pool.clone()), Db::Postgres(pool), &POSTGRES)
+            }
+        };
+        if let Err(error) = check_schema(&read, migrator).await {
+            read.close().await;
+            write.close().await;
+            return Err(error);
+        }
+        let writer = Arc::new(Writer::start(write.clone()));
+        Ok(Self { read, write, writer })
     }
 
     /// Brings the schema up to date, making the database file if needed; returns how many
@@ -31,7 +110,21 @@ impl Store {
     /// # Errors
     /// [`StoreError::NewerSchema`] if a later program wrote it; or the database fails.
     pub async fn migrate(url: &str) -> Result<u32, StoreError> {
-        todo!("{url}")
+        let (db, migrator) = match url.parse()? {
+            Address::Sqlite(options) => {
+                let options = options.create_if_missing(true);
+                let file = options.get_filename().to_path_buf();
+                let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+                readable_by_owner_only(&file)?;
+                (Db::Sqlite(pool), &SQLITE)
+            }
+            Address::Postgres(options) => {
+                (Db::Postgres(PgPoolOptions::new().max_connections(2).connect_with(*options).await?), &POSTGRES)
+            }
+        };
+        let result = migrate(&db, migrator).await;
+        db.close().await;
+        result
     }
 
     /// Whether the database answers, for readiness.
@@ -39,11 +132,72 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        todo!("{:?}", self.read)
+        self.read.fetch("database", PING, Vec::new()).await.map(drop)
     }
 
     /// Waits for the appends in hand, then closes every connection.
     pub async fn close(&self) {
-        todo!("{:?}", self.write)
+        self.writer.stop().await;
+        self.write.close().await;
+        self.read.close().await;
     }
+}
+
+async fn migrate(db: &Db, migrator: &Migrator) -> Result<u32, StoreError> {
+    let before = match check_schema(db, migrator).await {
+        Ok(()) => return Ok(0),
+        Err(StoreError::NoSchema) => 0,
+        Err(StoreError::OlderSchema { found, .. }) => migrator.iter().filter(|m| m.version <= found).count(),
+        Err(error) => return Err(error),
+    };
+    match db {
+        Db::Sqlite(pool) => migrator.run(pool).await,
+        Db::Postgres(pool) => migrator.run(pool).await,
+    }
+    .map_err(StoreError::Migrate)?;
+    Ok(u32::try_from(migrator.iter().count() - before).unwrap_or(u32::MAX))
+}
+
+/// Compares what was applied with what this program carries.
+async fn check_schema(db: &Db, migrator: &Migrator) -> Result<(), StoreError> {
+    let applied = match db.fetch("_sqlx_migrations", APPLIED, Vec::new()).await {
+        Ok(applied) => applied,
+        Err(StoreError::Database(sqlx::Error::Database(e)))
+            if e.code().as_deref() == Some("42P01") || e.message().starts_with("no such table") =>
+        {
+            return Err(StoreError::NoSchema);
+        }
+        Err(error) => return Err(error),
+    };
+    let known = migrator.iter().map(|m| m.version).max().unwrap_or(0);
+    let mut found = 0;
+    for mut row in applied {
+        let version = row.int("version")?;
+        let checksum = row.bytes("checksum")?;
+        found = found.max(version);
+        if version > known {
+            continue;
+        }
+        if !migrator.iter().any(|m| m.version == version && *m.checksum == *checksum) {
+            return Err(StoreError::ForeignSchema { version });
+        }
+    }
+    match found {
+        0 => Err(StoreError::NoSchema),
+        found if found < known => Err(StoreError::OlderSchema { found, known }),
+        found if found > known => Err(StoreError::NewerSchema { found, known }),
+        _ => Ok(()),
+    }
+}
+
+/// SQLite gives its WAL the same rights as the file.
+fn readable_by_owner_only(file: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))?;
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
 }

@@ -4,7 +4,14 @@ use domain::ids::{StaffId, TenantCode};
 use jiff::civil::Date;
 
 use crate::rows::Id16;
-use crate::{Store, StoreError};
+use crate::db::{Clash, args, run_tx, statements};
+use crate::{Store, StoreError, schema};
+
+statements! {
+    DRAFTS_OF = "SELECT draft, form, sealed, changed_on FROM drafts WHERE tenant = $1 AND staff = $2 \
+        ORDER BY changed_on DESC, draft";
+    DRAFT_DELETE = "DELETE FROM drafts WHERE tenant = $1 AND staff = $2 AND draft = $3";
+}
 
 /// A draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +32,12 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn draft_put(&self, tenant: &TenantCode, staff: &StaffId, row: &DraftRow) -> Result<(), StoreError> {
-        todo!("{tenant} {staff} {row:?}")
+        run_tx!(self.write, "put draft", tx => {
+            let values =
+                args![tenant, staff, &row.draft, row.form.as_str(), row.sealed.as_slice(), row.changed_on];
+            tx.insert(&schema::DRAFTS, Clash::Replace, vec![values]).await
+        })?;
+        Ok(())
     }
 
     /// The drafts of one member of staff, last changed first.
@@ -33,7 +45,17 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn drafts(&self, tenant: &TenantCode, staff: &StaffId) -> Result<Vec<DraftRow>, StoreError> {
-        todo!("{tenant} {staff}")
+        let rows = self.read.fetch("drafts", DRAFTS_OF, args![tenant, staff]).await?;
+        rows.into_iter()
+            .map(|mut r| {
+                Ok(DraftRow {
+                    draft: r.array("draft")?,
+                    form: r.text("form")?,
+                    sealed: r.bytes("sealed")?,
+                    changed_on: r.day("changed_on")?,
+                })
+            })
+            .collect()
     }
 
     /// Deletes a draft.
@@ -41,6 +63,7 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn draft_delete(&self, tenant: &TenantCode, staff: &StaffId, draft: &Id16) -> Result<(), StoreError> {
-        todo!("{tenant} {staff} {draft:?}")
+        run_tx!(self.write, "delete draft", tx => tx.execute(DRAFT_DELETE, args![tenant, staff, draft]).await)?;
+        Ok(())
     }
 }

@@ -14,6 +14,7 @@ mod connect;
 mod db;
 mod drafts;
 mod error;
+mod gather;
 mod leases;
 mod log;
 mod lookups;
@@ -41,5 +42,5 @@ pub use query::{
 };
 pub use rebuild::RebuiltReport;
 pub use rows::*;
-pub use schema::{Class, ColumnType, TABLES, Table};
+pub use schema::{Class, ColumnType, Found, TABLES, Table};
 pub use work::{Queue, Work, WorkTurn};

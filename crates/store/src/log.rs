@@ -8,9 +8,31 @@
 use domain::ids::TenantCode;
 use jiff::civil::Date;
 
+use crate::db::{Cells, Clash, Tx, args, int, run_tx, statements};
+use crate::gather::waiting_leaves;
 use crate::leases::Fence;
 use crate::rows::{Bytes32, LeafRow};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, schema};
+
+statements! {
+    FENCE_SQLITE = "SELECT fence FROM leases WHERE tenant = $1 AND name = $2";
+    FENCE_POSTGRES = "SELECT fence FROM leases WHERE tenant = $1 AND name = $2 FOR UPDATE";
+    HEAD = "SELECT epoch, size, frontier, root, checkpoint FROM log_heads \
+        WHERE tenant = $1 ORDER BY epoch DESC LIMIT 1";
+    HEAD_LOCKED_POSTGRES = "SELECT epoch, size, frontier, root, checkpoint FROM log_heads \
+        WHERE tenant = $1 ORDER BY epoch DESC LIMIT 1 FOR UPDATE";
+    HEADS = "SELECT epoch, size, frontier, root, checkpoint FROM log_heads WHERE tenant = $1 ORDER BY epoch";
+    LEAVES_WAITING = "SELECT count(*) FROM log_rows WHERE tenant = $1 AND idx IS NULL";
+    /// Marks and reads in one statement, so that nothing can slip in between.
+    LEAVES_MARK = "UPDATE log_rows SET epoch = $2, idx = $3 + w.place \
+        FROM (SELECT commitment, row_number() OVER (ORDER BY commitment) - 1 AS place FROM log_rows \
+              WHERE tenant = $1 AND idx IS NULL ORDER BY commitment LIMIT $4) AS w \
+        WHERE log_rows.tenant = $1 AND log_rows.commitment = w.commitment \
+        RETURNING log_rows.idx, log_rows.commitment, log_rows.day";
+    LEAVES_BETWEEN = "SELECT commitment, day FROM log_rows \
+        WHERE tenant = $1 AND epoch = $2 AND idx >= $3 AND idx < $4 ORDER BY idx LIMIT 65536";
+    LEAF_PLACE = "SELECT epoch, idx FROM log_rows WHERE tenant = $1 AND commitment = $2 AND idx IS NOT NULL";
+}
 
 /// A leaf of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +77,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn log_head(&self, tenant: &TenantCode) -> Result<LogHead, StoreError> {
-        todo!("{tenant}")
+        let row = self.read.fetch_one("log_heads", HEAD, args![tenant]).await?;
+        row.map_or_else(|| Ok(empty_head(1)), |mut r| head(&mut r))
     }
 
     /// All heads a tenant ever had, oldest log first (one, unless a backup was restored).
@@ -63,7 +86,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn log_heads(&self, tenant: &TenantCode) -> Result<Vec<LogHead>, StoreError> {
-        todo!("{tenant}")
+        let rows = self.read.fetch("log_heads", HEADS, args![tenant]).await?;
+        rows.into_iter().map(|mut r| head(&mut r)).collect()
     }
 
     /// Opens the next log after a restore: later leaves go to it.
@@ -71,7 +95,11 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn log_open_next(&self, tenant: &TenantCode) -> Result<LogHead, StoreError> {
-        todo!("{tenant}")
+        run_tx!(self.write, "open next log", tx => {
+            let next = empty_head(locked_head(&mut tx, tenant).await?.epoch + 1);
+            put_head(&mut tx, tenant, &next, Clash::Fail).await?;
+            Ok(next)
+        })
     }
 
     /// Adds leaves that belong to no event (the first leaf of a new log, a daily dummy).
@@ -79,7 +107,12 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn log_add(&self, tenant: &TenantCode, leaves: &[LeafRow]) -> Result<(), StoreError> {
-        todo!("{tenant} {leaves:?}")
+        run_tx!(self.write, "add leaves", tx => {
+            let rows = waiting_leaves(leaves.to_vec(), tenant);
+            tx.insert(&schema::LOG_ROWS, Clash::Keep, rows.log_rows).await?;
+            tx.insert(&schema::SALTS, Clash::Keep, rows.salts).await
+        })?;
+        Ok(())
     }
 
     /// How many leaves wait.
@@ -87,7 +120,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn log_waiting(&self, tenant: &TenantCode) -> Result<u64, StoreError> {
-        todo!("{tenant}")
+        let mut rows = self.read.fetch("log_rows", LEAVES_WAITING, args![tenant]).await?;
+        rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
 
     /// Sequences up to `limit` waiting leaves under the locked head, in order of commitment (which
@@ -104,8 +138,46 @@ impl Store {
         limit: u32,
         next: &(dyn Fn(&LogHead, &[LogLeaf]) -> Result<NextHead, String> + Send + Sync),
     ) -> Result<LogHead, StoreError> {
-        let _ = next;
-        todo!("{fence:?} {limit}")
+        let tenant = &fence.tenant;
+        run_tx!(self.write, "sequence log", tx => {
+            let sql = tx.pick(FENCE_SQLITE, FENCE_POSTGRES);
+            let held = tx.fetch_one("leases", sql, args![tenant, fence.name.as_str()]).await?;
+            if held.map(|mut r| r.int("fence")).transpose()? != Some(fence.number) {
+                return Err(StoreError::Fenced);
+            }
+            let before = locked_head(&mut tx, tenant).await?;
+            let mut marked = Vec::new();
+            for mut row in
+                tx.fetch("log_rows", LEAVES_MARK, args![tenant, before.epoch, int(before.size), limit]).await?
+            {
+                let place: u64 = row.num("idx")?;
+                marked.push((place, leaf(&mut row)?));
+            }
+            marked.sort_unstable_by_key(|(place, _)| *place);
+            let leaves: Vec<LogLeaf> = marked.into_iter().map(|(_, leaf)| leaf).collect();
+            let after = next(&before, &leaves).map_err(StoreError::Refused)?;
+            if leaves.is_empty() && after.padding.is_empty() {
+                return Ok(before);
+            }
+            let first = before.size + leaves.len() as u64;
+            let size = first + after.padding.len() as u64;
+            let salts = after.padding.iter().filter_map(|l| l.salt.map(|s| args![tenant, &l.commitment, &s])).collect();
+            let padding = (first..)
+                .zip(&after.padding)
+                .map(|(place, l)| args![tenant, &l.commitment, l.day, before.epoch, int(place)])
+                .collect();
+            tx.insert(&schema::SALTS, Clash::Fail, salts).await?;
+            tx.insert(&schema::LOG_ROWS, Clash::Fail, padding).await?;
+            let head = LogHead {
+                epoch: before.epoch,
+                size,
+                frontier: after.frontier,
+                root: after.root,
+                checkpoint: after.checkpoint,
+            };
+            put_head(&mut tx, tenant, &head, Clash::Replace).await?;
+            Ok(head)
+        })
     }
 
     /// The sequenced leaves `from..to` of one log, in order; at most 65,536 at a time.
@@ -119,7 +191,9 @@ impl Store {
         from: u64,
         to: u64,
     ) -> Result<Vec<LogLeaf>, StoreError> {
-        todo!("{tenant} {epoch} {from} {to}")
+        let args = args![tenant, epoch, int(from), int(to)];
+        let rows = self.read.fetch("log_rows", LEAVES_BETWEEN, args).await?;
+        rows.into_iter().map(|mut r| leaf(&mut r)).collect()
     }
 
     /// Where a commitment stands: (epoch, index); `None` while it waits or if it is unknown.
@@ -131,6 +205,50 @@ impl Store {
         tenant: &TenantCode,
         commitment: &Bytes32,
     ) -> Result<Option<(u32, u64)>, StoreError> {
-        todo!("{tenant} {commitment:?}")
+        let row = self.read.fetch_one("log_rows", LEAF_PLACE, args![tenant, commitment]).await?;
+        row.map(|mut r| Ok((r.num("epoch")?, r.num("idx")?))).transpose()
     }
+}
+
+fn empty_head(epoch: u32) -> LogHead {
+    LogHead { epoch, size: 0, frontier: Vec::new(), root: [0; 32], checkpoint: Vec::new() }
+}
+
+/// The current head under lock; made if the log is new, so that there is a row to lock.
+async fn locked_head(tx: &mut Tx, tenant: &TenantCode) -> Result<LogHead, StoreError> {
+    let sql = tx.pick(HEAD, HEAD_LOCKED_POSTGRES);
+    if let Some(mut row) = tx.fetch_one("log_heads", sql, args![tenant]).await? {
+        return head(&mut row);
+    }
+    put_head(tx, tenant, &empty_head(1), Clash::Keep).await?;
+    match tx.fetch_one("log_heads", sql, args![tenant]).await? {
+        Some(mut row) => head(&mut row),
+        None => Err(StoreError::Damaged { table: "log_heads", column: "epoch" }),
+    }
+}
+
+async fn put_head(tx: &mut Tx, tenant: &TenantCode, head: &LogHead, clash: Clash) -> Result<(), StoreError> {
+    let values = args![
+        tenant,
+        head.epoch,
+        int(head.size),
+        head.frontier.as_slice(),
+        &head.root,
+        head.checkpoint.as_slice()
+    ];
+    tx.insert(&schema::LOG_HEADS, clash, vec![values]).await.map(drop)
+}
+
+fn head(row: &mut Cells) -> Result<LogHead, StoreError> {
+    Ok(LogHead {
+        epoch: row.num("epoch")?,
+        size: row.num("size")?,
+        frontier: row.bytes("frontier")?,
+        root: row.array("root")?,
+        checkpoint: row.bytes("checkpoint")?,
+    })
+}
+
+fn leaf(row: &mut Cells) -> Result<LogLeaf, StoreError> {
+    Ok(LogLeaf { commitment: row.array("commitment")?, day: row.day("day")? })
 }

@@ -5,8 +5,31 @@ use std::collections::HashSet;
 
 use domain::ids::{ReportId, TenantCode};
 
-use crate::rows::{BlobRow, Bytes32, ContentKeyRow, IdentityRow, TenantRow, ThreadRow};
+use crate::db::{Cells, Value, args, run_tx, statements};
+use crate::rows::{BlobPart, BlobRow, Bytes32, ContentKeyRow, IdentityRow, TenantRow, ThreadFrom, ThreadRow};
 use crate::{Store, StoreError};
+
+statements! {
+    CODE = "SELECT tenant, report, thread_key FROM codes WHERE lookup = $1";
+    THREAD_KEY = "SELECT thread_key FROM codes WHERE tenant = $1 AND report = $2";
+    THREAD_OF = "SELECT seq, day, author, envelope FROM thread WHERE tenant = $1 AND report = $2 ORDER BY seq";
+    CONTENT_KEYS_OF = "SELECT report, key_no, key_id, wrapped FROM content_keys \
+        WHERE tenant = $1 AND report = $2 ORDER BY key_no";
+    CONTENT_KEYS_OTHER = "SELECT report, key_no, key_id, wrapped FROM content_keys \
+        WHERE tenant = $1 AND key_id <> $2 ORDER BY report, key_no LIMIT $3";
+    CONTENT_KEYS_LEFT = "SELECT count(*) FROM content_keys WHERE tenant = $1 AND key_id <> $2";
+    CONTENT_KEY_REWRAP = "UPDATE content_keys SET key_id = $4, wrapped = $5 \
+        WHERE tenant = $1 AND report = $2 AND key_no = $3";
+    IDENTITY = "SELECT envelope, custodian_share, approver_share, gate_share FROM identities \
+        WHERE tenant = $1 AND report = $2";
+    SALT = "SELECT salt FROM salts WHERE tenant = $1 AND commitment = $2";
+    BLOBS_OF = "SELECT blob, version, part, key_no, size, commitment FROM blobs \
+        WHERE tenant = $1 AND report = $2 ORDER BY version, blob";
+    /// One look per row keeps the statement constant; importers ask for a page of rows at a time.
+    IMPORTED = "SELECT row_key FROM import_rows WHERE tenant = $1 AND source = $2 \
+        AND row_key IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+    TENANTS_ALL = "SELECT tenant, edition, superior FROM tenants ORDER BY tenant";
+}
 
 /// The report a query code leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +51,12 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn code(&self, lookup: &Bytes32) -> Result<Option<CodeFound>, StoreError> {
-        todo!("{lookup:?}")
+        let Some(mut row) = self.read.fetch_one("codes", CODE, args![lookup]).await? else { return Ok(None) };
+        Ok(Some(CodeFound {
+            tenant: row.word("tenant")?,
+            report: ReportId(row.array("report")?),
+            thread_key: row.array("thread_key")?,
+        }))
     }
 
     /// The public key of a report's living code, to seal thread copies to; `None` once destroyed.
@@ -36,7 +64,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn thread_key(&self, tenant: &TenantCode, report: ReportId) -> Result<Option<Bytes32>, StoreError> {
-        todo!("{tenant} {report}")
+        let row = self.read.fetch_one("codes", THREAD_KEY, args![tenant, report]).await?;
+        row.map(|mut r| r.array("thread_key")).transpose()
     }
 
     /// The thread of a report, oldest first.
@@ -44,7 +73,17 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn thread(&self, tenant: &TenantCode, report: ReportId) -> Result<Thread, StoreError> {
-        todo!("{tenant} {report}")
+        let rows = self.read.fetch("thread", THREAD_OF, args![tenant, report]).await?;
+        rows.into_iter()
+            .map(|mut r| {
+                Ok(ThreadRow {
+                    seq: r.num("seq")?,
+                    day: r.day("day")?,
+                    from: r.one_of("author", ThreadFrom::ALL, ThreadFrom::as_str)?,
+                    envelope: r.bytes("envelope")?,
+                })
+            })
+            .collect()
     }
 
     /// The wrapped content keys of a report, by number.
@@ -52,7 +91,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn content_keys(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<ContentKeyRow>, StoreError> {
-        todo!("{tenant} {report}")
+        let rows = self.read.fetch("content_keys", CONTENT_KEYS_OF, args![tenant, report]).await?;
+        rows.into_iter().map(|mut r| content_key(&mut r).map(|(_, key)| key)).collect()
     }
 
     /// Content keys still wrapped to another office key than `key_id`, for rotation with progress.
@@ -65,7 +105,8 @@ impl Store {
         key_id: &str,
         limit: u32,
     ) -> Result<Vec<(ReportId, ContentKeyRow)>, StoreError> {
-        todo!("{tenant} {key_id} {limit}")
+        let rows = self.read.fetch("content_keys", CONTENT_KEYS_OTHER, args![tenant, key_id, limit]).await?;
+        rows.into_iter().map(|mut r| content_key(&mut r)).collect()
     }
 
     /// How many content keys are still wrapped to another office key than `key_id`.
@@ -73,7 +114,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn content_keys_left(&self, tenant: &TenantCode, key_id: &str) -> Result<u64, StoreError> {
-        todo!("{tenant} {key_id}")
+        let mut rows = self.read.fetch("content_keys", CONTENT_KEYS_LEFT, args![tenant, key_id]).await?;
+        rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
 
     /// Replaces wrappings after rotation; rows that vanished meanwhile stay gone.
@@ -85,7 +127,13 @@ impl Store {
         tenant: &TenantCode,
         rows: &[(ReportId, ContentKeyRow)],
     ) -> Result<(), StoreError> {
-        todo!("{tenant} {rows:?}")
+        run_tx!(self.write, "rewrap content keys", tx => {
+            for (report, key) in rows {
+                let args = args![tenant, *report, key.key_no, key.key_id.as_str(), key.wrapped.as_slice()];
+                tx.execute(CONTENT_KEY_REWRAP, args).await?;
+            }
+            Ok(())
+        })
     }
 
     /// The identity envelope of a report and its three shares.
@@ -93,7 +141,15 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn identity(&self, tenant: &TenantCode, report: ReportId) -> Result<Option<IdentityRow>, StoreError> {
-        todo!("{tenant} {report}")
+        let Some(mut row) = self.read.fetch_one("identities", IDENTITY, args![tenant, report]).await? else {
+            return Ok(None);
+        };
+        Ok(Some(IdentityRow {
+            envelope: row.bytes("envelope")?,
+            custodian_share: row.bytes("custodian_share")?,
+            approver_share: row.bytes("approver_share")?,
+            gate_share: row.bytes("gate_share")?,
+        }))
     }
 
     /// The salt of a commitment; `None` once erased.
@@ -101,7 +157,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn salt(&self, tenant: &TenantCode, commitment: &Bytes32) -> Result<Option<Bytes32>, StoreError> {
-        todo!("{tenant} {commitment:?}")
+        let row = self.read.fetch_one("salts", SALT, args![tenant, commitment]).await?;
+        row.map(|mut r| r.array("salt")).transpose()
     }
 
     /// The sealed files of a report.
@@ -109,7 +166,19 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn blobs(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<BlobRow>, StoreError> {
-        todo!("{tenant} {report}")
+        let rows = self.read.fetch("blobs", BLOBS_OF, args![tenant, report]).await?;
+        rows.into_iter()
+            .map(|mut r| {
+                Ok(BlobRow {
+                    blob: r.array("blob")?,
+                    version: r.num("version")?,
+                    part: r.one_of("part", BlobPart::ALL, BlobPart::as_str)?,
+                    key_no: r.num("key_no")?,
+                    size: r.num("size")?,
+                    commitment: r.opt_array("commitment")?,
+                })
+            })
+            .collect()
     }
 
     /// Which of these rows of a source were imported before.
@@ -122,7 +191,16 @@ impl Store {
         source: &str,
         keys: &[Bytes32],
     ) -> Result<HashSet<Bytes32>, StoreError> {
-        todo!("{tenant} {source} {keys:?}")
+        const AT_ONCE: usize = 16;
+        let mut found = HashSet::new();
+        for some in keys.chunks(AT_ONCE) {
+            let mut args = args![tenant, source];
+            args.extend((0..AT_ONCE).map(|i| Value::from(&some[i.min(some.len() - 1)])));
+            for mut row in self.read.fetch("import_rows", IMPORTED, args).await? {
+                found.insert(row.array("row_key")?);
+            }
+        }
+        Ok(found)
     }
 
     /// The organs that keep their register here, by code.
@@ -130,6 +208,19 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn tenants(&self) -> Result<Vec<(TenantCode, TenantRow)>, StoreError> {
-        todo!()
+        let rows = self.read.fetch("tenants", TENANTS_ALL, args![]).await?;
+        rows.into_iter()
+            .map(|mut r| {
+                let tenant = r.word("tenant")?;
+                Ok((tenant, TenantRow { edition: r.word("edition")?, superior: r.opt_word("superior")? }))
+            })
+            .collect()
     }
+}
+
+fn content_key(row: &mut Cells) -> Result<(ReportId, ContentKeyRow), StoreError> {
+    Ok((
+        ReportId(row.array("report")?),
+        ContentKeyRow { key_no: row.num("key_no")?, key_id: row.text("key_id")?, wrapped: row.bytes("wrapped")? },
+    ))
 }
