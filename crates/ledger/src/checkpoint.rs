@@ -24,7 +24,12 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// The text that is signed, final newline included.
     pub fn text(&self) -> String {
-        format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root))
+        format!(
+            "{}\n{}\n{}\n",
+            self.origin,
+            self.size,
+            STANDARD.encode(self.root)
+        )
     }
 
     /// Reads the text of a note; anything but exactly three lines is refused.
@@ -49,7 +54,10 @@ impl Checkpoint {
     /// Signs as the log: the key's name must be the origin.
     pub fn sign(&self, key: &Signer) -> Result<Note, Flaw> {
         if key.name() != self.origin {
-            return Err(Flaw::Origin { expected: key.name().into(), found: self.origin.clone() });
+            return Err(Flaw::Origin {
+                expected: key.name().into(),
+                found: self.origin.clone(),
+            });
         }
         Ok(key.sign(&self.text())?)
     }
@@ -89,7 +97,10 @@ pub struct Vouched {
 impl Trust {
     /// Trust in one log alone.
     pub fn log(key: Verifier) -> Trust {
-        Trust { logs: vec![key], ..Trust::default() }
+        Trust {
+            logs: vec![key],
+            ..Trust::default()
+        }
     }
 
     /// Checks a signed checkpoint: format, the log's signature, that the key
@@ -108,8 +119,16 @@ impl Trust {
             .iter()
             .any(|signed| signed.by.name() == checkpoint.origin);
         if !signed_by_its_log {
-            let expected = self.logs.iter().map(Verifier::name).collect::<Vec<_>>().join(", ");
-            return Err(Flaw::Origin { expected, found: checkpoint.origin });
+            let expected = self
+                .logs
+                .iter()
+                .map(Verifier::name)
+                .collect::<Vec<_>>()
+                .join(", ");
+            return Err(Flaw::Origin {
+                expected,
+                found: checkpoint.origin,
+            });
         }
         let witnesses: Vec<(String, u64)> = match note.verified(&self.witnesses) {
             Ok(signed) => signed
@@ -120,13 +139,23 @@ impl Trust {
             Err(fault) => return Err(fault.into()),
         };
         if witnesses.len() < self.quorum {
-            return Err(Flaw::Quorum { wanted: self.quorum, found: witnesses.len() });
+            return Err(Flaw::Quorum {
+                wanted: self.quorum,
+                found: witnesses.len(),
+            });
         }
         let known = |line: &&crate::note::SignatureLine| {
-            self.logs.iter().chain(&self.witnesses).any(|k| k.name() == line.name && k.id() == line.id)
+            self.logs
+                .iter()
+                .chain(&self.witnesses)
+                .any(|k| k.name() == line.name && k.id() == line.id)
         };
         let unknown = note.signatures().len() - note.signatures().iter().filter(known).count();
-        Ok(Vouched { checkpoint, witnesses, unknown })
+        Ok(Vouched {
+            checkpoint,
+            witnesses,
+            unknown,
+        })
     }
 
     /// The text of a note signed by one of the logs, and which.

@@ -59,7 +59,9 @@ pub enum FolderError {
     #[error("the folder already shows another root hash at {0} leaves: the log has forked")]
     Fork(u64),
     /// A tile stands there with other bytes.
-    #[error("{0} already holds other bytes; verify the folder, then publish it again from the register")]
+    #[error(
+        "{0} already holds other bytes; verify the folder, then publish it again from the register"
+    )]
     Conflict(PathBuf),
     /// An entry that no log can hold.
     #[error(transparent)]
@@ -101,11 +103,15 @@ impl Folder {
     /// The checkpoint note that stands there, unverified; `None` where nothing
     /// was published yet.
     pub fn checkpoint(&self) -> Result<Option<Vec<u8>>, FolderError> {
-        self.read("checkpoint", LONGEST_NOTE).map_err(|e| self.io("checkpoint", e))
+        self.read("checkpoint", LONGEST_NOTE)
+            .map_err(|e| self.io("checkpoint", e))
     }
 
     fn io(&self, path: &str, source: io::Error) -> FolderError {
-        FolderError::Io { path: self.dir.join(path), source }
+        FolderError::Io {
+            path: self.dir.join(path),
+            source,
+        }
     }
 
     /// Takes the folder's lock (waiting for another publisher) and resumes
@@ -140,7 +146,10 @@ impl Folder {
         let published = match self.checkpoint()? {
             None => None,
             Some(note) => Some(
-                trust.checkpoint("checkpoint", &note).map_err(FolderError::Unsound)?.checkpoint,
+                trust
+                    .checkpoint("checkpoint", &note)
+                    .map_err(FolderError::Unsound)?
+                    .checkpoint,
             ),
         };
         Ok(Publication {
@@ -240,8 +249,10 @@ impl Publication<'_> {
         self.write("checkpoint", note.as_bytes())?;
         self.sync_dir(&self.folder.dir)?;
         for partials in &self.superseded {
-            fs::remove_dir_all(partials)
-                .map_err(|source| FolderError::Io { path: partials.clone(), source })?;
+            fs::remove_dir_all(partials).map_err(|source| FolderError::Io {
+                path: partials.clone(),
+                source,
+            })?;
         }
         Ok(checkpoint)
     }
@@ -249,7 +260,11 @@ impl Publication<'_> {
     fn put(&mut self, id: &TileId, bytes: &[u8]) -> Result<(), FolderError> {
         let path = id.to_string();
         let here = self.folder.dir.join(&path);
-        match self.folder.read(&path, bytes.len()).map_err(|e| self.folder.io(&path, e))? {
+        match self
+            .folder
+            .read(&path, bytes.len())
+            .map_err(|e| self.folder.io(&path, e))?
+        {
             Some(there) if there == bytes => return Ok(()),
             Some(_) if self.existing == Existing::MustAgree => {
                 return Err(FolderError::Conflict(here));
@@ -257,12 +272,18 @@ impl Publication<'_> {
             _ => (),
         }
         // Every folder on the way may be new and has to be synced.
-        for dir in here.ancestors().skip(1).take_while(|dir| dir.starts_with(&self.folder.dir)) {
+        for dir in here
+            .ancestors()
+            .skip(1)
+            .take_while(|dir| dir.starts_with(&self.folder.dir))
+        {
             self.dirs.insert(dir.to_owned());
         }
         let parent = here.parent().unwrap_or(&self.folder.dir);
-        fs::create_dir_all(parent)
-            .map_err(|source| FolderError::Io { path: parent.to_owned(), source })?;
+        fs::create_dir_all(parent).map_err(|source| FolderError::Io {
+            path: parent.to_owned(),
+            source,
+        })?;
         self.write(&path, bytes)
     }
 
@@ -281,6 +302,9 @@ impl Publication<'_> {
     fn sync_dir(&self, dir: &Path) -> Result<(), FolderError> {
         File::open(dir)
             .and_then(|dir| dir.sync_all())
-            .map_err(|source| FolderError::Io { path: dir.to_owned(), source })
+            .map_err(|source| FolderError::Io {
+                path: dir.to_owned(),
+                source,
+            })
     }
 }

@@ -41,7 +41,12 @@ impl TlogProof {
         checkpoint: &str,
     ) -> Result<TlogProof, Fault> {
         let path = reader.inclusion(index)?;
-        Ok(TlogProof { extra: None, index, path, checkpoint: checkpoint.into() })
+        Ok(TlogProof {
+            extra: None,
+            index,
+            path,
+            checkpoint: checkpoint.into(),
+        })
     }
 
     /// Reads a proof file; checks its form only.
@@ -54,8 +59,14 @@ impl TlogProof {
     pub fn verify(&self, leaf: &Hash, trust: &Trust) -> Result<Vouched, Fault> {
         let vouched = trust.checkpoint("proof checkpoint", self.checkpoint.as_bytes())?;
         let checkpoint = &vouched.checkpoint;
-        tree::verify_inclusion(leaf, self.index, checkpoint.size, &self.path, &checkpoint.root)
-            .map_err(|bad| Fault::at("proof", bad))?;
+        tree::verify_inclusion(
+            leaf,
+            self.index,
+            checkpoint.size,
+            &self.path,
+            &checkpoint.root,
+        )
+        .map_err(|bad| Fault::at("proof", bad))?;
         Ok(vouched)
     }
 }
@@ -80,7 +91,12 @@ fn parse(bytes: &[u8]) -> Option<TlogProof> {
         .map(|line| STANDARD.decode(line).ok()?.try_into().ok())
         .collect::<Option<Vec<Hash>>>()?;
     // The tree of a 64-bit size is no higher.
-    (path.len() <= 64).then(|| TlogProof { extra, index, path, checkpoint: checkpoint.into() })
+    (path.len() <= 64).then(|| TlogProof {
+        extra,
+        index,
+        path,
+        checkpoint: checkpoint.into(),
+    })
 }
 
 impl std::fmt::Display for TlogProof {

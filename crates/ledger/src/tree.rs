@@ -61,7 +61,10 @@ pub(crate) fn complete_root(nodes: &[Hash]) -> Hash {
     debug_assert!(nodes.len().is_power_of_two());
     let mut row = nodes.to_vec();
     while row.len() > 1 {
-        row = row.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
+        row = row
+            .chunks_exact(2)
+            .map(|pair| node_hash(&pair[0], &pair[1]))
+            .collect();
     }
     row[0]
 }
@@ -101,7 +104,10 @@ impl Frontier {
         let index = self.size;
         let mut node = leaf_hash;
         for _ in 0..index.trailing_ones() {
-            let left = self.peaks.pop().expect("one peak for each one bit of the size");
+            let left = self
+                .peaks
+                .pop()
+                .expect("one peak for each one bit of the size");
             node = node_hash(&left, &node);
         }
         self.peaks.push(node);
@@ -112,7 +118,9 @@ impl Frontier {
     /// The root of the tree.
     pub fn root(&self) -> Hash {
         let mut peaks = self.peaks.iter().rev();
-        let Some(smallest) = peaks.next() else { return empty_root() };
+        let Some(smallest) = peaks.next() else {
+            return empty_root();
+        };
         peaks.fold(*smallest, |right, left| node_hash(left, &right))
     }
 

@@ -35,7 +35,11 @@ pub struct Report {
 impl Report {
     /// The checkpoint the folder was verified at.
     pub fn checkpoint(&self) -> Checkpoint {
-        Checkpoint { origin: self.origin.clone(), size: self.size, root: self.root }
+        Checkpoint {
+            origin: self.origin.clone(),
+            size: self.size,
+            root: self.root,
+        }
     }
 }
 
@@ -111,7 +115,11 @@ fn superseded(folder: &Folder, reader: &mut Reader<&Folder>, id: &TileId) -> Res
             bundle
         }
     };
-    if bytes == expected { Ok(()) } else { Err(Fault::at(path, Flaw::NotAPrefix)) }
+    if bytes == expected {
+        Ok(())
+    } else {
+        Err(Fault::at(path, Flaw::NotAPrefix))
+    }
 }
 
 /// Every file below a folder, as paths with slashes, in order of name.

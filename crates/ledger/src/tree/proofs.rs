@@ -120,7 +120,10 @@ pub fn verify_inclusion(
     }
     let expected = inclusion_length(index, size);
     if proof.len() != expected {
-        return Err(BadProof::Length { expected, found: proof.len() });
+        return Err(BadProof::Length {
+            expected,
+            found: proof.len(),
+        });
     }
     let (mut at, mut last) = (index, size - 1);
     let mut node = *leaf;
@@ -138,7 +141,11 @@ pub fn verify_inclusion(
         at >>= 1;
         last >>= 1;
     }
-    if node == *root { Ok(()) } else { Err(BadProof::Root) }
+    if node == *root {
+        Ok(())
+    } else {
+        Err(BadProof::Root)
+    }
 }
 
 /// Length of the inclusion path: levels below the point where the paths of the
@@ -163,14 +170,24 @@ pub fn verify_consistency(
     }
     if old == 0 || old == new {
         if !proof.is_empty() {
-            return Err(BadProof::Length { expected: 0, found: proof.len() });
+            return Err(BadProof::Length {
+                expected: 0,
+                found: proof.len(),
+            });
         }
-        let sound = if old == 0 { *old_root == super::empty_root() } else { old_root == new_root };
+        let sound = if old == 0 {
+            *old_root == super::empty_root()
+        } else {
+            old_root == new_root
+        };
         return if sound { Ok(()) } else { Err(BadProof::Root) };
     }
     let expected = consistency_length(old, new);
     if proof.len() != expected {
-        return Err(BadProof::Length { expected, found: proof.len() });
+        return Err(BadProof::Length {
+            expected,
+            found: proof.len(),
+        });
     }
     let (mut at, mut last) = (old - 1, new - 1);
     while at & 1 == 1 {
@@ -198,7 +215,11 @@ pub fn verify_consistency(
         at >>= 1;
         last >>= 1;
     }
-    if before == *old_root && after == *new_root { Ok(()) } else { Err(BadProof::Root) }
+    if before == *old_root && after == *new_root {
+        Ok(())
+    } else {
+        Err(BadProof::Root)
+    }
 }
 
 /// Length of the consistency path: the inclusion path of the old tree's last

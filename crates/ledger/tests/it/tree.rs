@@ -39,7 +39,10 @@ fn every_small_tree_proves_all_its_leaves_and_all_its_pasts() {
         let here = &all[..size as usize];
         let root = naive(here);
         assert_eq!(frontier.root(), root);
-        assert_eq!(Frontier::from_bytes(&frontier.to_bytes()).unwrap(), frontier);
+        assert_eq!(
+            Frontier::from_bytes(&frontier.to_bytes()).unwrap(),
+            frontier
+        );
         for index in 0..size {
             let path = inclusion_proof(&mut &here[..], size, index).unwrap();
             let leaf = &here[index as usize];
@@ -62,7 +65,10 @@ fn every_small_tree_proves_all_its_leaves_and_all_its_pasts() {
             let old_root = naive(&all[..old as usize]);
             assert_eq!(root_at(&mut &here[..], old).unwrap(), old_root);
             let path = consistency_proof(&mut &here[..], old, size).unwrap();
-            assert_eq!(verify_consistency(old, size, &path, &old_root, &root), Ok(()));
+            assert_eq!(
+                verify_consistency(old, size, &path, &old_root, &root),
+                Ok(())
+            );
             let wrong = [9; 32];
             assert!(verify_consistency(old, size, &path, &wrong, &root).is_err());
             if old > 0 {
@@ -83,9 +89,18 @@ fn every_small_tree_proves_all_its_leaves_and_all_its_pasts() {
 #[test]
 fn proofs_outside_the_tree_are_refused() {
     let root = naive(&leaves(4));
-    assert_eq!(verify_inclusion(&root, 4, 4, &[], &root), Err(BadProof::OutOfRange));
-    assert_eq!(verify_inclusion(&root, 0, 0, &[], &root), Err(BadProof::OutOfRange));
-    assert_eq!(verify_consistency(5, 4, &[], &root, &root), Err(BadProof::OutOfRange));
+    assert_eq!(
+        verify_inclusion(&root, 4, 4, &[], &root),
+        Err(BadProof::OutOfRange)
+    );
+    assert_eq!(
+        verify_inclusion(&root, 0, 0, &[], &root),
+        Err(BadProof::OutOfRange)
+    );
+    assert_eq!(
+        verify_consistency(5, 4, &[], &root, &root),
+        Err(BadProof::OutOfRange)
+    );
     assert_eq!(verify_inclusion(&root, 0, 1, &[], &root), Ok(()));
     let far = u64::MAX;
     assert!(matches!(
