@@ -41,26 +41,31 @@
     h[4] = (h[4] + e) | 0; h[5] = (h[5] + f) | 0; h[6] = (h[6] + g) | 0; h[7] = (h[7] + k) | 0;
   }
 
-  // First 32 bits of SHA-256 over ASCII text.
-  function head(text) {
-    var size = ((text.length + 8) >> 6 << 6) + 64;
+  // First 32 bits of SHA-256 over ASCII text whose first blocks are already in `state`.
+  function head(state, rest, total) {
+    var size = ((rest.length + 8) >> 6 << 6) + 64;
     var bytes = new Uint8Array(size);
-    for (var i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    bytes[text.length] = 128;
-    var bits = text.length * 8;
+    for (var i = 0; i < rest.length; i++) bytes[i] = rest.charCodeAt(i);
+    bytes[rest.length] = 128;
+    var bits = total * 8;
     bytes[size - 1] = bits & 255; bytes[size - 2] = (bits >> 8) & 255; bytes[size - 3] = (bits >> 16) & 255;
-    var h = H0.slice();
+    var h = state.slice();
     for (var at = 0; at < size; at += 64) block(h, bytes, at);
     return h[0] >>> 0;
   }
 
-  function solve(puzzle, bits, done) {
-    var n = 0, limit = Math.pow(2, 32 - bits);
+  // Finds the number that, after the ticket and a colon, hashes to enough leading zero bits.
+  function solve(ticket, bits, found) {
+    var text = ticket + ":", whole = text.length - text.length % 64, state = H0.slice(), bytes = [];
+    for (var i = 0; i < whole; i++) bytes.push(text.charCodeAt(i));
+    for (var at = 0; at < whole; at += 64) block(state, bytes, at);
+    var tail = text.slice(whole), n = 0, limit = Math.pow(2, 32 - bits);
     (function slice() {
       var until = Date.now() + 40;
       while (Date.now() < until) {
         for (var i = 0; i < 64; i++, n++) {
-          if (head(puzzle + ":" + n) < limit) { done(String(n)); return; }
+          var number = String(n);
+          if (head(state, tail + number, text.length + number.length) < limit) { found(number); return; }
         }
       }
       setTimeout(slice, 4);
@@ -70,7 +75,7 @@
   function work() {
     var form = document.getElementById("submit-form");
     if (!form) return;
-    var field = form.elements.answer, state = document.getElementById("work-state"), waiting = false;
+    var field = form.elements.solution, state = document.getElementById("work-state"), waiting = false;
     solve(form.getAttribute("data-work"), Number(form.getAttribute("data-bits")), function (answer) {
       field.value = answer;
       if (waiting) form.submit();

@@ -1,5 +1,5 @@
 //! Her answers on their way through the steps. They travel in the body of each form and are kept
-//! nowhere; only attached files are already sealed blobs, named here by an opaque token.
+//! nowhere; files are chosen in the last step and go with it.
 
 use domain::content::Subject;
 use domain::words::Rank;
@@ -8,8 +8,6 @@ use super::page::{FieldError, PublicPage};
 
 /// How many persons or units the form offers.
 pub const SUBJECTS: usize = 3;
-/// Most attachments of a report.
-pub const MAX_FILES: usize = 10;
 /// Longest text, in characters.
 pub const MAX_TEXT: usize = 5000;
 /// Shortest text, in characters.
@@ -34,49 +32,9 @@ impl SubjectDraft {
     }
 }
 
-/// A file already sealed on the server, waiting for the report it belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Staged {
-    /// Opaque token that names the sealed blob; it opens nothing.
-    pub token: String,
-    /// Bytes of the plain file.
-    pub size: u64,
-    /// Cleaned name.
-    pub name: String,
-}
-
-impl Staged {
-    /// The size as people read it.
-    pub fn size_text(&self) -> String {
-        match self.size {
-            0..=1023 => format!("{} B", self.size),
-            1024..=1_048_575 => format!("{} KB", self.size / 1024),
-            _ => {
-                let tenths = self.size * 10 / 1_048_576;
-                format!("{}.{} MB", tenths / 10, tenths % 10)
-            }
-        }
-    }
-
-    /// As one form field.
-    pub fn to_field(&self) -> String {
-        format!("{} {} {}", self.token, self.size, self.name)
-    }
-
-    /// Back from a form field.
-    pub fn from_field(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, ' ');
-        let token = parts.next().filter(|t| !t.is_empty())?.to_owned();
-        let size = parts.next()?.parse().ok()?;
-        Some(Self { token, size, name: parts.next()?.to_owned() })
-    }
-}
-
 /// All her answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// One-time token of this form: a repeated submission is the same report with the same code.
-    pub token: String,
     /// Whom she reports; always [`SUBJECTS`] entries, empty ones included.
     pub subjects: Vec<SubjectDraft>,
     /// Division code of the place; empty for unknown.
@@ -97,8 +55,6 @@ pub struct Draft {
     pub reporter_name: String,
     /// Contact, if named.
     pub reporter_contact: String,
-    /// Files already sealed.
-    pub files: Vec<Staged>,
     /// She ticked that she read the notice.
     pub read: bool,
 }
@@ -110,16 +66,15 @@ fn of_who(name: &str) -> bool {
         || ["division", "own_leader"].contains(&name)
 }
 
-/// Fields the second step asks for itself; `staged` is not one of them, files stay.
+/// Fields the second step asks for itself.
 fn of_what(name: &str) -> bool {
     ["text", "when", "place", "known", "signing", "reporter_name", "reporter_contact"].contains(&name)
 }
 
 impl Draft {
-    /// An empty form with its one-time token.
-    pub fn new(token: String) -> Self {
+    /// An empty form.
+    pub fn new() -> Self {
         Self {
-            token,
             subjects: vec![SubjectDraft::default(); SUBJECTS],
             signing: "anonymous".to_owned(),
             ..Self::default()
@@ -128,12 +83,10 @@ impl Draft {
 
     /// From the fields of a submitted form. Unknown fields are ignored, texts trimmed.
     pub fn from_pairs(pairs: &[(String, String)]) -> Self {
-        let mut draft = Self::new(String::new());
-        let mut dropped = Vec::new();
+        let mut draft = Self::new();
         for (name, value) in pairs {
             let value = clean(value);
             match name.as_str() {
-                "token" => draft.token = value,
                 "division" => draft.division = value,
                 "own_leader" => draft.own_leader = value == "yes",
                 "text" => draft.text = value,
@@ -144,12 +97,9 @@ impl Draft {
                 "reporter_name" => draft.reporter_name = value,
                 "reporter_contact" => draft.reporter_contact = value,
                 "read" => draft.read = value == "yes",
-                "staged" => draft.files.extend(Staged::from_field(&value)),
-                "drop" => dropped.push(value),
                 numbered => draft.set_subject(numbered, value),
             }
         }
-        draft.files.retain(|f| !dropped.contains(&f.token));
         draft
     }
 
@@ -170,7 +120,7 @@ impl Draft {
 
     /// Every answer as a field, to be carried on.
     pub fn pairs(&self) -> Vec<(String, String)> {
-        let mut pairs = vec![("token".to_owned(), self.token.clone())];
+        let mut pairs = Vec::new();
         for (i, s) in self.subjects.iter().enumerate() {
             for (stem, value) in [("name", &s.name), ("unit", &s.unit), ("post", &s.post), ("rank", &s.rank)] {
                 if !value.is_empty() {
@@ -196,7 +146,6 @@ impl Draft {
                 pairs.push((name.to_owned(), value.clone()));
             }
         }
-        pairs.extend(self.files.iter().map(|f| ("staged".to_owned(), f.to_field())));
         pairs
     }
 
@@ -266,9 +215,6 @@ impl Draft {
         if self.named() && self.reporter_contact.is_empty() {
             wrong("reporter_contact", p.voice.t("what-error-contact"));
         }
-        if self.files.len() > MAX_FILES {
-            wrong("file", p.voice.t("what-error-files"));
-        }
         errors
     }
 
@@ -316,13 +262,12 @@ mod tests {
     use super::*;
 
     fn full() -> Draft {
-        let mut d = Draft::new("abc".to_owned());
+        let mut d = Draft::new();
         d.subjects[1] = SubjectDraft { name: "甲某".into(), rank: "village".into(), ..Default::default() };
         d.text = "一行\n二行 <script>".into();
         d.signing = "named".into();
         d.reporter_name = "乙某".into();
         d.own_leader = true;
-        d.files = vec![Staged { token: "t1".into(), size: 2_500_000, name: "账 本.pdf".into() }];
         d
     }
 
@@ -335,30 +280,10 @@ mod tests {
     #[test]
     fn a_step_carries_exactly_what_it_does_not_ask_for() {
         let d = full();
-        for step in ["who", "what"] {
-            let carried = d.pairs_except(step);
-            assert!(carried.iter().any(|(n, _)| n == "token"), "{step}");
-            assert!(carried.iter().any(|(n, _)| n == "staged"), "{step}");
-        }
         assert!(d.pairs_except("who").iter().all(|(n, _)| n != "name2"));
         assert!(d.pairs_except("what").iter().all(|(n, _)| n != "text"));
         assert!(d.pairs_except("what").iter().any(|(n, _)| n == "name2"));
         // The reporter's own name is the second step's, not the first's.
         assert!(d.pairs_except("who").iter().any(|(n, _)| n == "reporter_name"));
-    }
-
-    #[test]
-    fn a_dropped_file_is_gone() {
-        let mut pairs = full().pairs();
-        pairs.push(("drop".into(), "t1".into()));
-        assert!(Draft::from_pairs(&pairs).files.is_empty());
-    }
-
-    #[test]
-    fn sizes_are_readable() {
-        let size = |size| Staged { token: "t".into(), size, name: "n".into() }.size_text();
-        assert_eq!(size(12), "12 B");
-        assert_eq!(size(2048), "2 KB");
-        assert_eq!(size(2_500_000), "2.3 MB");
     }
 }

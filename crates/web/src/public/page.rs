@@ -22,6 +22,8 @@ pub struct PublicPage {
     pub organ: String,
     /// Address of this page without the language prefix, for the link to the other language.
     pub here: String,
+    /// Address under which this organ's pages stand, `/` and its code.
+    pub base: String,
     /// Places to choose from: division code and name.
     pub divisions: Arc<Vec<(String, String)>>,
 }
@@ -41,7 +43,7 @@ impl PublicPage {
 
     /// An address of this site in the page's language.
     pub fn link(&self, path: &str) -> String {
-        format!("{}{path}", locale::prefix(self.voice.lang))
+        format!("{}{}{}", self.base, locale::prefix(self.voice.lang), path.trim_end_matches('/'))
     }
 
     /// The hashed address of an embedded file.
@@ -63,7 +65,7 @@ impl PublicPage {
 
     /// This page in the other language; a page reached by POST leads to its start.
     pub fn other_language(&self) -> String {
-        format!("{}{}", locale::prefix(self.other()), self.here)
+        format!("{}{}{}", self.base, locale::prefix(self.other()), self.here.trim_end_matches('/'))
     }
 
     /// Ranks to choose from, in words, the unknown one left to the caller.
@@ -101,6 +103,16 @@ pub struct FieldError {
     pub field: String,
     /// What to do.
     pub text: String,
+}
+
+/// Which organ: shown where several keep their registers here.
+#[derive(Template)]
+#[template(path = "public/organs.html")]
+pub struct Organs {
+    /// Frame; its organ is empty.
+    pub p: PublicPage,
+    /// Address and name of each.
+    pub organs: Vec<(String, String)>,
 }
 
 /// The first page.
@@ -157,9 +169,9 @@ pub struct Review {
     pub cautions: Vec<Caution>,
     /// Her text in pieces; `true` marks one that may give her away.
     pub pieces: Vec<(String, bool)>,
-    /// The puzzle for browsers with scripts.
-    pub work: String,
-    /// How many leading zero bits its answer needs.
+    /// The ticket, paid for by solving its puzzle where scripts run.
+    pub ticket: String,
+    /// How many leading zero bits the solution needs.
     pub bits: u8,
 }
 
@@ -169,12 +181,12 @@ pub struct Review {
 pub struct Wait {
     /// Frame.
     pub p: PublicPage,
-    /// Where to submit again, without the language prefix.
-    pub action: &'static str,
     /// Everything she wrote.
     pub pairs: Vec<(String, String)>,
     /// The wait ticket.
     pub ticket: String,
+    /// Files were chosen and have to be chosen again.
+    pub files: bool,
     /// Seconds to wait.
     pub seconds: u32,
 }
@@ -194,6 +206,8 @@ impl Wait {
 pub struct Code {
     /// Frame.
     pub p: PublicPage,
+    /// Key of the sentence above the code: a first code, or a new one.
+    pub lead: &'static str,
     /// The code, 20 characters.
     pub code: String,
     /// The report's number.
@@ -262,8 +276,6 @@ pub struct Status {
     pub next: Vec<String>,
     /// What happened so far.
     pub timeline: Vec<Step>,
-    /// Feedback or reply delivered through this page.
-    pub answers: Vec<String>,
     /// Messages both ways.
     pub messages: Vec<Message>,
     /// Evidence may be added.
@@ -293,8 +305,6 @@ pub struct StatusPage {
     pub p: PublicPage,
     /// What is shown.
     pub s: Status,
-    /// One-time token of the forms on this page.
-    pub token: String,
     /// What went wrong.
     pub errors: Vec<FieldError>,
     /// What was just done, in words; empty for nothing.
@@ -335,6 +345,8 @@ pub struct Problem {
     pub action: &'static str,
     /// Everything she wrote, for the button.
     pub pairs: Vec<(String, String)>,
+    /// Files were chosen and have to be chosen again.
+    pub files: bool,
     /// Her text, to be read and copied.
     pub said: String,
 }

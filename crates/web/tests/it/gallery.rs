@@ -9,7 +9,7 @@ use domain::words::{Edition, Lang};
 use jiff::civil::date;
 use web::locale::Voice;
 use web::public::caution;
-use web::public::draft::{Draft, Staged, SubjectDraft};
+use web::public::draft::{Draft, SubjectDraft};
 use web::public::page::*;
 
 fn folder() -> PathBuf {
@@ -51,6 +51,7 @@ fn page(voice: Voice, here: &str) -> PublicPage {
         voice,
         organ: organ.to_owned(),
         here: here.to_owned(),
+        base: "/990100J01".to_owned(),
         divisions: Arc::new(vec![
             ("990102".to_owned(), "青禾县".to_owned()),
             ("990103".to_owned(), "临江县".to_owned()),
@@ -59,7 +60,7 @@ fn page(voice: Voice, here: &str) -> PublicPage {
 }
 
 fn draft() -> Draft {
-    let mut d = Draft::new("00112233445566778899aabbccddeeff".to_owned());
+    let mut d = Draft::new();
     d.subjects[0] = SubjectDraft {
         name: "周某某".into(),
         unit: "青禾县柳河镇东湾村".into(),
@@ -70,7 +71,6 @@ fn draft() -> Draft {
     d.text = "2024年春天，东湾村修水渠，村委会主任周某某把工程交给妻弟，没有公开招标，报账比市价高出一倍，共套取三万多元。\n我是村里的会计，这件事只有我和他知道。详情可打 138 0000 0000。<script>alert(1)</script>".into();
     d.when = "2024年3月至5月".into();
     d.place = "东湾村".into();
-    d.files = vec![Staged { token: "k1".into(), size: 2_411_724, name: "水渠报账单.pdf".into() }];
     d
 }
 
@@ -79,12 +79,11 @@ fn status(p: &PublicPage) -> Status {
         code: "7KQ2M9XW4T8RB1CDH5NZ".into(),
         number: "990100J01-2026-000217-K".into(),
         state: "承办部门正在核查".into(),
-        next: vec![p.voice.t2("status-next", "date", p.voice.date(&date(2026, 11, 25)), "what", "告知是否受理")],
+        next: vec!["下一步：最迟 2026年11月25日前告知是否受理。".into()],
         timeline: vec![
             Step { on: date(2026, 11, 21), text: "收到，已登记编号。".into() },
             Step { on: date(2026, 11, 23), text: "属于受理范围，已受理。".into() },
         ],
-        answers: vec!["经核查，您反映的水渠工程问题部分属实。".into()],
         messages: vec![
             Message { on: date(2026, 11, 24), from_office: true, text: "水渠在村东还是村西？<b>".into() },
             Message { on: date(2026, 11, 25), from_office: false, text: "村东头，靠近公路。".into() },
@@ -114,11 +113,13 @@ fn every_public_page_renders_in_both_languages_and_editions() {
             assert!(!html.contains("<script>alert"), "{name}: her text became markup");
             keep(name, voice, &html);
         };
+        let organs = vec![("/990100J01".to_owned(), "云澜市纪委监委".to_owned())];
+        say("organs", Organs { p: p("/"), organs }.render());
         say("home", Home { p: p("/") }.render());
         say("guide", Guide { p: p("/guide") }.render());
         let d = draft();
-        say("who-empty", Who { p: p("/report"), d: Draft::new("t".into()), errors: vec![] }.render());
-        let empty = Draft::new("t".into());
+        say("who-empty", Who { p: p("/report"), d: Draft::new(), errors: vec![] }.render());
+        let empty = Draft::new();
         let errors = empty.check_who(&p("/report"));
         assert_eq!(errors.len(), 1);
         say("who-error", Who { p: p("/report"), d: empty.clone(), errors }.render());
@@ -137,20 +138,21 @@ fn every_public_page_renders_in_both_languages_and_editions() {
             errors: vec![],
             cautions,
             pieces,
-            work: "18f.00".into(),
+            ticket: "1.990100J01.report".into(),
             bits: 4,
         };
         say("review", review.render());
         let wait = Wait {
             p: p("/report"),
-            action: "/report/submit",
             pairs: d.pairs(),
-            ticket: "18f.00".into(),
+            ticket: "1.990100J01.report".into(),
             seconds: 12,
+            files: true,
         };
         say("wait", wait.render());
         let code = Code {
             p: p("/status"),
+            lead: "code-lead",
             code: "7KQ2M9XW4T8RB1CDH5NZ".into(),
             number: "990100J01-2026-000217-K".into(),
             received_on: date(2026, 11, 21),
@@ -163,7 +165,6 @@ fn every_public_page_renders_in_both_languages_and_editions() {
         let shown = StatusPage {
             p: p("/status"),
             s: status(&p("")),
-            token: "t2".into(),
             errors: vec![],
             done: voice.t("status-message-sent"),
             kept: Kept::default(),
@@ -181,6 +182,7 @@ fn every_public_page_renders_in_both_languages_and_editions() {
             sentence: voice.t("error-busy"),
             action: "/report/submit",
             pairs: d.pairs(),
+            files: true,
             said: d.full_text(),
         };
         say("problem", problem.render());

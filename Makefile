@@ -1,0 +1,44 @@
+# Two commands matter: `make demo` and `make test`. Both set up whatever is missing first.
+
+LISTEN ?= 127.0.0.1:8080
+DATA ?= data
+REPORTS ?= 300
+CARGO ?= cargo
+
+.PHONY: demo test setup build fmt check journeys
+
+demo: ## a made-up city on embedded SQLite, served on $(LISTEN)
+	@scripts/setup.sh demo
+	$(CARGO) build --locked -p dengwen
+	target/debug/dengwen demo --listen $(LISTEN) --data $(DATA) --reports $(REPORTS)
+
+test: ## everything: format, lints, units, properties, both databases, a real browser
+	@scripts/setup.sh test
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	@scripts/cargo-test.sh
+	$(CARGO) build --locked -p dengwen
+	node --test --test-concurrency=1 tests/journeys/
+	@echo "All tests passed."
+
+journeys: ## only the browser journeys
+	@scripts/setup.sh test
+	$(CARGO) build --locked -p dengwen
+	node --test --test-concurrency=1 tests/journeys/
+	@echo "All journeys passed."
+
+setup: ## npm and Debian packages, nothing else
+	@scripts/setup.sh test
+	@echo "Everything needed is here."
+
+build:
+	$(CARGO) build --locked --workspace
+
+fmt:
+	$(CARGO) fmt --all
+
+check: ## format and lints only
+	@scripts/setup.sh demo
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	@echo "Format and lints are clean."

@@ -1,0 +1,159 @@
+//! The frame of every public request: which organ, which language, and how pages are sent. No
+//! cookie, no address, no device is read here or anywhere on the public side.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use askama::Template;
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::ids::TenantCode;
+use domain::words::{Edition, Lang};
+use office::{Error, Hall, Organ};
+
+use super::page::{PublicPage, Said};
+use crate::locale::Voice;
+
+/// What public handlers share.
+#[derive(Clone)]
+pub struct Site {
+    /// The house.
+    pub hall: Arc<Hall>,
+    /// How many script-less submissions with files may be held back at once while their short wait
+    /// runs; beyond it the wait is shown as a page.
+    pub(super) held: Arc<tokio::sync::Semaphore>,
+    places: Arc<Mutex<Places>>,
+}
+
+/// Places to choose from, by organ and version of its directory.
+type Places = BTreeMap<(TenantCode, u32), Arc<Vec<(String, String)>>>;
+
+/// Waits held open at once; each holds at most one connection and no file.
+const HELD: usize = 64;
+
+impl Site {
+    /// Over an open house.
+    pub fn new(hall: Arc<Hall>) -> Self {
+        Self { hall, held: Arc::new(tokio::sync::Semaphore::new(HELD)), places: Arc::default() }
+    }
+
+    fn places(&self, organ: &Organ) -> Arc<Vec<(String, String)>> {
+        let mut all = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (organ.tenant.clone(), organ.version);
+        all.entry(key).or_insert_with(|| Arc::new(places_of(organ))).clone()
+    }
+}
+
+/// The organ's own division and those right below it.
+fn places_of(organ: &Organ) -> Vec<(String, String)> {
+    let own = organ.tenant.as_str().get(..6).unwrap_or_default();
+    let mut list = Vec::new();
+    if let Some(division) = organ.divisions.get(own) {
+        list.push((division.code.to_string(), division.name.to_string()));
+    }
+    for division in organ.divisions.children(own) {
+        list.push((division.code.to_string(), division.name.to_string()));
+    }
+    list
+}
+
+/// Where a public request stands.
+pub struct Here {
+    /// Shared state.
+    pub site: Site,
+    /// The organ addressed.
+    pub organ: Arc<Organ>,
+    /// Language of the page.
+    pub lang: Lang,
+}
+
+impl Here {
+    /// The house.
+    pub fn hall(&self) -> &Hall {
+        &self.site.hall
+    }
+
+    /// The frame of a page of this organ; `here` is its address for the link to the other language.
+    pub fn page(&self, here: &str) -> PublicPage {
+        self.page_of(&self.organ, here)
+    }
+
+    /// The frame of a page of another organ (a code may lead to one).
+    pub fn page_of(&self, organ: &Organ, here: &str) -> PublicPage {
+        PublicPage {
+            voice: Voice { lang: self.lang, edition: organ.edition() },
+            organ: organ.directory.organ.name.clone(),
+            base: format!("/{}", organ.tenant),
+            here: here.to_owned(),
+            divisions: self.site.places(organ),
+        }
+    }
+
+    /// A sentence for an error, in the page's language.
+    pub fn sentence(&self, error: &Error) -> String {
+        error.sentence(self.lang)
+    }
+}
+
+impl FromRequestParts<Site> for Here {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let path = match parts.extensions.get::<OriginalUri>() {
+            Some(OriginalUri(uri)) => uri.path().to_owned(),
+            None => parts.uri.path().to_owned(),
+        };
+        let mut segments = path.split('/').skip(1);
+        let code = segments.next().unwrap_or_default();
+        let lang = if segments.next() == Some("en") { Lang::En } else { Lang::Zh };
+        let organ = code.parse::<TenantCode>().map_err(|_| Error::NotFound).and_then(|tenant| site.hall.organ(&tenant));
+        match organ {
+            Ok(organ) => Ok(Self { site: site.clone(), organ, lang }),
+            Err(_) => Err(nowhere(lang)),
+        }
+    }
+}
+
+/// A frame without an organ.
+pub(super) fn bare(lang: Lang) -> PublicPage {
+    PublicPage {
+        voice: Voice { lang, edition: Edition::Jw },
+        organ: String::new(),
+        base: String::new(),
+        here: String::new(),
+        divisions: Arc::default(),
+    }
+}
+
+/// 没有这个页面.
+pub(super) fn nowhere(lang: Lang) -> Response {
+    let p = bare(lang);
+    let (heading, text) = (p.voice.t("error-not-found-heading"), p.voice.t("error-not-found"));
+    page(StatusCode::NOT_FOUND, &Said { p, heading, text })
+}
+
+/// Sends a page.
+pub fn page(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page did not render");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// The status that belongs to an error.
+pub fn status_of(error: &Error) -> StatusCode {
+    match error {
+        Error::Refused(_) | Error::Conflict => StatusCode::CONFLICT,
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::Forbidden(_) => StatusCode::FORBIDDEN,
+        Error::Input { .. } | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Error::NoKey => StatusCode::NOT_IMPLEMENTED,
+        Error::Store(_) | Error::Seal(_) | Error::Io(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}

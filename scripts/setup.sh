@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Brings what is missing for `make demo` (demo) or `make test` (test): npm packages pinned in the
+# lock file, and Debian packages by apt when root. Otherwise it names in one sentence what to
+# install. A second run finds everything and takes no time.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+wanted=${1:-demo}
+
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+have cargo || fail "Rust is missing: install it from rustup.rs or your distribution (1.92 or newer), then run this again."
+have node || fail "Node.js is missing: install version 20 or newer, then run this again."
+have npm || fail "npm is missing: install it with Node.js, then run this again."
+
+# Debian packages.
+packages=()
+need() { packages+=("$@"); }
+have cc || need build-essential
+if [ "$wanted" = test ]; then
+  have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need postgresql
+  have chromium || need chromium
+  have pdftoppm || need poppler-utils
+  # Chinese letters for the browser's pictures.
+  if ! have fc-list || [ -z "$(fc-list :lang=zh-cn family 2>/dev/null | head -1)" ]; then
+    need fontconfig fonts-noto-cjk
+  fi
+fi
+if [ ${#packages[@]} -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && have apt-get; then
+    echo "Installing ${packages[*]} …"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+  else
+    fail "Missing Debian packages: run  sudo apt-get install ${packages[*]}  and then this again."
+  fi
+fi
+
+# npm packages: only when the lock file changed since the last time.
+mark=node_modules/.dengwen-lock
+lock=$(cksum < package-lock.json)
+if [ ! -f "$mark" ] || [ "$(cat "$mark")" != "$lock" ]; then
+  echo "Installing npm packages pinned in package-lock.json …"
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  printf '%s\n' "$lock" > "$mark"
+fi
+
+# The letters' font comes with the npm packages; nothing of it is downloaded at run time.
+font=node_modules/@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf
+[ -f "$font" ] || fail "The letters' font $font is missing: delete node_modules and run this again."
