@@ -12,7 +12,7 @@ use action::Reach;
 pub use action::{Action, Concern};
 pub use standing::{Assignment, AuditSubject, Holding, Recusal, Resource, Standing, Tenancy};
 
-use crate::directory::{Directory, OfficeKind, Staff};
+use crate::directory::OfficeKind;
 use crate::ids::{OfficeId, StaffId};
 use crate::words::Role;
 
@@ -120,20 +120,6 @@ pub fn scope(who: &Who) -> Scope {
         Role::Clerk | Role::Head => Scope::Offices(vec![who.office.clone()]),
         Role::Handler => Scope::Assigned { staff: who.staff.clone(), office: who.office.clone() },
         Role::Analyst | Role::Custodian | Role::Approver | Role::Auditor | Role::Admin | Role::Security => Scope::None,
-    }
-}
-
-impl Who {
-    /// A member of staff acting in one of her roles; `None` if the role is not hers or her office
-    /// is not in the directory.
-    pub fn of(staff: &Staff, role: Role, directory: &Directory) -> Option<Self> {
-        let office = directory.office(&staff.office)?;
-        staff.roles.contains(&role).then(|| Self {
-            staff: staff.id.clone(),
-            role,
-            office: office.id.clone(),
-            kind: office.kind,
-        })
     }
 }
 

@@ -179,11 +179,12 @@ fn offices_named(subject: &Subject, directory: &Directory) -> Vec<OfficeId> {
         return Vec::new();
     }
     let own = directory.names_own_organ(&joined);
-    let elsewhere = !own && !directory.units_named(&joined).is_empty();
     let names = |n: &String| {
         let n = normal(n);
-        let telling = n.chars().count() >= if elsewhere { 5 } else { 3 };
-        unit == n || (own && joined.contains(&n)) || (telling && joined.contains(&n))
+        // Every large unit has a 信访室: a short name counts only by itself, at the beginning, or
+        // beside the own organ's name; a long one (青石镇纪委) wherever it stands.
+        let long = n.chars().count() >= 5;
+        unit == n || ((own || long) && joined.contains(&n)) || (n.chars().count() >= 3 && joined.starts_with(&n))
     };
     let mut found: Vec<OfficeId> = directory
         .offices
@@ -288,6 +289,7 @@ mod tests {
     fn another_office_named_keeps_its_people_away_and_stays_here() {
         assert_eq!(checked("", "青石镇纪委", ""), (vec!["s-township".to_owned()], Upward::None));
         assert_eq!(checked("", "第一纪检监察室", "").0, ["s-handler"]);
+        assert_eq!(checked("", "某某大学信访室", ""), (vec![], Upward::None), "somebody else's petition office");
         assert_eq!(checked("", "青石镇", "青石镇纪委书记"), (vec!["s-township".to_owned()], Upward::None));
     }
 

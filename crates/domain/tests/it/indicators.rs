@@ -31,17 +31,17 @@ fn event(what: u8, a: u8, b: u8) -> Event {
     match what % 14 {
         0 => Event::ScopeDecided {
             kind: pick(Kind::ALL, a),
-            ground: (b % 2 == 0).then(|| pick(Ground::ALL, b / 2)),
+            ground: b.is_multiple_of(2).then(|| pick(Ground::ALL, b / 2)),
             duty: None,
         },
-        1 => Event::Linked { to: ReportId([a; 16]), new_facts: b % 2 == 0 },
+        1 => Event::Linked { to: ReportId([a; 16]), new_facts: b.is_multiple_of(2) },
         2 => Event::Unlinked,
         3 => Event::Promoted,
-        4 => Event::NameVerified { signing: if a % 2 == 0 { Signing::NamedVerified } else { Signing::FalseName } },
+        4 => Event::NameVerified { signing: if a.is_multiple_of(2) { Signing::NamedVerified } else { Signing::FalseName } },
         5 => Event::Corrected {
-            channel: (a % 2 == 0).then(|| pick(Channel::ALL, b)),
-            source: (a % 3 == 0).then(|| pick(Source::ALL, b)),
-            signing: (a % 5 == 0).then(|| pick(Signing::ALL, b)),
+            channel: a.is_multiple_of(2).then(|| pick(Channel::ALL, b)),
+            source: a.is_multiple_of(3).then(|| pick(Source::ALL, b)),
+            signing: a.is_multiple_of(5).then(|| pick(Signing::ALL, b)),
             urgency: None,
             allegations: None,
             recused: None,
@@ -146,15 +146,12 @@ fn afresh(reports: &[Report], period: Period, as_of: Date) -> BTreeMap<u16, (i64
         let mut due = 0;
         for c in seen.iter().flat_map(|x| &x.clocks).filter(|c| wanted(c) && c.cancelled_on.is_none()) {
             let last = c.extended_until.unwrap_or(c.due);
-            match c.stopped_on {
-                Some(s) if s <= last => {
-                    if period.contains(s) {
-                        met += 1;
-                        due += 1;
-                    }
-                }
-                _ if period.contains(last) && (c.stopped_on.is_some() || last < as_of) => due += 1,
-                _ => {}
+            let in_time = c.stopped_on.is_some_and(|s| s <= last);
+            let ended = c.stopped_on.filter(|s| *s <= last).unwrap_or(last);
+            let waiting = c.stopped_on.is_none() && last >= as_of;
+            if period.contains(ended) && !waiting {
+                due += 1;
+                met += i64::from(in_time);
             }
         }
         (met, Some(due))
