@@ -4,14 +4,28 @@
 //! A bad row is listed with its number, column, reason and what to do, and never with what stands
 //! in the cell: lists of faults travel further than reports may. Nothing here knows the register.
 
+mod dates;
+mod decode;
 mod fault;
 mod field;
+mod judge;
+mod lines;
+mod separated;
+mod workbook;
 
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::content::Subject;
 use domain::words::{Channel, Source};
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use judge::{Judge, RawCell, RawRow};
 
 pub use fault::{OpenError, Reason, RowFault};
 pub use field::{Field, Mapping, MappingError, recognise};
@@ -22,11 +36,11 @@ pub const MAX_CELL_CHARS: usize = 32_767;
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// By the first bytes, then by the name.
+    /// By the name, then by the first bytes.
     Guess,
     /// An xlsx workbook.
     Xlsx,
-    /// Comma, semicolon or tab separated; UTF-8, GB18030/GBK or UTF-16 with a mark.
+    /// Comma, semicolon or tab separated; UTF-8, GB18030/GBK, or UTF-16 with its mark.
     Csv,
     /// One JSON object a line.
     Jsonl,
@@ -42,7 +56,7 @@ pub enum Input {
         /// File name as given.
         name: String,
         /// The bytes.
-        bytes: Vec<u8>,
+        bytes: Arc<[u8]>,
     },
 }
 
@@ -62,7 +76,7 @@ pub struct Options {
     /// Looks divisions up; without it they are passed on as written.
     pub division: Option<DivisionLookup>,
     /// The zone in which times with an offset (`…Z`) are written down.
-    pub zone: jiff::tz::TimeZone,
+    pub zone: TimeZone,
 }
 
 /// One good row.
@@ -74,7 +88,7 @@ pub struct Row {
     pub id: Option<String>,
     /// 主题
     pub title: Option<String>,
-    /// 详情; never empty.
+    /// 详情; never empty. Line breaks are `\n` whatever the file used; nothing else is changed.
     pub text: String,
     /// 时间, civil.
     pub time: Option<DateTime>,
@@ -100,26 +114,29 @@ pub struct Row {
     pub reply: Option<String>,
     /// 答复时间
     pub reply_time: Option<DateTime>,
-    /// Every cell of the row as read, recognised or not, in the order of the columns.
+    /// Every cell of the row as read, recognised or not, in the order of the file.
     pub raw: Vec<String>,
 }
 
-/// An open file: an iterator over rows, good and bad.
+/// An open file: an iterator over rows, good and bad. Blank rows are passed over.
 pub struct Rows {
-    _private: (),
+    columns: Vec<(Field, String)>,
+    raw: Box<dyn Iterator<Item = RawRow> + Send>,
+    judge: Judge,
 }
 
 impl Iterator for Rows {
     type Item = Result<Row, Vec<RowFault>>;
     fn next(&mut self) -> Option<Self::Item> {
-        todo!()
+        let raw = self.raw.by_ref().find(|row| !row.is_blank())?;
+        Some(self.judge.judge(raw))
     }
 }
 
 impl Rows {
     /// The fields found, each with its heading as written.
     pub fn columns(&self) -> &[(Field, String)] {
-        todo!()
+        &self.columns
     }
 }
 
@@ -127,6 +144,223 @@ impl Rows {
 ///
 /// # Errors
 /// [`OpenError`] when nothing can be read at all; its text says what to do and quotes nothing.
-pub fn open(_input: Input, _format: Format, _options: Options) -> Result<Rows, OpenError> {
-    todo!()
+pub fn open(input: Input, format: Format, options: Options) -> Result<Rows, OpenError> {
+    let Options { mapping, division, zone } = options;
+    match guess(&input, format)? {
+        Format::Xlsx => {
+            let file: Box<dyn workbook::Seekable> = match input {
+                Input::File(path) => Box::new(BufReader::new(File::open(path)?)),
+                Input::Bytes { bytes, .. } => Box::new(Cursor::new(bytes)),
+            };
+            let book = workbook::Workbook::open(file, mapping)?;
+            let columns = known(&book.columns);
+            let judge = Judge { division, zone, doubtful: false };
+            Ok(Rows { columns, raw: Box::new(book), judge })
+        }
+        text => {
+            let found = decode::find(reader(&input)?)?;
+            if found.empty {
+                return Err(OpenError::Empty);
+            }
+            let utf8 = decode::Utf8::new(reader(&input)?, found.encoding);
+            let judge = Judge { division, zone, doubtful: found.doubtful };
+            if text == Format::Jsonl {
+                let rows = JsonRows::open(lines::Lines::new(BufReader::new(utf8)), mapping)?;
+                let columns = rows.columns.clone();
+                Ok(Rows { columns, raw: Box::new(rows), judge })
+            } else {
+                let rows = CsvRows::open(separated::Records::new(utf8)?, &mapping)?;
+                let columns = known(&rows.columns);
+                Ok(Rows { columns, raw: Box::new(rows), judge })
+            }
+        }
+    }
+}
+
+fn reader(input: &Input) -> Result<Box<dyn Read + Send>, OpenError> {
+    Ok(match input {
+        Input::File(path) => Box::new(File::open(path)?),
+        Input::Bytes { bytes, .. } => Box::new(Cursor::new(Arc::clone(bytes))),
+    })
+}
+
+fn guess(input: &Input, format: Format) -> Result<Format, OpenError> {
+    if format != Format::Guess {
+        return Ok(format);
+    }
+    let mut start = [0u8; 512];
+    let read = reader(input)?.read(&mut start)?;
+    let start = &start[..read];
+    if start.starts_with(b"PK\x03\x04") || start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return Ok(Format::Xlsx);
+    }
+    let name = match input {
+        Input::File(path) => path.to_string_lossy().to_lowercase(),
+        Input::Bytes { name, .. } => name.to_lowercase(),
+    };
+    if name.ends_with(".xlsx") {
+        return Err(if read == 0 { OpenError::Empty } else { OpenError::NotAWorkbook });
+    }
+    let first = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let json = name.ends_with(".jsonl") || name.ends_with(".ndjson");
+    let csv = name.ends_with(".csv") || name.ends_with(".tsv") || name.ends_with(".txt");
+    Ok(if json || !csv && first.starts_with(b"{") { Format::Jsonl } else { Format::Csv })
+}
+
+/// The columns if these are headings, i.e. one of them is the text.
+fn headings(
+    mapping: &Mapping,
+    headings: &[String],
+) -> Result<Option<Vec<(Option<Field>, String)>>, OpenError> {
+    let words: Vec<&str> = headings.iter().map(String::as_str).collect();
+    let fields = mapping.assign(&words)?;
+    if !fields.contains(&Some(Field::Text)) {
+        return Ok(None);
+    }
+    Ok(Some(fields.into_iter().zip(words.iter().map(|h| h.trim().to_owned())).collect()))
+}
+
+fn known(columns: &[(Option<Field>, String)]) -> Vec<(Field, String)> {
+    columns.iter().filter_map(|(field, heading)| Some(((*field)?, heading.clone()))).collect()
+}
+
+/// CSV under its headings.
+struct CsvRows<R> {
+    records: separated::Records<R>,
+    columns: Vec<(Option<Field>, String)>,
+    last: u64,
+    ended: bool,
+}
+
+impl<R: Read> CsvRows<R> {
+    fn open(mut records: separated::Records<R>, mapping: &Mapping) -> Result<Self, OpenError> {
+        let mut refusal = OpenError::NoTextColumn;
+        for _ in 0..workbook::HEADING_ROWS {
+            let Some(record) = records.next()? else { break };
+            let words: Vec<String> = record.cells.into_iter().map(|c| cell(c).shown()).collect();
+            match headings(mapping, &words) {
+                Ok(Some(columns)) => {
+                    return Ok(Self { records, columns, last: record.row, ended: false });
+                }
+                Ok(None) => {}
+                Err(error) => refusal = error,
+            }
+        }
+        Err(refusal)
+    }
+}
+
+impl<R: Read> Iterator for CsvRows<R> {
+    type Item = RawRow;
+    fn next(&mut self) -> Option<RawRow> {
+        if self.ended {
+            return None;
+        }
+        let record = match self.records.next() {
+            Ok(record) => record?,
+            Err(_) => {
+                self.ended = true;
+                return Some(RawRow::broken(self.last + 1, Reason::Unreadable));
+            }
+        };
+        self.last = record.row;
+        let short = record.cells.len() < self.columns.len();
+        let cells: Vec<RawCell> = record.cells.into_iter().map(cell).collect();
+        let mut row = RawRow::of_columns(record.row, cells, &self.columns);
+        if row.is_blank() {
+            return Some(row);
+        }
+        // A spreadsheet writes as many cells as headings; otherwise a comma or a line break was
+        // not quoted and the cells stand under the wrong headings.
+        let beyond = row.cells.iter().skip(self.columns.len());
+        if short || beyond.clone().any(|(_, _, c)| !matches!(c, RawCell::Text(t) if t.trim().is_empty())) {
+            row.broken = Some(Reason::RaggedRow);
+        }
+        Some(row)
+    }
+}
+
+/// A cell of a text file. A formula has no value here, so one is refused; the apostrophe that our
+/// own and other exports put before such texts is taken off.
+fn cell(text: separated::Text) -> RawCell {
+    let separated::Text::Short(text) = text else { return RawCell::Bad(Reason::CellTooLong) };
+    if let Some(rest) = text.strip_prefix('\'')
+        && rest.starts_with(['=', '+', '-', '@', '\t', '\r'])
+    {
+        return RawCell::Text(rest.to_owned());
+    }
+    let after = text.trim_start().strip_prefix('=').map(str::trim_start);
+    let formula = after.and_then(|rest| rest.chars().next());
+    if formula.is_some_and(|c| c.is_ascii_alphanumeric() || "(+-@\"'$".contains(c)) {
+        return RawCell::Bad(Reason::FormulaCell);
+    }
+    RawCell::Text(text)
+}
+
+/// JSON lines: every object brings its own headings.
+struct JsonRows<R> {
+    lines: lines::Lines<R>,
+    mapping: Mapping,
+    columns: Vec<(Field, String)>,
+    held: VecDeque<lines::Line>,
+    last: u64,
+    ended: bool,
+}
+
+impl<R: std::io::BufRead> JsonRows<R> {
+    /// Looks at the first good object: a file without texts is refused as a whole.
+    fn open(mut lines: lines::Lines<R>, mapping: Mapping) -> Result<Self, OpenError> {
+        let mut held = VecDeque::new();
+        let mut columns = Vec::new();
+        while held.len() < workbook::HEADING_ROWS {
+            let Some(line) = lines.next()? else { break };
+            let keys = line.object.as_ref().ok().map(|o| o.keys().cloned().collect::<Vec<_>>());
+            held.push_back(line);
+            if let Some(keys) = keys {
+                let found = headings(&mapping, &keys)?.ok_or(OpenError::NoTextColumn)?;
+                columns = known(&found);
+                break;
+            }
+        }
+        Ok(Self { lines, mapping, columns, held, last: 0, ended: false })
+    }
+}
+
+impl<R: std::io::BufRead> Iterator for JsonRows<R> {
+    type Item = RawRow;
+    fn next(&mut self) -> Option<RawRow> {
+        if self.ended {
+            return None;
+        }
+        let line = match self.held.pop_front() {
+            Some(line) => line,
+            None => match self.lines.next() {
+                Ok(line) => line?,
+                Err(_) => {
+                    self.ended = true;
+                    return Some(RawRow::broken(self.last + 1, Reason::Unreadable));
+                }
+            },
+        };
+        self.last = line.number;
+        let object = match line.object {
+            Ok(object) => object,
+            Err(reason) => return Some(RawRow::broken(line.number, reason)),
+        };
+        let mut taken = Vec::new();
+        let cells = object.into_iter().map(|(key, value)| {
+            let cell = match value {
+                Value::Null => RawCell::Empty,
+                Value::String(text) => RawCell::Text(text),
+                Value::Bool(b) => RawCell::Text(b.to_string()),
+                Value::Number(n) => RawCell::Text(n.to_string()),
+                Value::Array(_) | Value::Object(_) => RawCell::Bad(Reason::NestedValue),
+            };
+            let field = self.mapping.field_of(&key).filter(|f| !taken.contains(f));
+            taken.extend(field);
+            (field, key, cell)
+        });
+        let cells = cells.collect();
+        Some(RawRow { line: line.number, cells, broken: None })
+    }
 }

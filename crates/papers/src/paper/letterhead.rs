@@ -21,7 +21,7 @@ pub struct Letterhead {
     /// `https://…/v#…`, at most [`crate::qr::MAX_BYTES`] bytes: printed as a code beside the
     /// signature, so that anyone holding the paper can check it against the log.
     pub verification: Option<String>,
-    /// Whom to ask and where, e.g. `信访接待室 电话:…`; set above the signature.
+    /// Whom to ask and where, without brackets: 附注 below the date.
     pub contact: Option<String>,
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Reason {
     /// The text is empty.
     MissingText,
-    /// A day that does not exist, such as 30 February.
+    /// A day or time that does not exist, such as 30 February.
     ImpossibleDate,
     /// A date written in a way that is not understood.
     UnknownDateForm,
@@ -34,6 +34,146 @@ pub enum Reason {
     LoneSurrogate,
     /// A list or an object where a word is expected.
     NestedValue,
+    /// The file breaks off or is damaged here; nothing after it was read.
+    Unreadable,
+}
+
+impl Reason {
+    /// The stored spelling.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MissingText => "missing_text",
+            Self::ImpossibleDate => "impossible_date",
+            Self::UnknownDateForm => "unknown_date_form",
+            Self::UnknownDivision => "unknown_division",
+            Self::UnknownWord => "unknown_word",
+            Self::CellTooLong => "cell_too_long",
+            Self::FormulaCell => "formula_cell",
+            Self::ErrorCell => "error_cell",
+            Self::ControlCharacters => "control_characters",
+            Self::WrongEncoding => "wrong_encoding",
+            Self::RaggedRow => "ragged_row",
+            Self::BadJson => "bad_json",
+            Self::LoneSurrogate => "lone_surrogate",
+            Self::NestedValue => "nested_value",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
+    /// Every reason.
+    pub const ALL: [Self; 15] = [
+        Self::MissingText,
+        Self::ImpossibleDate,
+        Self::UnknownDateForm,
+        Self::UnknownDivision,
+        Self::UnknownWord,
+        Self::CellTooLong,
+        Self::FormulaCell,
+        Self::ErrorCell,
+        Self::ControlCharacters,
+        Self::WrongEncoding,
+        Self::RaggedRow,
+        Self::BadJson,
+        Self::LoneSurrogate,
+        Self::NestedValue,
+        Self::Unreadable,
+    ];
+
+    /// Why and what to do: Chinese, English, Chinese advice, English advice.
+    fn words(self) -> [&'static str; 4] {
+        match self {
+            Self::MissingText => [
+                "没有反映内容",
+                "the text is empty",
+                "请补写反映内容；确实没有内容的，删去这一行",
+                "write what the report says, or delete the row",
+            ],
+            Self::ImpossibleDate => [
+                "日期或时间不存在",
+                "there is no such day or time",
+                "请对照原件改正，例如写成 2026-02-11 或 2026-02-11 09:30",
+                "correct it from the original, e.g. 2026-02-11 or 2026-02-11 09:30",
+            ],
+            Self::UnknownDateForm => [
+                "看不懂日期的写法",
+                "the date is written in a way that is not understood",
+                "请写成 2026-02-11 或 2026-02-11 09:30，年份写四位",
+                "write it as 2026-02-11 or 2026-02-11 09:30, with four digits for the year",
+            ],
+            Self::UnknownDivision => [
+                "没有这个行政区划",
+                "no such division is known",
+                "请填行政区划全称或代码；不清楚的留空",
+                "give the full name or the code of the division; leave it empty if unknown",
+            ],
+            Self::UnknownWord => [
+                "不是本栏可选的词",
+                "not one of the words this column takes",
+                "请从导入模板的下拉列表中选择；不清楚的留空",
+                "choose from the list in the import template; leave it empty if unknown",
+            ],
+            Self::CellTooLong => [
+                "单元格超过32767个字",
+                "the cell has more than 32,767 characters",
+                "请把全文存为附件，本栏只写主要内容",
+                "attach the full text as a file and keep the main points here",
+            ],
+            Self::FormulaCell => [
+                "单元格是公式",
+                "the cell holds a formula",
+                "请选中该列，复制后“选择性粘贴—数值”，再导入",
+                "copy the column and paste it as values, then import again",
+            ],
+            Self::ErrorCell => [
+                "单元格是错误值（如 #REF!）",
+                "the cell holds an error value such as #REF!",
+                "请改成正确的内容",
+                "put in the right value",
+            ],
+            Self::ControlCharacters => [
+                "含有看不见的控制字符",
+                "the cell holds invisible control characters",
+                "请在记事本中重新粘贴为纯文本，再填入",
+                "paste the text through a plain text editor first",
+            ],
+            Self::WrongEncoding => [
+                "有无法识别的字节（乱码）",
+                "some bytes do not belong to the encoding of the file",
+                "请用 UTF-8 编码重新保存文件，核对这一行",
+                "save the file again as UTF-8 and check this row",
+            ],
+            Self::RaggedRow => [
+                "本行的栏数与表头不一致",
+                "the row has more or fewer cells than the heading row",
+                "请检查内容中的逗号、引号和换行；含有这些的单元格要用英文双引号括起来",
+                "check commas, quotes and line breaks; cells that hold them need double quotes",
+            ],
+            Self::BadJson => [
+                "不是一个 JSON 对象",
+                "the line is not a JSON object",
+                "请检查引号、逗号和括号；每行一个完整的对象",
+                "check quotes, commas and brackets; one whole object a line",
+            ],
+            Self::LoneSurrogate => [
+                "JSON 转义不完整（只有半个字符）",
+                "a JSON escape holds only half of a character",
+                "请用 UTF-8 重新导出，不要截断转义字符",
+                "export again as UTF-8 without cutting escapes in half",
+            ],
+            Self::NestedValue => [
+                "本栏应当是文字，却是列表或对象",
+                "a list or an object stands where a word is expected",
+                "请改成一段文字",
+                "make it one text",
+            ],
+            Self::Unreadable => [
+                "文件从这里起损坏或中断，后面的行没有读到",
+                "the file is damaged or breaks off here; no row after it was read",
+                "请重新导出或另存后再导入；已经导入的行不会重复",
+                "export or save it again and import it; rows already taken are not doubled",
+            ],
+        }
+    }
 }
 
 /// One thing wrong with one row. Never holds what stands in the cell.
@@ -46,16 +186,24 @@ pub struct RowFault {
     /// Why.
     pub reason: Reason,
     /// Why, in Chinese.
-    pub zh: String,
+    pub zh: &'static str,
     /// Why, in English.
-    pub en: String,
+    pub en: &'static str,
     /// What to do, in Chinese.
-    pub advice_zh: String,
+    pub advice_zh: &'static str,
     /// What to do, in English.
-    pub advice_en: String,
+    pub advice_en: &'static str,
 }
 
-/// Why nothing of a file can be read.
+impl RowFault {
+    /// A fault of this row, in words.
+    pub fn new(line: u64, column: Option<&str>, reason: Reason) -> Self {
+        let [zh, en, advice_zh, advice_en] = reason.words();
+        Self { line, column: column.map(str::to_owned), reason, zh, en, advice_zh, advice_en }
+    }
+}
+
+/// Why nothing of a file can be read. The texts say what to do and quote nothing of the file.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The file cannot be opened or read.
