@@ -1,0 +1,210 @@
+//! The commands and their options, as `--help` shows them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 登闻 Dengwen: receives, judges, handles, answers and proves reports from the public.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Cli {
+    /// Where things lie.
+    #[command(flatten)]
+    pub places: Places,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Folders and database, shared by all commands.
+#[derive(Debug, Clone, Args)]
+pub struct Places {
+    /// Data folder: register (SQLite), sealed files, index, published logs.
+    #[arg(long, global = true, env = "DENGWEN_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// Database: sqlite:PATH or postgres://…; the SQLite register in the data folder if not given.
+    #[arg(long, global = true, env = "DENGWEN_DATABASE")]
+    pub database: Option<String>,
+    /// Keys folder, outside the data folder; DATA.keys beside it if not given.
+    #[arg(long, global = true, env = "DENGWEN_KEYS")]
+    pub keys: Option<PathBuf>,
+    /// Configuration file (TOML); DATA.toml beside the data folder if it exists.
+    #[arg(long, global = true, env = "DENGWEN_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+/// Which parts of the program a process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Public pages and the intake API, with public keys only.
+    Public,
+    /// The desk.
+    Desk,
+    /// Judging, sequencing, publishing.
+    Worker,
+    /// Everything in one process.
+    All,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serves a made-up city with staff, reports and clocks already running.
+    Demo {
+        /// Address of the public pages; the desk gets the next port.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// Reports to make in an empty demo.
+        #[arg(long, default_value_t = 300)]
+        reports: u32,
+        /// Print one JSON object instead of text once it serves.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Founds the first organ: keys, directory, and three one-time links.
+    Init {
+        /// Directory of the organ (TOML, see rules/directory/example.toml).
+        directory: PathBuf,
+        /// Address of the desk, for the links.
+        #[arg(long, default_value = "http://127.0.0.1:8081")]
+        desk: String,
+    },
+    /// Serves.
+    Serve {
+        /// Which part.
+        #[arg(long, value_enum, default_value_t = Role::All)]
+        role: Role,
+        /// Address of the public pages.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// Address of the desk.
+        #[arg(long, default_value = "127.0.0.1:8081")]
+        desk: SocketAddr,
+    },
+    /// Brings the database schema up to date.
+    Migrate,
+    /// Imports reports from xlsx, csv or jsonl; safe to run twice.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Organ to import into; the only one if there is one.
+        #[arg(long)]
+        organ: Option<String>,
+        /// Name of the source; rows are known by (source, row). The file's name if not given.
+        #[arg(long)]
+        source: Option<String>,
+        /// Mapping file (TOML): field = "heading".
+        #[arg(long)]
+        mapping: Option<PathBuf>,
+        /// Where to list refused rows; FILE.errors.csv if not given.
+        #[arg(long)]
+        errors: Option<PathBuf>,
+        /// Do not judge now; a worker will.
+        #[arg(long)]
+        no_judge: bool,
+    },
+    /// Writes the register of an organ to an Excel file.
+    Export {
+        /// Sign-in name of the member of staff who exports; the list is what she may see.
+        #[arg(long = "as")]
+        user: String,
+        /// What it is for; recorded.
+        #[arg(long)]
+        purpose: String,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Judges texts: JSON lines in, JSON lines out.
+    Triage {
+        /// A file, or - for standard input.
+        file: PathBuf,
+    },
+    /// Trains the category model on classified JSON lines.
+    Train {
+        /// Rows: {"title"?, "text", "label"}.
+        file: PathBuf,
+        /// Where to write the weights.
+        out: PathBuf,
+    },
+    /// Measures the category model by stratified 5-fold cross-validation.
+    Eval {
+        /// Rows: {"title"?, "text", "label"}.
+        file: PathBuf,
+    },
+    /// Works out a due date: FROM LIMIT, e.g. 2026-02-11 5wd.
+    Clock {
+        /// Day 0.
+        from: String,
+        /// 5wd, 60d, 3mo or 4h.
+        limit: String,
+    },
+    /// Verifies a proof, offline.
+    Verify {
+        /// The proof (.tlog-proof or JSON).
+        file: PathBuf,
+        /// Verifier keys of logs to trust; those of this installation if not given.
+        #[arg(long)]
+        vkey: Vec<String>,
+        /// The paper the proof was made for.
+        #[arg(long)]
+        paper: Option<PathBuf>,
+    },
+    /// Checks the whole history.
+    Fsck,
+    /// The transparency log.
+    Log {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: LogCommand,
+    },
+    /// Rules.
+    Rules {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
+    /// Builds the sealed index anew.
+    Reindex,
+    /// Makes a new office key and wraps every content key to it.
+    RotateKeys {
+        /// Organ; the only one if there is one.
+        #[arg(long)]
+        organ: Option<String>,
+    },
+    /// Writes a backup into an empty folder; keys are not in it.
+    Backup {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Restores a backup into an empty data folder and database.
+    Restore {
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+/// What to do with the log.
+#[derive(Debug, Subcommand)]
+pub enum LogCommand {
+    /// Sequences and publishes now.
+    Publish,
+    /// Verifies a published folder.
+    Verify {
+        /// The folder of one log.
+        folder: PathBuf,
+        /// Its verifier key.
+        #[arg(long)]
+        vkey: String,
+    },
+}
+
+/// What to do with the rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Reads every file and says what is wrong.
+    Check {
+        /// Folder of rules; the built-in ones if not given.
+        folder: Option<PathBuf>,
+    },
+}

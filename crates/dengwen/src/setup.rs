@@ -1,0 +1,164 @@
+//! Opening the house for a command: configuration, rules, keys, register.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::ids::TenantCode;
+use domain::rules::Rules;
+use office::Hall;
+use office::clock::Clock;
+use office::keys::{Holding, Keys};
+use seal::{Cost, KeyFolder, Passphrase, Protection};
+use store::Store;
+
+use crate::cli::Places;
+use crate::config::{Config, database, keys_folder};
+
+/// Why a command failed: one clear sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// A sentence.
+    #[error("{0}")]
+    Say(String),
+    /// A use case.
+    #[error("{}", .0.sentence(office::Lang::En))]
+    Office(#[from] office::Error),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    /// Keys.
+    #[error(transparent)]
+    Keys(#[from] seal::KeyFolderError),
+}
+
+impl Fault {
+    /// A file that could not be read or written.
+    pub fn file(path: &Path, error: &std::io::Error) -> Self {
+        Self::Say(format!("{}: {error}", path.display()))
+    }
+}
+
+/// How the program's key files are protected: plain in a demo, else under the passphrase.
+pub enum Lock {
+    /// Demo.
+    Plain,
+    /// Under a passphrase.
+    Passphrase(Passphrase),
+}
+
+impl Lock {
+    /// The passphrase in DENGWEN_PASSPHRASE, or plain where the folder says it is a demo's.
+    ///
+    /// # Errors
+    /// It is no demo and no passphrase was given.
+    pub fn find(folder: &Path) -> Result<Self, Fault> {
+        if folder.join("demo.json").exists() {
+            return Ok(Self::Plain);
+        }
+        Self::asked()
+    }
+
+    /// The passphrase in DENGWEN_PASSPHRASE.
+    ///
+    /// # Errors
+    /// It was not given.
+    pub fn asked() -> Result<Self, Fault> {
+        match std::env::var("DENGWEN_PASSPHRASE") {
+            Ok(text) if !text.is_empty() => Ok(Self::Passphrase(Passphrase::new(text))),
+            _ => Err(Fault::Say(
+                "the keys are sealed under a passphrase; give it in the environment variable DENGWEN_PASSPHRASE".to_owned(),
+            )),
+        }
+    }
+
+    /// As the seal wants it.
+    pub fn protection(&self) -> Protection<'_> {
+        match self {
+            Self::Plain => Protection::DemoPlain,
+            Self::Passphrase(passphrase) => Protection::Passphrase { passphrase, cost: Cost::KeyFile },
+        }
+    }
+}
+
+/// The rules: the folder's, or the built-in ones.
+///
+/// # Errors
+/// A file cannot be read or does not hold together; the sentence names it.
+pub fn rules(folder: Option<&Path>) -> Result<Rules, Fault> {
+    let Some(folder) = folder else { return Ok(Rules::embedded().clone()) };
+    let mut files = BTreeMap::new();
+    collect(folder, folder, &mut files)?;
+    Rules::from_files(files).map_err(|e| Fault::Say(e.to_string()))
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), Fault> {
+    for entry in std::fs::read_dir(folder).map_err(|e| Fault::file(folder, &e))? {
+        let path = entry.map_err(|e| Fault::file(folder, &e))?.path();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else {
+            let text = std::fs::read_to_string(&path).map_err(|e| Fault::file(&path, &e))?;
+            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            files.insert(name, text);
+        }
+    }
+    Ok(())
+}
+
+/// An installation, opened.
+pub struct House {
+    /// Use cases.
+    pub hall: Arc<Hall>,
+    /// Its configuration.
+    pub config: Config,
+}
+
+/// Opens an installation with the keys of a holding.
+///
+/// # Errors
+/// A sentence that says what is missing and what to do.
+pub async fn open(places: &Places, holding: Holding) -> Result<House, Fault> {
+    let config = Config::read(places)?;
+    let clock = Clock::system(&config.zone).map_err(|e| Fault::Say(format!("zone {}: {e}", config.zone)))?;
+    open_with(places, config, holding, clock).await
+}
+
+/// As [`open`], under another clock.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_with(places: &Places, config: Config, holding: Holding, clock: Clock) -> Result<House, Fault> {
+    let folder = keys_folder(places);
+    let lock = Lock::find(&folder)?;
+    let store = Store::connect(&database(places)).await?;
+    let tenants: Vec<TenantCode> = store.tenants().await?.into_iter().map(|(tenant, _)| tenant).collect();
+    open_store(places, config, holding, clock, store, &tenants, &lock).await
+}
+
+/// As [`open`], over a store that is open already and for organs that may not be founded yet.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_store(
+    places: &Places,
+    config: Config,
+    holding: Holding,
+    clock: Clock,
+    store: Store,
+    tenants: &[TenantCode],
+    lock: &Lock,
+) -> Result<House, Fault> {
+    let keys = Keys::load(
+        &KeyFolder::new(keys_folder(places)),
+        tenants,
+        holding,
+        clock.today(),
+        lock.protection(),
+        &config.deployment,
+    )?;
+    let rules = rules(config.rules.as_deref())?;
+    let found = office::Places { data: places.data.clone(), fonts: config.fonts.clone() };
+    let hall = Hall::open(store, keys, rules, clock, found).await?;
+    Ok(House { hall, config })
+}
