@@ -4,11 +4,27 @@
 //! else. A file is written under `tmp`, synced and renamed, so a name either has all of its bytes
 //! or does not exist. What no table names is an orphan and is swept.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::io::{Error, ErrorKind};
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use domain::ids::ReportId;
+use tokio::fs::{self, File};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader, BufWriter};
+
+use crate::db::{Value, statements};
 use crate::rows::Id16;
 use crate::{Store, StoreError};
+
+statements! {
+    /// Files are asked for by name before their tenant is known: this walks every tenant on purpose,
+    /// at start and by hand only.
+    BLOB_NAMES = "SELECT blob FROM blobs WHERE blob > $1 ORDER BY blob LIMIT 10000";
+}
+
+/// The longest segment that can be: 64 KiB and what sealing adds, with room to spare.
+const LONGEST: u32 = 1 << 20;
 
 /// The folder of sealed files.
 #[derive(Debug, Clone)]
@@ -18,11 +34,31 @@ pub struct BlobStore {
 
 /// A file being written; dropped without [`BlobWriter::finish`], it vanishes.
 #[derive(Debug)]
-pub struct BlobWriter {}
+pub struct BlobWriter {
+    file: BufWriter<File>,
+    unfinished: Unfinished,
+    target: PathBuf,
+    size: u64,
+}
+
+/// Deletes the temporary file unless it was given its name.
+#[derive(Debug)]
+struct Unfinished(Option<PathBuf>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(path) = self.0.take() {
+            // What cannot be deleted now is swept later.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
 
 /// A file being read.
 #[derive(Debug)]
-pub struct BlobReader {}
+pub struct BlobReader {
+    file: BufReader<File>,
+}
 
 impl BlobStore {
     /// Opens (and makes) the folder.
@@ -30,15 +66,28 @@ impl BlobStore {
     /// # Errors
     /// The folder cannot be made.
     pub fn open(root: PathBuf) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(root.join("tmp"))?;
         Ok(Self { root })
+    }
+
+    fn path(&self, blob: &Id16) -> PathBuf {
+        // The same 32 digits a report id is written in.
+        let name = ReportId(*blob).to_string();
+        self.root.join(&name[..2]).join(name)
     }
 
     /// Begins a file.
     ///
     /// # Errors
-    /// The disk fails.
+    /// The disk fails, or a file of this name exists.
     pub async fn create(&self, blob: Id16) -> Result<BlobWriter, StoreError> {
-        todo!("{blob:?} {:?}", self.root)
+        let target = self.path(&blob);
+        if fs::try_exists(&target).await? {
+            return Err(Error::new(ErrorKind::AlreadyExists, "a sealed file of this name exists").into());
+        }
+        let path = self.root.join("tmp").join(ReportId(blob).to_string());
+        let file = File::options().write(true).create_new(true).open(&path).await?;
+        Ok(BlobWriter { file: BufWriter::new(file), unfinished: Unfinished(Some(path)), target, size: 0 })
     }
 
     /// Opens a file for reading.
@@ -46,7 +95,7 @@ impl BlobStore {
     /// # Errors
     /// It does not exist, or the disk fails.
     pub async fn read(&self, blob: &Id16) -> Result<BlobReader, StoreError> {
-        todo!("{blob:?}")
+        Ok(BlobReader { file: BufReader::new(File::open(self.path(blob)).await?) })
     }
 
     /// Deletes a file; a missing one is no error.
@@ -54,7 +103,10 @@ impl BlobStore {
     /// # Errors
     /// The disk fails.
     pub async fn delete(&self, blob: &Id16) -> Result<(), StoreError> {
-        todo!("{blob:?}")
+        match fs::remove_file(self.path(blob)).await {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Names of all files, in order.
@@ -62,7 +114,20 @@ impl BlobStore {
     /// # Errors
     /// The disk fails.
     pub async fn list(&self) -> Result<Vec<Id16>, StoreError> {
-        todo!()
+        let mut names = Vec::new();
+        let mut folders = fs::read_dir(&self.root).await?;
+        while let Some(folder) = folders.next_entry().await? {
+            if folder.file_name().len() != 2 {
+                continue;
+            }
+            let mut files = fs::read_dir(folder.path()).await?;
+            while let Some(file) = files.next_entry().await? {
+                // What is not named like a sealed file is not ours.
+                names.extend(file.file_name().to_str().and_then(|n| n.parse::<ReportId>().ok()).map(|id| id.0));
+            }
+        }
+        names.sort_unstable();
+        Ok(names)
     }
 
     /// Deletes what was begun and never finished, and files that no table names, if they are older
@@ -71,9 +136,26 @@ impl BlobStore {
     /// # Errors
     /// The disk or the database fails.
     pub async fn sweep(&self, store: &Store, before: SystemTime) -> Result<u64, StoreError> {
-        let _ = store;
-        todo!("{before:?}")
+        let mut swept = 0;
+        let mut begun = fs::read_dir(self.root.join("tmp")).await?;
+        while let Some(file) = begun.next_entry().await? {
+            swept += delete_older(&file.path(), before).await?;
+        }
+        let files = self.list().await?;
+        let known = store.blob_names().await?;
+        for blob in files.iter().filter(|b| !known.contains(*b)) {
+            swept += delete_older(&self.path(blob), before).await?;
+        }
+        Ok(swept)
     }
+}
+
+async fn delete_older(path: &Path, before: SystemTime) -> Result<u64, StoreError> {
+    if fs::metadata(path).await?.modified()? >= before {
+        return Ok(0);
+    }
+    fs::remove_file(path).await?;
+    Ok(1)
 }
 
 impl BlobWriter {
@@ -82,15 +164,34 @@ impl BlobWriter {
     /// # Errors
     /// The disk fails.
     pub async fn segment(&mut self, sealed: &[u8]) -> Result<(), StoreError> {
-        todo!("{sealed:?}")
+        let length = u32::try_from(sealed.len()).ok().filter(|n| *n <= LONGEST);
+        let length = length.ok_or_else(|| Error::new(ErrorKind::InvalidInput, "a sealed segment is too long"))?;
+        self.file.write_all(&length.to_le_bytes()).await?;
+        self.file.write_all(sealed).await?;
+        self.size += 4 + u64::from(length);
+        Ok(())
     }
 
     /// Syncs the file and gives it its name; returns its size in bytes.
     ///
     /// # Errors
     /// The disk fails; the file does not exist then.
-    pub async fn finish(self) -> Result<u64, StoreError> {
-        todo!()
+    pub async fn finish(mut self) -> Result<u64, StoreError> {
+        self.file.flush().await?;
+        self.file.get_ref().sync_all().await?;
+        let Some(folder) = self.target.parent() else {
+            return Err(Error::from(ErrorKind::NotFound).into());
+        };
+        fs::create_dir_all(folder).await?;
+        if let Some(path) = &self.unfinished.0 {
+            fs::rename(path, &self.target).await?;
+        }
+        self.unfinished.0 = None;
+        // The name itself must survive the loss of power, and the folder's name too.
+        for folder in [Some(folder), folder.parent()].into_iter().flatten() {
+            File::open(folder).await?.sync_all().await?;
+        }
+        Ok(self.size)
     }
 }
 
@@ -100,6 +201,38 @@ impl BlobReader {
     /// # Errors
     /// The disk fails or the file is cut off.
     pub async fn segment(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
-        todo!()
+        let mut length = [0; 4];
+        match self.file.read(&mut length[..1]).await? {
+            0 => return Ok(None),
+            _ => self.file.read_exact(&mut length[1..]).await?,
+        };
+        let length = u32::from_le_bytes(length);
+        if length > LONGEST {
+            return Err(Error::new(ErrorKind::InvalidData, "a sealed file is damaged").into());
+        }
+        let mut sealed = vec![0; length as usize];
+        self.file.read_exact(&mut sealed).await?;
+        Ok(Some(sealed))
+    }
+}
+
+impl Store {
+    /// Names of every file that a table names, of all tenants.
+    async fn blob_names(&self) -> Result<HashSet<Id16>, StoreError> {
+        let mut names = HashSet::new();
+        let mut after: Vec<u8> = Vec::new();
+        loop {
+            let rows = self.read.fetch("blobs", BLOB_NAMES, vec![Value::from(after)]).await?;
+            let mut last: Option<Id16> = None;
+            for mut row in rows {
+                let name = row.array("blob")?;
+                names.insert(name);
+                last = Some(name);
+            }
+            match last {
+                Some(name) => after = name.to_vec(),
+                None => return Ok(names),
+            }
+        }
     }
 }

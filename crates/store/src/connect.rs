@@ -32,6 +32,11 @@ pub struct Store {
     pub(crate) writer: Arc<Writer>,
 }
 
+/// The schema this program knows, the same on both engines.
+pub(crate) fn schema_version() -> i64 {
+    SQLITE.iter().map(|m| m.version).max().unwrap_or(0)
+}
+
 /// Where a register is.
 enum Address {
     Sqlite(SqliteConnectOptions),

@@ -4,8 +4,20 @@
 
 use domain::ids::{ReportId, TenantCode};
 
-use crate::rows::Projection;
+use crate::db::{args, run_tx, statements};
+use crate::gather::{REPORTS_DROP, drop_beside, write_projections};
+use crate::query::Scope;
+use crate::rows::{ClockRow, ClockState, PaperRow, Projection};
 use crate::{Store, StoreError};
+
+statements! {
+    CLOCKS_OF = "SELECT seq, clock, basis, started_on, due_on, yellow_on, red_on, state, stopped_on FROM clocks \
+        WHERE tenant = $1 AND report = $2 ORDER BY seq";
+    RECUSALS_OF = "SELECT who FROM recusals WHERE tenant = $1 AND report = $2";
+    PAPERS_OF = "SELECT version, paper, number, day FROM papers WHERE tenant = $1 AND report = $2 ORDER BY version";
+    PROJECTED_AFTER = "SELECT report FROM reports WHERE tenant = $1 AND report > $2 ORDER BY report LIMIT $3";
+    VERSION_NOW = "SELECT max(version) FROM events WHERE tenant = $1 AND kind = 'report' AND stream = $2";
+}
 
 /// A report's projection as the events say it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,12 +29,61 @@ pub struct RebuiltReport {
 }
 
 impl Store {
-    /// The projection of a report as it stands.
+    /// The projection of a report as it stands; recusal tokens in order of the alphabet.
     ///
     /// # Errors
     /// The database fails, or [`StoreError::Damaged`].
     pub async fn projection(&self, tenant: &TenantCode, report: ReportId) -> Result<Option<Projection>, StoreError> {
-        todo!("{tenant} {report}")
+        let Some(report_row) = self.report(&Scope::program(tenant.clone()), report).await? else { return Ok(None) };
+        let clocks = self.clocks(tenant, report).await?;
+        let mut recused = Vec::new();
+        for mut row in self.read.fetch("recusals", RECUSALS_OF, args![tenant, report]).await? {
+            recused.push(row.text("who")?);
+        }
+        recused.sort_unstable();
+        let papers = self.papers(tenant, report).await?;
+        Ok(Some(Projection { report: report_row, clocks, recused, papers }))
+    }
+
+    /// The clocks of a report, in the order started.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn clocks(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<ClockRow>, StoreError> {
+        let rows = self.read.fetch("clocks", CLOCKS_OF, args![tenant, report]).await?;
+        rows.into_iter()
+            .map(|mut r| {
+                Ok(ClockRow {
+                    seq: r.num("seq")?,
+                    clock: r.text("clock")?,
+                    basis: r.text("basis")?,
+                    started_on: r.day("started_on")?,
+                    due_on: r.day("due_on")?,
+                    yellow_on: r.opt_day("yellow_on")?,
+                    red_on: r.opt_day("red_on")?,
+                    state: r.one_of("state", ClockState::ALL, ClockState::as_str)?,
+                    stopped_on: r.opt_day("stopped_on")?,
+                })
+            })
+            .collect()
+    }
+
+    /// The papers issued for a report, in order.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn papers(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<PaperRow>, StoreError> {
+        let rows = self.read.fetch("papers", PAPERS_OF, args![tenant, report]).await?;
+        rows.into_iter()
+            .map(|mut r| {
+                Ok(PaperRow {
+                    version: r.num("version")?,
+                    paper: r.text("paper")?,
+                    number: r.opt_text("number")?,
+                    day: r.day("day")?,
+                })
+            })
+            .collect()
     }
 
     /// Names of the reports that have a projection, after the given one, in order.
@@ -35,7 +96,9 @@ impl Store {
         after: Option<ReportId>,
         limit: u32,
     ) -> Result<Vec<ReportId>, StoreError> {
-        todo!("{tenant} {after:?} {limit}")
+        let after: Vec<u8> = after.map(|r| r.0.to_vec()).unwrap_or_default();
+        let rows = self.read.fetch("reports", PROJECTED_AFTER, args![tenant, after, limit]).await?;
+        rows.into_iter().map(|mut r| Ok(ReportId(r.array("report")?))).collect()
     }
 
     /// Replaces projections; those whose stream has moved on meanwhile are left alone. Returns how
@@ -44,7 +107,18 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn projection_replace(&self, tenant: &TenantCode, rebuilt: &[RebuiltReport]) -> Result<u64, StoreError> {
-        todo!("{tenant} {rebuilt:?}")
+        run_tx!(self.write, "replace projections", tx => {
+            let mut written = 0;
+            for one in rebuilt {
+                let found = tx.fetch_one("events", VERSION_NOW, args![tenant, one.report]).await?;
+                let now = found.map(|mut r| r.opt_int("version")).transpose()?.flatten();
+                if now == Some(one.projection.report.version.into()) {
+                    write_projections(&mut tx, tenant, vec![one.projection.clone()]).await?;
+                    written += 1;
+                }
+            }
+            Ok(written)
+        })
     }
 
     /// Deletes a projection that has no stream.
@@ -52,6 +126,10 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn projection_delete(&self, tenant: &TenantCode, report: ReportId) -> Result<(), StoreError> {
-        todo!("{tenant} {report}")
+        run_tx!(self.write, "delete projection", tx => {
+            drop_beside(&mut tx, tenant, &report.0).await?;
+            tx.execute(REPORTS_DROP, args![tenant, report]).await
+        })?;
+        Ok(())
     }
 }

@@ -2,9 +2,32 @@
 
 use domain::ids::{ReportId, StreamKind, TenantCode};
 
+use crate::db::{Cells, args, statements};
 use crate::query::Scope;
-use crate::rows::{Id16, ReportRow, StoredEvent};
+use crate::rows::{EventRow, Id16, ReportRow, StoredEvent};
 use crate::{Store, StoreError};
+
+/// The columns of an event as `stored_event` reads them.
+macro_rules! select_events {
+    ($rest:literal) => {
+        concat!(
+            "SELECT e.tenant, e.kind, e.stream, e.version, e.event, e.day, e.header, e.sealed, e.key_no, e.number, \
+             e.prev, e.commitment, s.salt FROM events e \
+             LEFT JOIN salts s ON s.tenant = e.tenant AND s.commitment = e.commitment ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    STREAM = select_events!("WHERE e.tenant = $1 AND e.kind = $2 AND e.stream = $3 ORDER BY e.version");
+    STREAMS_AFTER = "SELECT DISTINCT stream FROM events WHERE tenant = $1 AND kind = $2 AND stream > $3 \
+        ORDER BY stream LIMIT $4";
+    STREAMS_BETWEEN = select_events!(
+        "WHERE e.tenant = $1 AND e.kind = $2 AND e.stream > $3 AND e.stream <= $4 ORDER BY e.stream, e.version"
+    );
+    STREAMS_COUNT = "SELECT count(DISTINCT stream) FROM events WHERE tenant = $1 AND kind = $2";
+}
 
 impl Store {
     /// All events of a stream in order; empty if it does not exist. For the program itself: what is
@@ -18,7 +41,8 @@ impl Store {
         kind: StreamKind,
         stream: &Id16,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        todo!("{tenant} {kind:?} {stream:?}")
+        let rows = self.read.fetch("events", STREAM, args![tenant, kind.as_str(), stream]).await?;
+        rows.into_iter().map(|mut r| stored_event(&mut r)).collect()
     }
 
     /// A report and its events, if this viewer may see it.
@@ -30,7 +54,9 @@ impl Store {
         scope: &Scope,
         report: ReportId,
     ) -> Result<Option<(ReportRow, Vec<StoredEvent>)>, StoreError> {
-        todo!("{scope:?} {report}")
+        let Some(row) = self.report(scope, report).await? else { return Ok(None) };
+        let events = self.stream(&scope.tenant, StreamKind::Report, &report.0).await?;
+        Ok(Some((row, events)))
     }
 
     /// Streams of a kind after the given one, in order of their names (whole streams, `limit` of
@@ -45,7 +71,21 @@ impl Store {
         after: Option<&Id16>,
         limit: u32,
     ) -> Result<Vec<Vec<StoredEvent>>, StoreError> {
-        todo!("{tenant} {kind:?} {after:?} {limit}")
+        // The empty name stands before every other.
+        let after: &[u8] = after.map_or(&[], |id| id.as_slice());
+        let args = args![tenant, kind.as_str(), after, limit];
+        let mut names = self.read.fetch("events", STREAMS_AFTER, args).await?;
+        let Some(mut last) = names.pop() else { return Ok(Vec::new()) };
+        let args = args![tenant, kind.as_str(), after, last.bytes("stream")?];
+        let mut streams: Vec<Vec<StoredEvent>> = Vec::with_capacity(names.len() + 1);
+        for mut row in self.read.fetch("events", STREAMS_BETWEEN, args).await? {
+            let event = stored_event(&mut row)?;
+            match streams.last_mut() {
+                Some(stream) if stream[0].stream == event.stream => stream.push(event),
+                _ => streams.push(vec![event]),
+            }
+        }
+        Ok(streams)
     }
 
     /// How many streams of a kind there are, for progress bars.
@@ -53,6 +93,29 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn streams_count(&self, tenant: &TenantCode, kind: StreamKind) -> Result<u64, StoreError> {
-        todo!("{tenant} {kind:?}")
+        let mut rows = self.read.fetch("events", STREAMS_COUNT, args![tenant, kind.as_str()]).await?;
+        rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
+}
+
+const KINDS: &[StreamKind] =
+    &[StreamKind::Report, StreamKind::Directory, StreamKind::Staff, StreamKind::Rules, StreamKind::Audit];
+
+fn stored_event(row: &mut Cells) -> Result<StoredEvent, StoreError> {
+    // In the order of the statement's columns.
+    let tenant = row.word("tenant")?;
+    let kind = row.one_of("kind", KINDS, StreamKind::as_str)?;
+    let stream = row.array("stream")?;
+    let version = row.num("version")?;
+    let event = row.text("event")?;
+    let day = row.day("day")?;
+    let header = row.text("header")?;
+    let sealed = row.opt_bytes("sealed")?;
+    let key_no = row.opt_num("key_no")?;
+    let number = row.opt_word("number")?;
+    let prev = row.array("prev")?;
+    let commitment = row.array("commitment")?;
+    let salt = row.opt_array("salt")?;
+    let row = EventRow { version, event, day, header, sealed, key_no, prev, commitment };
+    Ok(StoredEvent { tenant, kind, stream, number, row, salt })
 }

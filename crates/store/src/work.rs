@@ -7,7 +7,81 @@
 use domain::ids::TenantCode;
 
 use crate::rows::Id16;
+use crate::db::{Cells, args, run_tx, statements};
 use crate::{Store, StoreError};
+
+/// Tries before work goes to the dead list.
+const TRIES: u32 = 10;
+/// The longest pause between tries, in microseconds.
+const LONGEST_PAUSE: i64 = 3600 * 1_000_000;
+
+/// The statements of one of the two tables.
+struct QueueStatements {
+    table: &'static str,
+    waits: &'static str,
+    give_up: &'static str,
+    claim_sqlite: &'static str,
+    claim_postgres: &'static str,
+    done: &'static str,
+    failed: &'static str,
+    dead: &'static str,
+    revive: &'static str,
+    waiting: &'static str,
+}
+
+/// One set of statements, written once for both tables.
+macro_rules! queue_statements {
+    ($table:literal) => {
+        QueueStatements {
+            table: $table,
+            waits: concat!("SELECT 1 FROM ", $table, " WHERE tenant = $1 AND dead = 0 AND due_at <= $2 \
+                AND (lease_until IS NULL OR lease_until <= $2) LIMIT 1"),
+            // Whoever claims and never comes back (it may be the work itself that kills him) has used a try.
+            give_up: concat!("UPDATE ", $table, " SET dead = 1, lease_until = NULL, error = 'lost' \
+                WHERE tenant = $1 AND dead = 0 AND attempts >= $3 AND lease_until <= $2"),
+            claim_sqlite: concat!("UPDATE ", $table, " SET lease_until = $3, attempts = attempts + 1 \
+                WHERE tenant = $1 AND id IN (SELECT id FROM ", $table, " WHERE tenant = $1 AND dead = 0 AND due_at <= $2 \
+                AND (lease_until IS NULL OR lease_until <= $2) ORDER BY due_at, id LIMIT $4) \
+                RETURNING id, kind, subject, payload, attempts, error, lease_until"),
+            claim_postgres: concat!("UPDATE ", $table, " SET lease_until = $3, attempts = attempts + 1 \
+                WHERE tenant = $1 AND id IN (SELECT id FROM ", $table, " WHERE tenant = $1 AND dead = 0 AND due_at <= $2 \
+                AND (lease_until IS NULL OR lease_until <= $2) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) \
+                RETURNING id, kind, subject, payload, attempts, error, lease_until"),
+            done: concat!("DELETE FROM ", $table, " WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
+            failed: concat!("UPDATE ", $table, " SET lease_until = NULL, due_at = $5, dead = $6, error = $7 \
+                WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
+            dead: concat!("SELECT id, kind, subject, payload, attempts, error, lease_until FROM ", $table, " \
+                WHERE tenant = $1 AND dead = 1 ORDER BY id"),
+            revive: concat!("UPDATE ", $table, " SET dead = 0, attempts = 0, due_at = 0, error = NULL \
+                WHERE tenant = $1 AND id = $2 AND dead = 1"),
+            waiting: concat!("SELECT count(*) FROM ", $table, " WHERE tenant = $1 AND dead = 0"),
+        }
+    };
+}
+
+const JOBS: QueueStatements = queue_statements!("jobs");
+const OUTBOX: QueueStatements = queue_statements!("outbox");
+
+statements! {
+    JOBS_WAITS = JOBS.waits;
+    JOBS_GIVE_UP = JOBS.give_up;
+    JOBS_CLAIM_SQLITE = JOBS.claim_sqlite;
+    JOBS_CLAIM_POSTGRES = JOBS.claim_postgres;
+    JOBS_DONE = JOBS.done;
+    JOBS_FAILED = JOBS.failed;
+    JOBS_DEAD = JOBS.dead;
+    JOBS_REVIVE = JOBS.revive;
+    JOBS_WAITING = JOBS.waiting;
+    OUTBOX_WAITS = OUTBOX.waits;
+    OUTBOX_GIVE_UP = OUTBOX.give_up;
+    OUTBOX_CLAIM_SQLITE = OUTBOX.claim_sqlite;
+    OUTBOX_CLAIM_POSTGRES = OUTBOX.claim_postgres;
+    OUTBOX_DONE = OUTBOX.done;
+    OUTBOX_FAILED = OUTBOX.failed;
+    OUTBOX_DEAD = OUTBOX.dead;
+    OUTBOX_REVIVE = OUTBOX.revive;
+    OUTBOX_WAITING = OUTBOX.waiting;
+}
 
 /// Which list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,6 +90,15 @@ pub enum Queue {
     Jobs,
     /// Messages to others.
     Outbox,
+}
+
+impl Queue {
+    fn statements(self) -> &'static QueueStatements {
+        match self {
+            Queue::Jobs => &JOBS,
+            Queue::Outbox => &OUTBOX,
+        }
+    }
 }
 
 /// A piece of work that this worker holds until the lease ends.
@@ -62,7 +145,17 @@ impl Store {
         lease: i64,
         limit: u32,
     ) -> Result<Vec<Work>, StoreError> {
-        todo!("{queue:?} {tenant} {now} {lease} {limit}")
+        let sql = queue.statements();
+        // Workers ask every second: on SQLite only those who will find something stand in line to write.
+        if self.read.fetch(sql.table, sql.waits, args![tenant, now]).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = run_tx!(self.write, "claim work", tx => {
+            tx.execute(sql.give_up, args![tenant, now, TRIES]).await?;
+            let claim = tx.pick(sql.claim_sqlite, sql.claim_postgres);
+            tx.fetch(sql.table, claim, args![tenant, now, now.saturating_add(lease), limit]).await
+        })?;
+        rows.into_iter().map(|mut r| work_row(&mut r)).collect()
     }
 
     /// Work is done and vanishes. False if the lease had been lost to another worker, who will do
@@ -71,7 +164,11 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn work_done(&self, queue: Queue, tenant: &TenantCode, work: &Work) -> Result<bool, StoreError> {
-        todo!("{queue:?} {tenant} {work:?}")
+        let sql = queue.statements();
+        let gone = run_tx!(self.write, "work done", tx => {
+            tx.execute(sql.done, args![tenant, &work.id, work.lease_until, work.attempts]).await
+        })?;
+        Ok(gone > 0)
     }
 
     /// Work failed: again after 1, 2, 4 … seconds (an hour at most), dead after ten attempts.
@@ -86,7 +183,22 @@ impl Store {
         error: &str,
         now: i64,
     ) -> Result<WorkTurn, StoreError> {
-        todo!("{queue:?} {tenant} {work:?} {error} {now}")
+        let sql = queue.statements();
+        let turn = if work.attempts >= TRIES {
+            WorkTurn::Dead
+        } else {
+            let pause = (1_000_000i64 << work.attempts.saturating_sub(1).min(20)).min(LONGEST_PAUSE);
+            WorkTurn::Again { due_at: now.saturating_add(pause) }
+        };
+        let (due_at, dead) = match turn {
+            WorkTurn::Again { due_at } => (due_at, 0i64),
+            WorkTurn::Dead => (now, 1),
+        };
+        run_tx!(self.write, "work failed", tx => {
+            let args = args![tenant, &work.id, work.lease_until, work.attempts, due_at, dead, error];
+            tx.execute(sql.failed, args).await
+        })?;
+        Ok(turn)
     }
 
     /// The dead list.
@@ -94,7 +206,9 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn work_dead(&self, queue: Queue, tenant: &TenantCode) -> Result<Vec<Work>, StoreError> {
-        todo!("{queue:?} {tenant}")
+        let sql = queue.statements();
+        let rows = self.read.fetch(sql.table, sql.dead, args![tenant]).await?;
+        rows.into_iter().map(|mut r| work_row(&mut r)).collect()
     }
 
     /// Puts dead work back, as if new. False if it is not on the dead list.
@@ -102,7 +216,9 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn work_revive(&self, queue: Queue, tenant: &TenantCode, id: &Id16) -> Result<bool, StoreError> {
-        todo!("{queue:?} {tenant} {id:?}")
+        let sql = queue.statements();
+        let back = run_tx!(self.write, "revive work", tx => tx.execute(sql.revive, args![tenant, id]).await)?;
+        Ok(back > 0)
     }
 
     /// How much waits (dead work not counted).
@@ -110,6 +226,20 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn work_waiting(&self, queue: Queue, tenant: &TenantCode) -> Result<u64, StoreError> {
-        todo!("{queue:?} {tenant}")
+        let sql = queue.statements();
+        let mut rows = self.read.fetch(sql.table, sql.waiting, args![tenant]).await?;
+        rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
+}
+
+fn work_row(row: &mut Cells) -> Result<Work, StoreError> {
+    Ok(Work {
+        id: row.array("id")?,
+        kind: row.text("kind")?,
+        subject: row.array("subject")?,
+        payload: row.bytes("payload")?,
+        attempts: row.num("attempts")?,
+        error: row.opt_text("error")?,
+        lease_until: row.opt_int("lease_until")?.unwrap_or(0),
+    })
 }
