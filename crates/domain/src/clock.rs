@@ -4,10 +4,10 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{Limit, Unit, days_between};
+use crate::calendar::{Limit, Unit, day_in_words, days_between};
 use crate::rules::Rules;
 pub use crate::words::Basis;
-use crate::words::Colour;
+use crate::words::{Colour, Edition, Lang};
 
 /// One clock of one report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +76,10 @@ impl ClockChange {
     /// The id of the clock it changes.
     pub fn id(&self) -> &str {
         match self {
-            Self::Started { id, .. } | Self::Stopped { id, .. } | Self::Extended { id, .. } | Self::Cancelled { id, .. } => id,
+            Self::Started { id, .. }
+            | Self::Stopped { id, .. }
+            | Self::Extended { id, .. }
+            | Self::Cancelled { id, .. } => id,
         }
     }
 }
@@ -108,7 +111,10 @@ impl Clock {
             Unit::WorkingDays => i64::from(rules.calendar().working_days_after(from, to)),
             _ => days_between(from, to).max(0),
         };
-        let (total, left) = (count(self.started_on, last), count(today.max(self.started_on), last));
+        let (total, left) = (
+            count(self.started_on, last),
+            count(today.max(self.started_on), last),
+        );
         Some(rules.colours().colour(left, total))
     }
 
@@ -116,9 +122,38 @@ impl Clock {
     /// 0 on the last day and after it.
     pub fn days_left(&self, today: Date, rules: &Rules) -> i64 {
         match self.limit.unit {
-            Unit::WorkingDays => i64::from(rules.calendar().working_days_after(today, self.last_day())),
+            Unit::WorkingDays => {
+                i64::from(rules.calendar().working_days_after(today, self.last_day()))
+            }
             _ => days_between(today, self.last_day()).max(0),
         }
+    }
+
+    /// How its last day came about, in one sentence: the reckoning of the law from the day that
+    /// started it, or the day a letter or 批示 gave, and then any extension.
+    pub fn explain(&self, edition: Edition, rules: &Rules, lang: Lang) -> String {
+        let due = rules.calendar().due(self.started_on, self.limit);
+        let since = rules.clock(edition, &self.id).map(|rule| rule.since(lang));
+        let mut text = match (since, lang) {
+            (Some(since), _) if due.date == self.due => due.explain_since(lang, since),
+            (None, _) if due.date == self.due => due.explain(lang),
+            (_, Lang::Zh) => format!(
+                "按来文、批示或者当时的规则,期限为{}",
+                day_in_words(self.due, lang)
+            ),
+            (_, Lang::En) => format!(
+                "set by a letter, an instruction or the rules of the time: {}",
+                day_in_words(self.due, lang)
+            ),
+        };
+        if let Some(until) = self.extended_until {
+            let until = day_in_words(until, lang);
+            text += &match lang {
+                Lang::Zh => format!(";经批准延期至{until}"),
+                Lang::En => format!("; with approval extended to {until}"),
+            };
+        }
+        text
     }
 
     /// Calendar days by which it is late today, or was late when it stopped; 0 if in time,
@@ -136,7 +171,14 @@ impl Clock {
 /// that id that runs; false if there is none, which is a broken history.
 #[must_use]
 pub(crate) fn apply(clocks: &mut Vec<Clock>, change: &ClockChange) -> Applied {
-    if let ClockChange::Started { id, basis, from, limit, due } = change {
+    if let ClockChange::Started {
+        id,
+        basis,
+        from,
+        limit,
+        due,
+    } = change
+    {
         clocks.push(Clock {
             id: id.clone(),
             basis: *basis,
@@ -150,7 +192,11 @@ pub(crate) fn apply(clocks: &mut Vec<Clock>, change: &ClockChange) -> Applied {
         });
         return Applied::Yes;
     }
-    let Some(clock) = clocks.iter_mut().rev().find(|clock| clock.id == change.id() && clock.is_running()) else {
+    let Some(clock) = clocks
+        .iter_mut()
+        .rev()
+        .find(|clock| clock.id == change.id() && clock.is_running())
+    else {
         return Applied::NoSuchClock;
     };
     match change {
@@ -195,7 +241,10 @@ impl<'a> ClockPair<'a> {
                 .min_by_key(|(colour, clock)| (std::cmp::Reverse(*colour), clock.last_day()))
                 .map(|(_, clock)| clock)
         };
-        Self { legal: worst(Basis::Legal), stretch: worst(Basis::Stretch) }
+        Self {
+            legal: worst(Basis::Legal),
+            stretch: worst(Basis::Stretch),
+        }
     }
 
     /// The clock that counts: the legal one wins (M41); a stretch clock only where no legal one

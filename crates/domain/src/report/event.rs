@@ -310,7 +310,11 @@ impl Event {
     /// The day a letter or a 批示 gives, for clocks that go by it.
     pub fn given_due(&self) -> Option<Date> {
         match self {
-            Self::Received { superior_due: due, .. } | Self::Instructed { due, .. } | Self::Dispatched { due, .. } => *due,
+            Self::Received {
+                superior_due: due, ..
+            }
+            | Self::Instructed { due, .. }
+            | Self::Dispatched { due, .. } => *due,
             _ => None,
         }
     }
@@ -367,14 +371,49 @@ impl Event {
 
     /// Every name `Event::name` can give, for checking rules files.
     pub const NAMES: &'static [&'static str] = &[
-        "received", "judged", "signed_for", "evidence_added", "evidence_checked", "corrected",
-        "name_verified", "no_substance_proposed", "no_substance_declined", "scope_decided",
-        "duty_done", "simple_used", "acceptance_told", "presented", "instructed",
-        "instruction_answered", "linked", "unlinked", "promoted", "split", "dispatched",
-        "two_way_answered", "returned", "assigned", "extended", "contact_held", "disposed",
-        "finding_recorded", "feedback_drafted", "feedback_approved", "feedback_delivered",
-        "reply_drafted", "reply_approved", "reply_delivered", "objected", "objection_explained",
-        "rated", "message_sent", "paper_issued", "platform_number_set", "code_replaced",
-        "code_destroyed", "closed", "reopened",
+        "received",
+        "judged",
+        "signed_for",
+        "evidence_added",
+        "evidence_checked",
+        "corrected",
+        "name_verified",
+        "no_substance_proposed",
+        "no_substance_declined",
+        "scope_decided",
+        "duty_done",
+        "simple_used",
+        "acceptance_told",
+        "presented",
+        "instructed",
+        "instruction_answered",
+        "linked",
+        "unlinked",
+        "promoted",
+        "split",
+        "dispatched",
+        "two_way_answered",
+        "returned",
+        "assigned",
+        "extended",
+        "contact_held",
+        "disposed",
+        "finding_recorded",
+        "feedback_drafted",
+        "feedback_approved",
+        "feedback_delivered",
+        "reply_drafted",
+        "reply_approved",
+        "reply_delivered",
+        "objected",
+        "objection_explained",
+        "rated",
+        "message_sent",
+        "paper_issued",
+        "platform_number_set",
+        "code_replaced",
+        "code_destroyed",
+        "closed",
+        "reopened",
     ];
 }

@@ -29,7 +29,12 @@ pub(super) fn present(report: &Report, to: Role, context: &Context<'_>) -> Decis
 }
 
 /// Only the post it was presented to instructs. `No` sends it back with the leader's words.
-pub(super) fn instruct(report: &Report, due: Option<Date>, verdict: Confirmed, context: &Context<'_>) -> Decision {
+pub(super) fn instruct(
+    report: &Report,
+    due: Option<Date>,
+    verdict: Confirmed,
+    context: &Context<'_>,
+) -> Decision {
     let to = report.presented_to.ok_or_else(refusal::not_presented)?;
     let (_, role) = context.staff()?;
     if role != to {
@@ -40,7 +45,10 @@ pub(super) fn instruct(report: &Report, due: Option<Date>, verdict: Confirmed, c
     }
     Ok(vec![match verdict {
         Confirmed::Yes => Event::Instructed { due, agreed: true },
-        Confirmed::No => Event::Instructed { due: None, agreed: false },
+        Confirmed::No => Event::Instructed {
+            due: None,
+            agreed: false,
+        },
     }])
 }
 
