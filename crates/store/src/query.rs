@@ -1,11 +1,26 @@
 //! Lists, counts and the report row, all under one predicate: what this viewer may see.
 
 use domain::ids::{OfficeId, ReportId, ReportNumber, StaffId, TenantCode};
+use domain::report::Holder;
 use domain::words::{Channel, Kind, Signing, Source, Stage};
 use jiff::civil::Date;
 
-use crate::rows::ReportRow;
+use crate::db::{Cells, Sql, Value};
+use crate::predicate::Where;
+use crate::rows::{NextDue, ReportRow};
 use crate::{Store, StoreError};
+
+/// The columns of a report as `report_row` reads them.
+pub(crate) const SELECT: &str = "SELECT r.report, r.number, r.version, r.received_on, r.channel, r.source, r.signing, r.urgency, r.kind, \
+    r.ground, r.stage, r.office, r.holder_kind, r.holder, r.watcher, r.assignee, r.dispatched, r.repeat_of, \
+    r.platform_number, r.answered_on, r.rating, r.files, r.closed_on, r.last_on, r.yellow_on, r.red_on, r.due_on \
+    FROM reports r";
+const SELECT_NAMES: &str = "SELECT r.report FROM reports r";
+const SELECT_STAGES: &str = "SELECT r.stage, count(*) FROM reports r";
+/// A count stops one past what it may say.
+const COUNTED: u64 = 10_000;
+const SELECT_COUNTED: &str = "SELECT count(*) FROM (SELECT 1 FROM reports r";
+const COUNTED_REST: &str = "LIMIT 10001) AS counted";
 
 /// Whose eyes: permission and recusal, part of every query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,7 +204,9 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn report(&self, scope: &Scope, report: ReportId) -> Result<Option<ReportRow>, StoreError> {
-        todo!("{scope:?} {report}")
+        let mut w = Where::visible(scope);
+        w.and("r.report = ?", [Value::from(report)]);
+        self.first_row(w).await
     }
 
     /// The plain state of the report with this number, if this viewer may see it.
@@ -201,7 +218,9 @@ impl Store {
         scope: &Scope,
         number: &ReportNumber,
     ) -> Result<Option<ReportRow>, StoreError> {
-        todo!("{scope:?} {number}")
+        let mut w = Where::visible(scope);
+        w.and("r.number = ?", [Value::from(number)]);
+        self.first_row(w).await
     }
 
     /// One page of a list. `today` decides colours; `page` counts from 0.
@@ -217,7 +236,15 @@ impl Store {
         page: u32,
         size: u32,
     ) -> Result<Page, StoreError> {
-        todo!("{scope:?} {filter:?} {sort:?} {today} {page} {size}")
+        let w = Where::visible(scope).filter(filter, today)?;
+        let count = w.statement(SELECT_COUNTED, COUNTED_REST);
+        let total = self.count(count, w.args.clone()).await?;
+        let (sql, args) = w.page(SELECT, sort, page, size);
+        let rows = self.read.fetch("reports", sql, args).await?;
+        Ok(Page {
+            rows: rows.into_iter().map(|mut r| report_row(&mut r)).collect::<Result<_, _>>()?,
+            total: if total > COUNTED { Total::MoreThan(COUNTED) } else { Total::Exactly(total) },
+        })
     }
 
     /// Stock numbers of the left menu. `mine` is the person whose assignments are counted.
@@ -225,7 +252,25 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn counts(&self, scope: &Scope, mine: Option<&StaffId>, today: Date) -> Result<Counts, StoreError> {
-        todo!("{scope:?} {mine:?} {today}")
+        let open = Filter { state: Some(StateFilter::Open), ..Filter::default() };
+        let w = Where::visible(scope).filter(&open, today)?;
+        let mut counts = Counts::default();
+        let sql = w.statement(SELECT_STAGES, "GROUP BY r.stage");
+        for mut row in self.read.fetch("reports", sql, w.args).await? {
+            let stage: Stage = row.word("stage")?;
+            let n: u64 = row.num("count")?;
+            counts.open += n;
+            counts.stages.push((stage, n));
+        }
+        counts.stages.sort_unstable();
+        counts.yellow = self.stock(scope, today, |f| f.colour = Some(ColourFilter::Yellow)).await?;
+        counts.red = self.stock(scope, today, |f| f.colour = Some(ColourFilter::Red)).await?;
+        counts.due_today = self.stock(scope, today, |f| f.due = Some(DueFilter::Today)).await?;
+        counts.overdue = self.stock(scope, today, |f| f.due = Some(DueFilter::Overdue)).await?;
+        if let Some(staff) = mine {
+            counts.mine = self.stock(scope, today, |f| f.assignee = Some(staff.clone())).await?;
+        }
+        Ok(counts)
     }
 
     /// Which of these reports the viewer may see (search results, candidates for repeats).
@@ -233,7 +278,18 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn visible(&self, scope: &Scope, reports: &[ReportId]) -> Result<Vec<ReportId>, StoreError> {
-        todo!("{scope:?} {reports:?}")
+        let mut seen = Vec::with_capacity(reports.len());
+        for some in reports.chunks(1000) {
+            let mut w = Where::visible(scope);
+            w.reports(some.iter().map(|id| Value::from(*id)));
+            let sql = w.statement(SELECT_NAMES, "");
+            for mut row in self.read.fetch("reports", sql, w.args).await? {
+                seen.push(ReportId(row.array("report")?));
+            }
+        }
+        // In the order asked: search results come ranked.
+        let seen: std::collections::HashSet<ReportId> = seen.into_iter().collect();
+        Ok(reports.iter().copied().filter(|id| seen.contains(id)).collect())
     }
 
     /// The reports linked to this one as repeats, oldest first, as far as the viewer may see them.
@@ -241,6 +297,74 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn repeats(&self, scope: &Scope, report: ReportId) -> Result<Vec<ReportRow>, StoreError> {
-        todo!("{scope:?} {report}")
+        let mut w = Where::visible(scope);
+        w.and("r.repeat_of = ?", [Value::from(report)]);
+        let sql = w.statement(SELECT, "ORDER BY r.received_on, r.number");
+        let rows = self.read.fetch("reports", sql, w.args).await?;
+        rows.into_iter().map(|mut r| report_row(&mut r)).collect()
+    }
+
+    async fn first_row(&self, w: Where) -> Result<Option<ReportRow>, StoreError> {
+        let sql = w.statement(SELECT, "");
+        let row = self.read.fetch_one("reports", sql, w.args).await?;
+        row.map(|mut r| report_row(&mut r)).transpose()
+    }
+
+    async fn count(&self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
+        let mut rows = self.read.fetch("reports", sql, args).await?;
+        rows.first_mut().map_or(Ok(0), |r| r.num("count"))
+    }
+
+    /// One stock number: open reports the viewer may see, narrowed further.
+    async fn stock(&self, scope: &Scope, today: Date, narrow: impl FnOnce(&mut Filter)) -> Result<u64, StoreError> {
+        let mut filter = Filter { state: Some(StateFilter::Open), ..Filter::default() };
+        narrow(&mut filter);
+        let w = Where::visible(scope).filter(&filter, today)?;
+        let sql = w.statement("SELECT count(*) FROM reports r", "");
+        self.count(sql, w.args).await
+    }
+}
+
+fn report_row(row: &mut Cells) -> Result<ReportRow, StoreError> {
+    // In the order of the statement's columns.
+    Ok(ReportRow {
+        report: ReportId(row.array("report")?),
+        number: row.word("number")?,
+        version: row.num("version")?,
+        received_on: row.day("received_on")?,
+        channel: row.word("channel")?,
+        source: row.word("source")?,
+        signing: row.word("signing")?,
+        urgency: row.word("urgency")?,
+        kind: row.opt_word("kind")?,
+        ground: row.opt_word("ground")?,
+        stage: row.word("stage")?,
+        office: OfficeId(row.text("office")?),
+        holder: holder(row)?,
+        watcher: row.opt_text("watcher")?.map(OfficeId),
+        assignee: row.opt_text("assignee")?.map(StaffId),
+        dispatched: row.opt_word("dispatched")?,
+        repeat_of: row.opt_array("repeat_of")?.map(ReportId),
+        platform_number: row.opt_text("platform_number")?,
+        answered_on: row.opt_day("answered_on")?,
+        rating: row.opt_word("rating")?,
+        files: row.num("files")?,
+        closed_on: row.opt_day("closed_on")?,
+        last_on: row.day("last_on")?,
+        next: NextDue {
+            yellow_on: row.opt_day("yellow_on")?,
+            red_on: row.opt_day("red_on")?,
+            due_on: row.opt_day("due_on")?,
+        },
+    })
+}
+
+fn holder(row: &mut Cells) -> Result<Holder, StoreError> {
+    let kind = row.text("holder_kind")?;
+    match kind.as_str() {
+        "office" => Ok(Holder::Office { office: OfficeId(row.text("holder")?) }),
+        "organ" => Ok(Holder::Organ { tenant: row.word("holder")? }),
+        "outside" => Ok(Holder::Outside { key: row.text("holder")? }),
+        _ => Err(StoreError::Damaged { table: "reports", column: "holder_kind" }),
     }
 }

@@ -1,0 +1,212 @@
+//! The one predicate of every list, count and look-up: what this viewer may see, and what the list
+//! filters. Put together from constant fragments; values are only ever bound.
+
+use jiff::civil::Date;
+
+use crate::db::{Sql, Value};
+use crate::error::StoreError;
+use crate::query::{
+    ColourFilter, DueFilter, Filter, Order, Reach, RepeatFilter, Scope, Sort, SortBy, StateFilter,
+};
+
+/// The longest list of names a filter takes.
+const MOST_NAMES: usize = 10_000;
+
+/// A WHERE clause that grows; `?` in a fragment becomes the next placeholder.
+pub(crate) struct Where {
+    sql: String,
+    pub(crate) args: Vec<Value>,
+}
+
+impl Where {
+    /// What the viewer may see. Every question about reports that a person asks begins here.
+    pub(crate) fn visible(scope: &Scope) -> Self {
+        let mut w = Self { sql: String::new(), args: Vec::new() };
+        w.push("r.tenant = ?", [Value::from(&scope.tenant)]);
+        match &scope.reach {
+            Reach::Whole => {}
+            Reach::Part { offices, staff } => {
+                w.sql.push_str(" AND (");
+                let mut first = true;
+                for column in ["r.office IN ", "r.holder_kind = 'office' AND r.holder IN ", "r.watcher IN "] {
+                    if !offices.is_empty() {
+                        w.or(&mut first);
+                        w.sql.push_str(column);
+                        w.list(offices.iter().map(Value::from));
+                    }
+                }
+                if let Some(staff) = staff {
+                    w.or(&mut first);
+                    w.push("r.assignee = ?", [Value::from(staff)]);
+                }
+                w.sql.push_str(if first { "1 = 0)" } else { ")" });
+            }
+        }
+        if !scope.me.is_empty() {
+            w.sql.push_str(
+                " AND NOT EXISTS (SELECT 1 FROM recusals x WHERE x.tenant = r.tenant AND x.report = r.report \
+                 AND x.who IN ",
+            );
+            w.list(scope.me.iter().map(|who| Value::from(who.as_str())));
+            w.sql.push(')');
+        }
+        w
+    }
+
+    /// Narrows to what the list filters.
+    pub(crate) fn filter(mut self, filter: &Filter, today: Date) -> Result<Self, StoreError> {
+        self.one_of(" AND r.stage IN ", filter.stages.iter().map(|w| Value::from(w.as_str())));
+        self.one_of(" AND r.channel IN ", filter.channels.iter().map(|w| Value::from(w.as_str())));
+        self.one_of(" AND r.source IN ", filter.sources.iter().map(|w| Value::from(w.as_str())));
+        self.one_of(" AND r.signing IN ", filter.signings.iter().map(|w| Value::from(w.as_str())));
+        self.one_of(" AND r.kind IN ", filter.kinds.iter().map(|w| Value::from(w.as_str())));
+        match filter.state {
+            Some(StateFilter::Open) => self.sql.push_str(" AND r.closed_on IS NULL"),
+            Some(StateFilter::Closed) => self.sql.push_str(" AND r.closed_on IS NOT NULL"),
+            None => {}
+        }
+        if let Some(colour) = filter.colour {
+            self.colour(colour, today);
+        }
+        match filter.due {
+            Some(DueFilter::Today) => self.and("r.due_on = ?", [Value::from(today)]),
+            Some(DueFilter::Overdue) => self.and("r.due_on < ?", [Value::from(today)]),
+            None => {}
+        }
+        match filter.repeat {
+            Some(RepeatFilter::First) => self.sql.push_str(" AND r.repeat_of IS NULL"),
+            Some(RepeatFilter::Repeat) => self.sql.push_str(" AND r.repeat_of IS NOT NULL"),
+            None => {}
+        }
+        if let Some(from) = filter.received_from {
+            self.and("r.received_on >= ?", [Value::from(from)]);
+        }
+        if let Some(to) = filter.received_to {
+            self.and("r.received_on <= ?", [Value::from(to)]);
+        }
+        if let Some(office) = &filter.office {
+            self.and("r.office = ?", [Value::from(office)]);
+        }
+        if let Some(holder) = &filter.holder {
+            self.and("r.holder_kind = 'office' AND r.holder = ?", [Value::from(holder)]);
+        }
+        if let Some(staff) = &filter.assignee {
+            self.and("r.assignee = ?", [Value::from(staff)]);
+        }
+        if let Some(number) = &filter.number {
+            let typed = number.trim();
+            let upper = typed.to_ascii_uppercase();
+            // Numbers hold digits, letters and hyphens only, all of which stand before '~'.
+            self.and(
+                "((r.number >= ? AND r.number < ?) OR r.platform_number = ?)",
+                [Value::from(upper.as_str()), Value::from(format!("{upper}~")), Value::from(typed)],
+            );
+        }
+        if let Some(only) = &filter.only {
+            if only.len() > MOST_NAMES {
+                return Err(StoreError::Refused(format!("a list shows at most {MOST_NAMES} reports found by words")));
+            }
+            if only.is_empty() {
+                self.sql.push_str(" AND 1 = 0");
+            }
+            self.one_of(" AND r.report IN ", only.iter().map(|id| Value::from(*id)));
+        }
+        Ok(self)
+    }
+
+    fn colour(&mut self, colour: ColourFilter, today: Date) {
+        let today = || Value::from(today);
+        match colour {
+            ColourFilter::Red => self.and("(r.red_on <= ? OR r.due_on < ?)", [today(), today()]),
+            ColourFilter::Yellow => self.and(
+                "r.yellow_on <= ? AND (r.red_on IS NULL OR r.red_on > ?) AND r.due_on >= ?",
+                [today(), today(), today()],
+            ),
+            ColourFilter::Blue => self.and(
+                "r.due_on >= ? AND (r.yellow_on IS NULL OR r.yellow_on > ?) AND (r.red_on IS NULL OR r.red_on > ?)",
+                [today(), today(), today()],
+            ),
+        }
+    }
+
+    /// Adds `AND fragment`.
+    pub(crate) fn and<const N: usize>(&mut self, fragment: &'static str, values: [Value; N]) {
+        self.sql.push_str(" AND ");
+        self.push(fragment, values);
+    }
+
+    fn or(&mut self, first: &mut bool) {
+        if !std::mem::take(first) {
+            self.sql.push_str(" OR ");
+        }
+    }
+
+    /// Adds a fragment, each `?` bound to the next of `values`.
+    pub(crate) fn push<const N: usize>(&mut self, fragment: &'static str, values: [Value; N]) {
+        let mut values = values.into_iter();
+        for c in fragment.chars() {
+            match c {
+                '?' => {
+                    if let Some(value) = values.next() {
+                        self.bind(value);
+                    }
+                }
+                c => self.sql.push(c),
+            }
+        }
+    }
+
+    fn bind(&mut self, value: Value) {
+        self.args.push(value);
+        self.sql.push('$');
+        self.sql.push_str(&self.args.len().to_string());
+    }
+
+    fn list(&mut self, values: impl IntoIterator<Item = Value>) {
+        self.sql.push('(');
+        for (i, value) in values.into_iter().enumerate() {
+            if i > 0 {
+                self.sql.push_str(", ");
+            }
+            self.bind(value);
+        }
+        self.sql.push(')');
+    }
+
+    fn one_of(&mut self, fragment: &'static str, values: impl ExactSizeIterator<Item = Value>) {
+        if values.len() > 0 {
+            self.sql.push_str(fragment);
+            self.list(values);
+        }
+    }
+
+    /// Adds a list of names: `AND r.report IN (…)`.
+    pub(crate) fn reports(&mut self, ids: impl ExactSizeIterator<Item = Value>) {
+        self.one_of(" AND r.report IN ", ids);
+    }
+
+    /// The statement `SELECT … WHERE <this> …`.
+    pub(crate) fn statement(&self, select: &'static str, rest: &'static str) -> Sql {
+        Sql(format!("{select} WHERE {} {rest}", self.sql).into())
+    }
+
+    /// The statement of one page of a list, its bounds bound.
+    pub(crate) fn page(mut self, select: &'static str, sort: Sort, page: u32, size: u32) -> (Sql, Vec<Value>) {
+        let order = match (sort.by, sort.order) {
+            (SortBy::Received, Order::Ascending) => "r.received_on, r.number",
+            (SortBy::Received, Order::Descending) => "r.received_on DESC, r.number DESC",
+            (SortBy::Number, Order::Ascending) => "r.number",
+            (SortBy::Number, Order::Descending) => "r.number DESC",
+            (SortBy::Due, Order::Ascending) => "r.due_on IS NULL, r.due_on, r.number",
+            (SortBy::Due, Order::Descending) => "r.due_on IS NULL, r.due_on DESC, r.number DESC",
+            (SortBy::Last, Order::Ascending) => "r.last_on, r.number",
+            (SortBy::Last, Order::Descending) => "r.last_on DESC, r.number DESC",
+        };
+        let mut sql = format!("{select} WHERE {} ORDER BY {order} LIMIT ", self.sql);
+        std::mem::swap(&mut sql, &mut self.sql);
+        self.bind(Value::from(size));
+        self.sql.push_str(" OFFSET ");
+        self.bind(Value::from(i64::from(page) * i64::from(size)));
+        (Sql(self.sql.into()), self.args)
+    }
+}
