@@ -29,7 +29,7 @@ struct Seen {
 
 fn live(life: u64, seen: &mut Seen) {
     let mut chance = Chance::of(life);
-    let edition = if life % 2 == 0 {
+    let edition = if life.is_multiple_of(2) {
         Edition::Jw
     } else {
         Edition::Xf
@@ -71,7 +71,7 @@ fn live(life: u64, seen: &mut Seen) {
         match decide(report.as_ref(), &command, &context) {
             Ok(recorded) => {
                 assert!(!recorded.is_empty());
-                if life % 100 == 0
+                if life.is_multiple_of(100)
                     && let Some(report) = &report
                 {
                     // The button of a lawful command is never grey, whatever the particulars.

@@ -100,9 +100,9 @@ pub(super) fn object(report: &Report, context: &Context<'_>) -> Decision {
         return Err(refusal::objections_used_up());
     }
     if let Some(window) = &rules.objection_window
-        && !report
+        && report
             .clock(window)
-            .is_some_and(|clock| context.today <= clock.last_day())
+            .is_none_or(|clock| context.today > clock.last_day())
     {
         return Err(refusal::objection_window_over());
     }

@@ -168,9 +168,9 @@ pub(super) fn send_back(report: &Report, ground: ReturnGround, context: &Context
             return Err(refusal::return_approver(&rule.approvers, &rule.article));
         }
         if let Some(window) = &rule.window
-            && !report
+            && report
                 .clock(window)
-                .is_some_and(|clock| context.today <= clock.last_day())
+                .is_none_or(|clock| context.today > clock.last_day())
         {
             return Err(refusal::return_window_over());
         }

@@ -262,3 +262,25 @@ fn every_clock_explains_its_last_day() {
         }
     }
 }
+
+#[test]
+fn a_rule_does_not_apply_before_its_day() {
+    // 《信访工作条例》 is in force from 1 May 2022.
+    for (day, runs) in [(date(2022, 4, 30), false), (date(2022, 5, 1), true)] {
+        let mut world = World::new(Edition::Xf);
+        world.today = day;
+        world.by(clerk(), Command::Receive(a_report(day)));
+        assert_eq!(world.runs("petition_register"), runs, "{day}");
+    }
+}
+
+#[test]
+fn recorded_events_read_back_and_old_ones_without_clocks_too() {
+    let world = World::with(Edition::Jw, |_| {});
+    let mut json = serde_json::to_value(&world.events[0]).unwrap();
+    assert_eq!(json["clocks"][0]["change"], "started");
+    assert_eq!(json["event"]["event"], "received");
+    json.as_object_mut().unwrap().remove("clocks");
+    let old: domain::report::Recorded = serde_json::from_value(json).unwrap();
+    assert!(old.clocks.is_empty());
+}
