@@ -11,7 +11,7 @@ use typst::foundations::{Bytes, Datetime, Dict, Duration, Smart, Value};
 use typst::syntax::{FileId, Source};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World};
+use typst::{Library, LibraryExt, World, WorldExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
@@ -77,7 +77,7 @@ pub(crate) fn render(paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>, PaperError
 }
 
 fn set(world: &Closed<'_>, ident: String) -> Result<Vec<u8>, PaperError> {
-    let document = typst::compile::<PagedDocument>(world).output.map_err(|e| refuse(&e))?;
+    let document = typst::compile::<PagedDocument>(world).output.map_err(|e| refuse(&e, world))?;
     let standards = PdfStandards::new(&[PdfStandard::A_2b])
         .map_err(|e| PaperError::Typesetting(e.message().to_string()))?;
     let options = PdfOptions {
@@ -87,55 +87,23 @@ fn set(world: &Closed<'_>, ident: String) -> Result<Vec<u8>, PaperError> {
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&document, &options).map_err(|e| refuse(&e))
+    typst_pdf::pdf(&document, &options).map_err(|e| refuse(&e, world))
 }
 
 /// The first refusal with its line of the template. Typst's own messages may quote a character of
 /// the text ("cannot display …"), so only their fixed part before the first quotation is kept.
-fn refuse(errors: &[SourceDiagnostic]) -> PaperError {
-    use typst::WorldExt as _;
+fn refuse(errors: &[SourceDiagnostic], world: &Closed<'_>) -> PaperError {
     let Some(first) = errors.first() else {
         return PaperError::Typesetting("no reason given".to_owned());
     };
     let message = first.message.split(['`', '"', '“']).next().unwrap_or_default();
-    let line = NoFonts.range(first.span).map(|range| {
+    let line = world.range(first.span).map(|range| {
         SOURCE.text().get(..range.start).map_or(0, |before| before.matches('\n').count() + 1)
     });
     PaperError::Typesetting(match line {
         Some(line) => format!("{message} (line {line} of the templates)"),
         None => message.to_owned(),
     })
-}
-
-/// A world that only knows the source, to find the line of a span.
-struct NoFonts;
-
-impl World for NoFonts {
-    fn library(&self) -> &LazyHash<Library> {
-        static EMPTY: LazyLock<LazyHash<Library>> =
-            LazyLock::new(|| LazyHash::new(Library::builder().build()));
-        &EMPTY
-    }
-    fn book(&self) -> &LazyHash<FontBook> {
-        static EMPTY: LazyLock<LazyHash<FontBook>> =
-            LazyLock::new(|| LazyHash::new(FontBook::new()));
-        &EMPTY
-    }
-    fn main(&self) -> FileId {
-        SOURCE.id()
-    }
-    fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == SOURCE.id() { Ok(SOURCE.clone()) } else { Err(FileError::AccessDenied) }
-    }
-    fn file(&self, _: FileId) -> FileResult<Bytes> {
-        Err(FileError::AccessDenied)
-    }
-    fn font(&self, _: usize) -> Option<Font> {
-        None
-    }
-    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
-        None
-    }
 }
 
 /// What the templates get: the paper's words, made drawable, and the parts the fonts play.
