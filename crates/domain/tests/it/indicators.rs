@@ -132,6 +132,22 @@ fn live(received: (u16, u8, u8, u8), steps: &[Step], sums: &mut Counts) -> Repor
     report
 }
 
+/// The tallies of a history add up to what its last state counts; `lives` asks this of every
+/// lawful life.
+pub fn add_up(events: &[Recorded], last: &Report) {
+    let mut sums = Counts::new();
+    let mut report: Option<Report> = None;
+    for recorded in events {
+        let after = evolve(report.clone(), recorded).unwrap();
+        for t in tallies(report.as_ref(), recorded, &after) {
+            *sums.entry((t.day, t.key)).or_default() += t.delta;
+        }
+        report = Some(after);
+    }
+    sums.retain(|_, count| *count != 0);
+    assert_eq!(sums, counted(last));
+}
+
 /// Counts afresh, report by report, in the plainest words.
 fn afresh(reports: &[Report], period: Period, as_of: Date) -> BTreeMap<u16, (i64, Option<i64>)> {
     let seen: Vec<&Report> = reports.iter().filter(|r| r.dispatched != Some(DispatchWay::DirectSeal)).collect();
