@@ -1,5 +1,6 @@
 //! The engine's fields and how a [`Document`] fills them. It knows no queries and no files.
 
+use domain::ids::StaffId;
 use jiff::civil::{Date, date};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
@@ -9,10 +10,15 @@ use tantivy::{TantivyDocument, Term};
 
 use crate::document::{Document, Word};
 
-/// Stands for "nobody is assigned".
-pub(crate) const NOBODY: &str = "";
+/// Stands for "nobody is assigned"; [`assigned`] never gives it.
+pub(crate) const NOBODY: &str = "nobody";
 
-/// Fast columns read by name.
+/// The term of a member of staff who is to handle a report.
+pub(crate) fn assigned(staff: &StaffId) -> String {
+    format!("staff:{staff}")
+}
+
+/// Upper half of the report's id, a column read by name.
 pub(crate) const ID_HIGH: &str = "id_high";
 /// Lower half of the report's id.
 pub(crate) const ID_LOW: &str = "id_low";
@@ -104,7 +110,7 @@ impl Fields {
         doc.add_text(self.channel, from.channel.as_str());
         from.holder.iter().for_each(|office| doc.add_text(self.holder, &office.0));
         from.offices.iter().for_each(|office| doc.add_text(self.offices, &office.0));
-        doc.add_text(self.assignee, from.assignee.as_ref().map_or(NOBODY, |staff| &staff.0));
+        doc.add_text(self.assignee, from.assignee.as_ref().map_or(NOBODY.into(), assigned));
         from.fingerprints.iter().for_each(|&print| doc.add_u64(self.fingerprints, print));
         doc
     }

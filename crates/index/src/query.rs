@@ -15,7 +15,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::document::Word;
-use crate::fields::{Fields, NOBODY, letters, order};
+use crate::fields::{Fields, NOBODY, assigned, letters, order};
 
 /// Who asks: what she may list, and the token under which reports hide from her.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +157,7 @@ fn reach(fields: &Fields, scope: &Scope) -> Box<dyn Clause> {
                 Box::new(term(fields.assignee, NOBODY)),
             ]);
             Box::new(BooleanQuery::union(vec![
-                Box::new(term(fields.assignee, &staff.0)),
+                Box::new(term(fields.assignee, &assigned(staff))),
                 Box::new(unassigned),
             ]))
         }

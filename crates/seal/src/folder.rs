@@ -29,7 +29,7 @@ use crate::directory::{
 use crate::entropy::Entropy;
 use crate::keyfile::{self, KeyFileError, Kind, Named, Protection};
 use crate::keys::{
-    ApproverSecret, CustodianSecret, GateSecret, IndexKey, KeyId, LogSeed, OfficeSecret, Pepper,
+    Approver, ApproverSecret, Custodian, CustodianSecret, GateSecret, IndexKey, KeyId, LogSeed, OfficeSecret, Pepper,
     RecusalKey, RoleMark, RowKey, SecretKey, TicketKey,
 };
 
@@ -186,12 +186,18 @@ impl KeyFolder {
         holders: &TenantHolders<'_>,
         rng: &mut dyn Entropy,
     ) -> Result<KeyDirectory, KeyFolderError> {
-        let folder = self.tenant(tenant)?;
-        if self.has_tenant(tenant) {
-            return Err(KeyFolderError::Exists { path: folder.path });
+        let place = self.tenant(tenant)?.path;
+        if place.exists() {
+            return Err(KeyFolderError::Exists { path: place });
         }
-        make_folder(&self.path)?;
-        make_folder(&folder.path)?;
+        // Made beside its place and moved there whole: a crash leaves no half of a tenant's keys.
+        let staged = self.path.join(format!("{tenant}.new"));
+        match fs::remove_dir_all(&staged) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io(&staged)(e).into()),
+            _ => {}
+        }
+        make_folder(&staged)?;
+        let folder = TenantFolder { path: staged, tenant: tenant.to_owned() };
         let office = OfficeSecret::generate(rng);
         let gate = GateSecret::generate(rng);
         let custodian = CustodianSecret::generate(rng);
@@ -209,8 +215,10 @@ impl KeyFolder {
         folder.write("index", index, program, rng)?;
         let log = vec![Named::new("log", LogSeed::generate(rng).expose())];
         folder.write("log", log, program, rng)?;
-        self.write_member(tenant, holders.custodian, &custodian, holders.custodian_file, rng)?;
-        self.write_member(tenant, holders.approver, &approver, holders.approver_file, rng)?;
+        let name = member_file::<Custodian>(holders.custodian)?;
+        folder.write_role(&name, std::slice::from_ref(&custodian), holders.custodian_file, rng)?;
+        let name = member_file::<Approver>(holders.approver)?;
+        folder.write_role(&name, std::slice::from_ref(&approver), holders.approver_file, rng)?;
         folder.write("root", vec![Named::new("root", root.bytes())], holders.root_file, rng)?;
 
         let (from, until) = (holders.from, holders.until);
@@ -228,9 +236,10 @@ impl KeyFolder {
         };
         let signed = draft.sign(&root);
         keyfile::replace(&folder.path.join("directory.json"), &signed)?;
-        // Written last: its presence says that the tenant's keys are whole.
         let pinned = hex::encode(root.public().as_bytes());
         keyfile::replace(&folder.path.join("root.pub"), pinned.as_bytes())?;
+        fs::rename(&folder.path, &place).map_err(io(&place))?;
+        fs::File::open(&self.path).and_then(|f| f.sync_all()).map_err(io(&self.path))?;
         Ok(KeyDirectory::checked(&signed, &root.public(), tenant)?)
     }
 
@@ -527,12 +536,12 @@ fn named(path: &Path, secrets: &[Named], name: &str) -> Result<[u8; 32], KeyFile
         .ok_or_else(|| KeyFileError::Malformed { path: path.to_owned() })
 }
 
+fn io(path: &Path) -> impl FnOnce(std::io::Error) -> KeyFileError {
+    move |source| KeyFileError::Io { path: path.to_owned(), source }
+}
+
 fn make_folder(path: &Path) -> Result<(), KeyFileError> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(|source| KeyFileError::Io { path: path.to_owned(), source })
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(io(path))
 }
 
 fn check_name(name: &str) -> Result<(), KeyFolderError> {
