@@ -15,7 +15,7 @@ mod workbook;
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Chain, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -169,7 +169,7 @@ pub fn open(input: Input, format: Format, options: Options) -> Result<Rows, Open
                 let columns = rows.columns.clone();
                 Ok(Rows { columns, raw: Box::new(rows), judge })
             } else {
-                let rows = CsvRows::open(separated::Records::new(utf8)?, &mapping)?;
+                let rows = CsvRows::open(utf8, &mapping)?;
                 let columns = known(&rows.columns);
                 Ok(Rows { columns, raw: Box::new(rows), judge })
             }
@@ -207,11 +207,14 @@ fn guess(input: &Input, format: Format) -> Result<Format, OpenError> {
     Ok(if json || !csv && first.starts_with(b"{") { Format::Jsonl } else { Format::Csv })
 }
 
+/// The columns of a table, in order: field where recognised, heading as written.
+type Columns = Vec<(Option<Field>, String)>;
+
 /// The columns if these are headings, i.e. one of them is the text.
 fn headings(
     mapping: &Mapping,
     headings: &[String],
-) -> Result<Option<Vec<(Option<Field>, String)>>, OpenError> {
+) -> Result<Option<Columns>, OpenError> {
     let words: Vec<&str> = headings.iter().map(String::as_str).collect();
     let fields = mapping.assign(&words)?;
     if !fields.contains(&Some(Field::Text)) {
@@ -227,27 +230,56 @@ fn known(columns: &[(Option<Field>, String)]) -> Vec<(Field, String)> {
 /// CSV under its headings.
 struct CsvRows<R> {
     records: separated::Records<R>,
-    columns: Vec<(Option<Field>, String)>,
+    columns: Columns,
     last: u64,
     ended: bool,
 }
 
-impl<R: Read> CsvRows<R> {
-    fn open(mut records: separated::Records<R>, mapping: &Mapping) -> Result<Self, OpenError> {
-        let mut refusal = OpenError::NoTextColumn;
-        for _ in 0..workbook::HEADING_ROWS {
-            let Some(record) = records.next()? else { break };
-            let words: Vec<String> = record.cells.into_iter().map(|c| cell(c).shown()).collect();
-            match headings(mapping, &words) {
-                Ok(Some(columns)) => {
-                    return Ok(Self { records, columns, last: record.row, ended: false });
+/// A reader whose beginning was read ahead.
+type Ahead<R> = Chain<Cursor<Vec<u8>>, R>;
+
+impl<R: Read> CsvRows<Ahead<R>> {
+    /// Tries each separator on the beginning and takes the one that shows the most columns.
+    fn open(mut reader: R, mapping: &Mapping) -> Result<Self, OpenError> {
+        let mut start = Vec::new();
+        reader.by_ref().take(64 * 1024).read_to_end(&mut start)?;
+        let mut best = None;
+        let mut refusal = None;
+        for separator in separated::SEPARATORS {
+            let mut records = separated::Records::new(start.as_slice(), separator);
+            match find_headings(&mut records, mapping) {
+                Ok((_, columns)) => {
+                    let count = known(&columns).len();
+                    if best.is_none_or(|(most, _)| count > most) {
+                        best = Some((count, separator));
+                    }
                 }
-                Ok(None) => {}
-                Err(error) => refusal = error,
+                Err(error) => refusal = refusal.or(Some(error)),
             }
         }
-        Err(refusal)
+        let Some((_, separator)) = best else { return Err(refusal.unwrap_or(OpenError::NoTextColumn)) };
+        let mut records = separated::Records::new(Cursor::new(start).chain(reader), separator);
+        let (last, columns) = find_headings(&mut records, mapping)?;
+        Ok(Self { records, columns, last, ended: false })
     }
+}
+
+/// The row and the columns of the headings, looked for in the first rows.
+fn find_headings<R: Read>(
+    records: &mut separated::Records<R>,
+    mapping: &Mapping,
+) -> Result<(u64, Columns), OpenError> {
+    let mut refusal = OpenError::NoTextColumn;
+    for _ in 0..workbook::HEADING_ROWS {
+        let Some(record) = records.next()? else { break };
+        let words: Vec<String> = record.cells.into_iter().map(|c| cell(c).shown()).collect();
+        match headings(mapping, &words) {
+            Ok(Some(columns)) => return Ok((record.row, columns)),
+            Ok(None) => {}
+            Err(error) => refusal = error,
+        }
+    }
+    Err(refusal)
 }
 
 impl<R: Read> Iterator for CsvRows<R> {
@@ -285,7 +317,7 @@ impl<R: Read> Iterator for CsvRows<R> {
 fn cell(text: separated::Text) -> RawCell {
     let separated::Text::Short(text) = text else { return RawCell::Bad(Reason::CellTooLong) };
     if let Some(rest) = text.strip_prefix('\'')
-        && rest.starts_with(['=', '+', '-', '@', '\t', '\r'])
+        && crate::sheet::begins_like_formula(rest)
     {
         return RawCell::Text(rest.to_owned());
     }

@@ -241,11 +241,14 @@ fn shown(text: &str) -> String {
 /// A text for CSV, where nothing else tells a formula from a text.
 fn plain(text: &str) -> String {
     let text = shown(text);
-    if text.starts_with(['=', '+', '-', '@', '\t', '\n', '＝', '＋', '－', '＠']) {
-        format!("'{text}")
-    } else {
-        text
-    }
+    if begins_like_formula(&text) { format!("'{text}") } else { text }
+}
+
+/// Whether a spreadsheet program might read the text as a formula, apostrophes before it apart: one
+/// more or one less of them does not change the answer, so writing and reading agree.
+pub(crate) fn begins_like_formula(text: &str) -> bool {
+    let starts = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    text.trim_start_matches('\'').starts_with(starts)
 }
 
 fn text_format() -> Format {

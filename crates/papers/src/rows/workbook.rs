@@ -150,7 +150,7 @@ fn read(file: Box<dyn Seekable>, mapping: &Mapping, sender: &SyncSender<Sent>) -
     let mut refusal = OpenError::NoTextColumn;
     for sheet in &sheets {
         let Ok(mut cells) = book.worksheet_cells_reader(sheet) else { continue };
-        let mut rows = SheetRows { next: None, cells: &mut cells };
+        let mut rows = SheetRows { next: None, ended: false, cells: &mut cells };
         for _ in 0..HEADING_ROWS {
             let Some(Ok((_, row))) = rows.next() else { break };
             let headings: Vec<String> = row.iter().map(RawCell::shown).collect();
@@ -199,6 +199,8 @@ struct SheetRows<'c, 'b, RS: Read + Seek> {
     cells: &'c mut calamine::XlsxCellReader<'b, RS>,
     /// The first cell of the next row.
     next: Option<(u64, u32, RawCell)>,
+    /// The last cell was given: asking again would read what follows the cells.
+    ended: bool,
 }
 
 impl<RS: Read + Seek> Iterator for SheetRows<'_, '_, RS> {
@@ -209,6 +211,7 @@ impl<RS: Read + Seek> Iterator for SheetRows<'_, '_, RS> {
         loop {
             let (line, column, value) = match self.next.take() {
                 Some(cell) => cell,
+                None if self.ended => return row.map(|line| Ok((line, cells))),
                 None => match self.cells.next_cell_with_formula_metadata() {
                     Ok(Some(cell)) => {
                         let value = match cell.formula {
@@ -217,8 +220,14 @@ impl<RS: Read + Seek> Iterator for SheetRows<'_, '_, RS> {
                         };
                         (u64::from(cell.pos.0) + 1, cell.pos.1, value)
                     }
-                    Ok(None) => return row.map(|line| Ok((line, cells))),
-                    Err(_) => return Some(Err(())),
+                    Ok(None) => {
+                        self.ended = true;
+                        continue;
+                    }
+                    Err(_) => {
+                        self.ended = true;
+                        return Some(Err(()));
+                    }
                 },
             };
             if row.is_some_and(|row| row != line) {

@@ -112,7 +112,8 @@ fn messages_to_leaders() {
     check("leaders_board.jsonl", &columns, "replyContentMain", "replyID", 500);
     let Some((path, _)) = messages("leaders_board.jsonl") else { return };
     let rows = read(Input::File(path), Format::Guess);
-    assert!(rows.iter().all(|r| r.division.as_deref().is_some_and(|d| d.contains('省'))));
+    let province = |d: &str| ["省", "自治区", "市"].iter().any(|p| d.contains(p));
+    assert!(rows.iter().all(|r| r.division.as_deref().is_some_and(province)));
     assert!(rows.iter().all(|r| r.subjects.len() == 1 && r.subjects[0].unit.is_some()));
     assert!(rows.iter().filter(|r| r.reply.is_some()).count() > 400);
     assert!(rows.iter().all(|r| r.name.is_none()), "masked account names are not reporters' names");
