@@ -30,9 +30,9 @@ fn holders<'a>(program: Protection<'a>, member: Protection<'a>) -> TenantHolders
 
 fn demo(path: &Path) -> KeyFolder {
     let folder = KeyFolder::new(path);
-    folder.init_shared(Protection::DemoPlain, &mut entropy(1)).unwrap();
+    folder.init_shared(Protection::DemoPlain, &mut entropy(1)).expect("a new folder");
     let plain = Protection::DemoPlain;
-    folder.init_tenant(TENANT, &holders(plain, plain), &mut entropy(2)).unwrap();
+    folder.init_tenant(TENANT, &holders(plain, plain), &mut entropy(2)).expect("a new tenant");
     folder
 }
 
