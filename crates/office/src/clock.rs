@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::Timestamp;
 
@@ -37,6 +37,11 @@ impl Clock {
     /// Today's civil day in the organ's zone.
     pub fn today(&self) -> Date {
         (self.source)().to_zoned(self.zone.clone()).date()
+    }
+
+    /// The civil date and time now, for watermarks.
+    pub fn civil(&self) -> DateTime {
+        (self.source)().to_zoned(self.zone.clone()).datetime()
     }
 
     /// The civil day of an instant given in Unix microseconds; the epoch if out of range.

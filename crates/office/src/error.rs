@@ -36,6 +36,9 @@ pub enum Error {
     /// The same idempotency key came with another body.
     #[error("this Idempotency-Key was used with another body")]
     KeyReused,
+    /// The row was imported before.
+    #[error("this row was imported before")]
+    Imported,
     /// The queue is full or the database cannot be reached; nothing was stored.
     #[error("busy")]
     Busy,
@@ -68,6 +71,7 @@ impl Error {
             Self::Conflict => "changed-meanwhile",
             Self::Input { slug, .. } => slug,
             Self::KeyReused => "idempotency-key-reused",
+            Self::Imported => "imported-before",
             Self::Busy => "busy",
             Self::NoKey => "no-key",
             Self::Store(_) | Self::Seal(_) | Self::Io(_) => "internal",
@@ -95,6 +99,7 @@ impl Error {
                 "同一个幂等键已用于另一份内容。请换一个新的幂等键重新提交。",
                 "This Idempotency-Key was used with another body. Send the new report with a new key.",
             ),
+            Self::Imported => ("这一行以前已经导入过，没有重复登记。", "This row was imported before; nothing was added."),
             Self::Busy => (
                 "系统暂时繁忙，没有保存。您填写的内容还在，请稍后再按一次提交。",
                 "The system is busy and nothing was stored. Your text is kept; please submit again in a moment.",
@@ -134,6 +139,7 @@ impl From<store::AppendError> for Error {
             E::Conflict => Self::Conflict,
             E::KeyReused => Self::KeyReused,
             E::Busy => Self::Busy,
+            E::Imported => Self::Imported,
             other => Self::Store(other.to_string()),
         }
     }

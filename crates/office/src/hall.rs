@@ -34,9 +34,10 @@ impl Places {
     pub fn index(&self, tenant: &TenantCode) -> PathBuf {
         self.data.join("index").join(tenant.as_str())
     }
-    /// The published log of an organ.
-    pub fn log(&self, tenant: &TenantCode) -> PathBuf {
-        self.data.join("log").join(tenant.as_str())
+    /// The published log of an organ; a restored register publishes its next log beside the old.
+    pub fn log(&self, tenant: &TenantCode, epoch: u32) -> PathBuf {
+        let name = if epoch <= 1 { tenant.to_string() } else { format!("{tenant}.{epoch}") };
+        self.data.join("log").join(name)
     }
     /// Sealed files.
     pub fn blobs(&self) -> PathBuf {

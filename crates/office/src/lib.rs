@@ -11,10 +11,17 @@ pub mod keys;
 pub mod organ;
 
 pub mod audit;
+pub mod cockpit;
+pub mod backup;
 pub mod desk;
+pub mod export;
+pub mod fsck;
+pub mod import;
 pub mod intake;
 pub mod log;
+pub mod paper;
 pub mod report;
+pub mod rotate;
 pub mod thread;
 
 mod hall;

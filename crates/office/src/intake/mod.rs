@@ -10,9 +10,10 @@ mod ticket;
 
 pub use attach::{FILE_LIMIT, FILES_LIMIT};
 pub use clean::{Media, sniff};
-pub use judge::{Repeat, Suggestions};
+pub use judge::{Repeat, Route, Suggestions};
 pub use opening::Opening;
-pub use receive::{Entry, NewReport, Received, TEXT_LIMIT, TITLE_LIMIT};
+pub use receive::{Entry, NewReport, Received, Replayed, TEXT_LIMIT, TITLE_LIMIT};
+pub(crate) use receive::identity_digest;
 pub use repeats::Candidate;
 pub(crate) use ticket::Queue as WaitQueue;
 pub use ticket::{FORM_REPORT, TicketOffer, WorkProof};

@@ -161,11 +161,7 @@ impl Hall {
         };
         let place = IdentityPlace { tenant: tenant.as_str(), report: opening.report.0, part: 0 };
         let envelope = seal::seal_identity(self.keys.recipients(&tenant)?, &place, identity.as_deref(), &mut rng)?;
-        let identity_digest = seal::PartDigest {
-            ciphertext: seal::sha256(&envelope),
-            key_commitment: [0; 32],
-            content: [0; 32],
-        };
+        let identity_digest = identity_digest(&envelope);
 
         let mut chain = Chain::begin(&tenant, opening.report, &rules);
         for (n, recorded) in decided.into_iter().enumerate() {
@@ -251,6 +247,12 @@ impl Hall {
     fn once_key(&self, tenant: &TenantCode, token: &[u8]) -> [u8; 32] {
         self.keys.digest(tenant, &[b"once:".as_slice(), token].concat())
     }
+}
+
+/// What the log commits to of an identity envelope: its ciphertext. Key and content commitments
+/// stand inside it.
+pub(crate) fn identity_digest(envelope: &[u8]) -> seal::PartDigest {
+    seal::PartDigest { ciphertext: seal::sha256(envelope), key_commitment: [0; 32], content: [0; 32] }
 }
 
 fn check(new: &NewReport, divisions: &domain::divisions::Divisions, files: usize) -> Result<(), Error> {

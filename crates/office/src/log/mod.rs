@@ -5,3 +5,4 @@ mod publish;
 mod sequence;
 
 pub use publish::Published;
+pub(crate) use sequence::leaf_of;

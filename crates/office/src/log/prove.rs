@@ -34,8 +34,8 @@ impl Hall {
         Ok(bundle)
     }
 
-    async fn inclusion(&self, tenant: &TenantCode, _epoch: u32, index: u64) -> Result<Option<TlogProof>, Error> {
-        let folder = Folder::at(self.places.log(tenant));
+    async fn inclusion(&self, tenant: &TenantCode, epoch: u32, index: u64) -> Result<Option<TlogProof>, Error> {
+        let folder = Folder::at(self.places.log(tenant, epoch));
         tokio::task::spawn_blocking(move || -> Result<Option<TlogProof>, Error> {
             let Some(note) = folder.checkpoint().map_err(|e| Error::Io(e.to_string()))? else { return Ok(None) };
             let text = String::from_utf8(note).map_err(|e| Error::Io(e.to_string()))?;

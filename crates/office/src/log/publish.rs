@@ -32,7 +32,7 @@ impl Hall {
     pub async fn publish(&self, tenant: &TenantCode) -> Result<Option<Published>, Error> {
         let Some(head) = self.sequence(tenant).await? else { return Ok(None) };
         let Some(fence) = self.fence(tenant).await? else { return Ok(None) };
-        let folder = Folder::at(self.places.log(tenant));
+        let folder = Folder::at(self.places.log(tenant, head.epoch));
         let published = self.published_size(&folder, tenant, head.epoch)?;
         let wanted = commit::dummies_wanted(published, head.size);
         let padding = (0..wanted).map(|_| self.dummy_leaf()).collect::<Vec<_>>();

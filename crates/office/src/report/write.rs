@@ -14,9 +14,6 @@ use store::{Bytes32, EventRow, NewEvent, Rows, StoredEvent, Tally};
 use crate::error::Error;
 use crate::report::project::project;
 
-/// The words that go with one event, before sealing: any `domain::content` document as JSON.
-pub type Words = Option<Vec<u8>>;
-
 /// A stream being continued: its state so far and the chain's last link.
 pub struct Chain<'a> {
     /// Whose register.
@@ -116,11 +113,6 @@ impl<'a> Chain<'a> {
         self.state = Some(after);
         self.history.push(recorded);
         Ok(())
-    }
-
-    /// The commitment of the last event.
-    pub fn commitment(&self) -> Bytes32 {
-        self.prev
     }
 
     /// The commitment of the first event pushed; genesis if none was.

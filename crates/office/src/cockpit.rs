@@ -1,0 +1,135 @@
+//! 驾驶舱: the twenty indicators on one screen. Flow figures come from the daily tallies kept in
+//! the same commit as each event; what is open is counted when asked. Both equal a recomputation.
+
+use std::collections::BTreeMap;
+
+use domain::ids::{ReportId, StreamKind, TenantCode};
+use domain::indicators::{Audience, Catalogue, Counts, Period, Shown, Stock, Value, compute, counted};
+use domain::permission::{self, Action};
+use domain::report::{Recorded, fold};
+use jiff::civil::Date;
+use store::{Filter, Order, Sort, SortBy, StateFilter, Total};
+
+use crate::audit::Deed;
+use crate::desk::Me;
+use crate::error::Error;
+use crate::hall::Hall;
+use crate::report::write::read_header;
+
+/// What one screen shows.
+#[derive(Debug, Clone)]
+pub struct Cockpit {
+    /// The period.
+    pub period: Period,
+    /// The figures as this person may see them, in the order of the catalogue.
+    pub figures: Vec<Shown>,
+}
+
+/// Rows read at a time when the open reports are counted.
+const PAGE: u32 = 500;
+
+impl Hall {
+    /// The cockpit of a person's organ; recorded.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; the store fails.
+    pub async fn cockpit(&self, me: &Me, period: Period) -> Result<Cockpit, Error> {
+        me.may_use(Action::ViewCockpit)?;
+        // Whoever may see every report of the organ sees exact figures; an analyst sees none small.
+        let audience = if me.in_roles().any(|who| permission::scope(&who) == permission::Scope::Tenant) {
+            Audience::Entitled
+        } else {
+            Audience::Office
+        };
+        let values = self.figures(&me.tenant, period).await?;
+        let rules = self.rules();
+        let catalogue = Catalogue::of(&rules).map_err(|e| Error::Io(e.to_string()))?;
+        let figures = values
+            .iter()
+            .filter_map(|value| catalogue.get(value.number).map(|row| value.seen_by(row, audience)))
+            .collect();
+        self.record(me, Deed::CockpitViewed).await?;
+        Ok(Cockpit { period, figures })
+    }
+
+    /// The exact figures of an organ, from the tallies.
+    pub(crate) async fn figures(&self, tenant: &TenantCode, period: Period) -> Result<Vec<Value>, Error> {
+        // Medians reach back: tallies of the whole period and of the year before it are enough.
+        let from = period.from.checked_sub(jiff::Span::new().days(400)).unwrap_or(period.from);
+        let mut counts: Counts = BTreeMap::new();
+        for tally in self.store.tallies(tenant, from, period.until).await? {
+            *counts.entry((tally.day, tally.key)).or_default() += tally.delta;
+        }
+        let stock = self.stock(tenant).await?;
+        let rules = self.rules();
+        let catalogue = Catalogue::of(&rules).map_err(|e| Error::Io(e.to_string()))?;
+        Ok(compute(&catalogue, period, &counts, &stock))
+    }
+
+    /// What is open today, from the plain rows.
+    async fn stock(&self, tenant: &TenantCode) -> Result<Stock, Error> {
+        let scope = store::Scope::program(tenant.clone());
+        let today = self.clock.today();
+        let counts = self.store.counts(&scope, None, today).await?;
+        let mut stock = Stock::on(today);
+        stock.open = counts.open as i64;
+        stock.yellow = counts.yellow as i64;
+        stock.red = counts.red as i64;
+        stock.overdue = self.overdue_days(tenant, today).await?;
+        Ok(stock)
+    }
+
+    /// Days over the latest legal clock of each overdue report.
+    async fn overdue_days(&self, tenant: &TenantCode, today: Date) -> Result<Vec<u32>, Error> {
+        let scope = store::Scope::program(tenant.clone());
+        let filter =
+            Filter { state: Some(StateFilter::Open), due: Some(store::DueFilter::Overdue), ..Filter::default() };
+        let sort = Sort { by: SortBy::Due, order: Order::Ascending };
+        let (mut over, mut page) = (Vec::new(), 0);
+        loop {
+            let found = self.store.list(&scope, &filter, sort, today, page, PAGE).await?;
+            for row in &found.rows {
+                over.extend(self.legal_days_over(tenant, row.report, today).await?);
+            }
+            page += 1;
+            let seen = u64::from(page) * u64::from(PAGE);
+            match found.total {
+                Total::Exactly(total) if seen >= total => return Ok(over),
+                _ if found.rows.is_empty() => return Ok(over),
+                _ => {}
+            }
+        }
+    }
+
+    async fn legal_days_over(&self, tenant: &TenantCode, report: ReportId, today: Date) -> Result<Option<u32>, Error> {
+        let Some(projection) = self.store.projection(tenant, report).await? else { return Ok(None) };
+        Ok(projection
+            .clocks
+            .iter()
+            .filter(|c| c.state == store::ClockState::Running && c.basis == domain::clock::Basis::Legal.as_str())
+            .filter(|c| c.due_on < today)
+            .map(|c| c.due_on.until(today).map_or(0, |span| span.get_days().unsigned_abs()))
+            .max())
+    }
+
+    /// The tallies as every event says they must be: what `fsck` compares with.
+    pub(crate) async fn recount(&self, tenant: &TenantCode, after: &mut dyn FnMut(u64)) -> Result<Counts, Error> {
+        let mut counts: Counts = BTreeMap::new();
+        let (mut last, mut seen) = (None, 0);
+        loop {
+            let streams = self.store.streams_after(tenant, StreamKind::Report, last.as_ref(), 200).await?;
+            let Some(end) = streams.last().and_then(|s| s.first()).map(|e| e.stream) else { return Ok(counts) };
+            for stream in &streams {
+                let events: Vec<Recorded> = stream.iter().map(read_header).collect::<Result<_, _>>()?;
+                if let Some(state) = fold(&events)? {
+                    for (place, count) in counted(&state) {
+                        *counts.entry(place).or_default() += count;
+                    }
+                }
+                seen += 1;
+                after(seen);
+            }
+            last = Some(end);
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! The whole history, checked: every stream's chain and commitments, every projection against the
+//! fold of its events, numbers without gaps, tallies against a recount, sealed parts and files
+//! (where this process holds the keys), the log's leaves and its published folder, the index.
+//!
+//! The first thing that is not sound is named, by report number and never by what it says; what
+//! was skipped for want of a key is named too.
+
+use std::collections::BTreeMap;
+
+use domain::ids::{ReportId, ReportNumber, StreamKind, TenantCode};
+use domain::report::{Recorded, fold};
+use ledger::commit;
+use seal::{KeyPlace, PartDigest, Place, WrappedKey};
+use store::StoredEvent;
+
+use crate::error::Error;
+use crate::hall::Hall;
+use crate::report::project::project;
+use crate::report::write::{leaf_part, read_header};
+
+/// What was checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Streams.
+    pub streams: u64,
+    /// Events.
+    pub events: u64,
+    /// Envelopes opened.
+    pub envelopes: u64,
+    /// Leaves in the logs.
+    pub leaves: u64,
+    /// What was not checked, and why.
+    pub skipped: Vec<String>,
+}
+
+/// The first thing that is not sound.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {what}")]
+pub struct Unsound {
+    /// Where.
+    pub place: String,
+    /// What.
+    pub what: String,
+}
+
+/// Why a check ended without "sound".
+#[derive(Debug, thiserror::Error)]
+pub enum Ended {
+    /// Something is not sound.
+    #[error(transparent)]
+    Unsound(#[from] Unsound),
+    /// The check itself failed.
+    #[error("{}", .0.sentence(crate::Lang::En))]
+    Error(#[from] Error),
+}
+
+impl From<store::StoreError> for Ended {
+    fn from(error: store::StoreError) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+fn unsound(place: impl Into<String>, what: impl Into<String>) -> Ended {
+    Ended::Unsound(Unsound { place: place.into(), what: what.into() })
+}
+
+/// Whether every leaf has its place in the log by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sequenced {
+    Yes,
+    No,
+}
+
+/// Streams read at a time.
+const BATCH: u32 = 200;
+
+impl Hall {
+    /// Checks everything of every organ. `progress` is told how many streams were seen.
+    ///
+    /// # Errors
+    /// The first thing that is not sound, or why the check could not go on.
+    pub async fn fsck(&self, progress: &mut (dyn FnMut(u64) + Send)) -> Result<Checked, Ended> {
+        let mut checked = Checked::default();
+        for organ in self.organs() {
+            let tenant = organ.tenant.clone();
+            let mut numbers: BTreeMap<i16, Vec<u32>> = BTreeMap::new();
+            // What waits is sequenced first, so that every leaf must then have its place.
+            let sequenced = match self.sequence(&tenant).await {
+                Ok(Some(_)) => Sequenced::Yes,
+                Ok(None) | Err(Error::NoKey) => {
+                    checked.skipped.push(format!("{tenant}: leaves that wait were not looked for; another process sequences, or the log's key is not here"));
+                    Sequenced::No
+                }
+                Err(other) => return Err(other.into()),
+            };
+            for kind in [StreamKind::Directory, StreamKind::Report, StreamKind::Staff, StreamKind::Rules, StreamKind::Audit] {
+                self.check_streams(&tenant, kind, sequenced, &mut numbers, &mut checked, progress).await?;
+            }
+            gapless(&tenant, numbers)?;
+            self.check_tallies(&tenant).await?;
+            self.check_stray_projections(&tenant).await?;
+            self.check_log(&tenant, &mut checked).await?;
+        }
+        Ok(checked)
+    }
+
+    async fn check_streams(
+        &self,
+        tenant: &TenantCode,
+        kind: StreamKind,
+        sequenced: Sequenced,
+        numbers: &mut BTreeMap<i16, Vec<u32>>,
+        checked: &mut Checked,
+        progress: &mut (dyn FnMut(u64) + Send),
+    ) -> Result<(), Ended> {
+        let mut last = None;
+        loop {
+            let streams = self.store.streams_after(tenant, kind, last.as_ref(), BATCH).await?;
+            let Some(end) = streams.last().and_then(|s| s.first()).map(|e| e.stream) else { return Ok(()) };
+            for events in &streams {
+                let place = name(tenant, kind, events);
+                check_chain(kind, events, &place)?;
+                if kind == StreamKind::Report {
+                    if let Some(number) = events.first().and_then(|e| e.number.clone()) {
+                        numbers.entry(number.year).or_default().push(number.serial);
+                        self.check_projection(tenant, &number, events, &place).await?;
+                    } else {
+                        return Err(unsound(place, "the report has no number"));
+                    }
+                    self.check_seals(tenant, events, &place, checked).await?;
+                }
+                if sequenced == Sequenced::Yes {
+                    self.check_leaves(tenant, events, &place).await?;
+                }
+                checked.streams += 1;
+                checked.events += events.len() as u64;
+                progress(checked.streams);
+            }
+            last = Some(end);
+        }
+    }
+
+    /// The first event of a report, identity envelope included, and every envelope opened.
+    async fn check_seals(&self, tenant: &TenantCode, events: &[StoredEvent], place: &str, checked: &mut Checked) -> Result<(), Ended> {
+        let Some(first) = events.first() else { return Ok(()) };
+        let report = ReportId(first.stream);
+        if let (Some(identity), Some(salt)) = (self.store.identity(tenant, report).await?, first.salt) {
+            let mut parts = Vec::new();
+            if let Some(envelope) = &first.row.sealed {
+                parts.push(leaf_part(&PartDigest::of(envelope).map_err(|e| unsound(place, e.to_string()))?));
+            }
+            parts.push(leaf_part(&crate::intake::identity_digest(&identity.envelope)));
+            let digest = commit::event_digest(first.row.header.as_bytes(), &parts, &commit::GENESIS);
+            if commit::commitment(&salt, &digest) != first.row.commitment {
+                return Err(unsound(format!("{place}, event 1"), "it is not what was committed to: it was changed"));
+            }
+        }
+        let Ok(ring) = self.keys.ring(tenant) else {
+            let note = format!("{tenant}: envelopes were not opened, for want of the office key");
+            if !checked.skipped.contains(&note) {
+                checked.skipped.push(note);
+            }
+            return Ok(());
+        };
+        let mut keys = BTreeMap::new();
+        for row in self.store.content_keys(tenant, report).await? {
+            let at = KeyPlace { tenant: tenant.as_str(), report: report.0, key_no: row.key_no };
+            let wrapped = WrappedKey::from_bytes(row.wrapped).map_err(|e| unsound(place, e.to_string()))?;
+            keys.insert(row.key_no, ring.unwrap(&wrapped, &at).map_err(|e| unsound(format!("{place}, key {}", row.key_no), e.to_string()))?);
+        }
+        for event in events {
+            let (Some(envelope), Some(key)) = (&event.row.sealed, event.row.key_no.and_then(|no| keys.get(&no))) else { continue };
+            let at = Place::whole(tenant.as_str(), report.0, event.row.version, &event.row.event);
+            seal::open_part(key, &at, envelope)
+                .map_err(|e| unsound(format!("{place}, event {}", event.row.version), e.to_string()))?;
+            checked.envelopes += 1;
+        }
+        for blob in self.store.blobs(tenant, report).await? {
+            if self.blobs.read(&blob.blob).await.is_err() {
+                return Err(unsound(place, "a sealed file is missing"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn check_projection(
+        &self,
+        tenant: &TenantCode,
+        number: &ReportNumber,
+        events: &[StoredEvent],
+        place: &str,
+    ) -> Result<(), Ended> {
+        let recorded: Vec<Recorded> = events.iter().map(read_header).collect::<Result<_, _>>()?;
+        let state = fold(&recorded).map_err(|e| unsound(place, e.to_string()))?;
+        let Some(state) = state else { return Ok(()) };
+        let report = ReportId(events[0].stream);
+        let wanted = project(report, number, &state, &recorded, &self.rules());
+        let found = self.store.projection(tenant, report).await?;
+        if found.as_ref() != Some(&wanted) {
+            return Err(unsound(place, "its row in the lists does not agree with its events; run `dengwen reindex`"));
+        }
+        Ok(())
+    }
+
+    async fn check_stray_projections(&self, tenant: &TenantCode) -> Result<(), Ended> {
+        let mut after = None;
+        loop {
+            let ids = self.store.projected_after(tenant, after, 500).await?;
+            let Some(end) = ids.last().copied() else { return Ok(()) };
+            for id in ids {
+                if self.store.stream(tenant, StreamKind::Report, &id.0).await?.is_empty() {
+                    return Err(unsound(format!("{tenant}, report {id}"), "it stands in the lists and has no events"));
+                }
+            }
+            after = Some(end);
+        }
+    }
+
+    async fn check_leaves(&self, tenant: &TenantCode, events: &[StoredEvent], place: &str) -> Result<(), Ended> {
+        // A leaf that is neither sequenced nor waiting was taken out of the log's rows.
+        for event in events {
+            if self.store.log_index(tenant, &event.row.commitment).await?.is_none() {
+                return Err(unsound(format!("{place}, event {}", event.row.version), "it is not in the log"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn check_tallies(&self, tenant: &TenantCode) -> Result<(), Ended> {
+        let mut wanted = self.recount(tenant, &mut |_| {}).await?;
+        wanted.retain(|_, count| *count != 0);
+        let (from, to) = (jiff::civil::Date::constant(1990, 1, 1), jiff::civil::Date::constant(2200, 1, 1));
+        let mut found = BTreeMap::new();
+        for tally in self.store.tallies(tenant, from, to).await? {
+            *found.entry((tally.day, tally.key)).or_insert(0) += tally.delta;
+        }
+        found.retain(|_, count| *count != 0);
+        match wanted.iter().find(|(place, count)| found.get(*place) != Some(count)) {
+            Some(((day, key), _)) => Err(unsound(format!("{tenant}, figure {key} of {day}"), "it does not agree with the events")),
+            None if found.len() != wanted.len() => Err(unsound(tenant.to_string(), "the figures count something no event tells")),
+            None => Ok(()),
+        }
+    }
+
+    /// The head against the committed leaves, and the published folder against its checkpoint.
+    async fn check_log(&self, tenant: &TenantCode, checked: &mut Checked) -> Result<(), Ended> {
+        let heads = self.store.log_heads(tenant).await?;
+        for head in heads {
+            let mut frontier = ledger::tree::Frontier::new();
+            let mut at = 0;
+            while at < head.size {
+                let to = head.size.min(at + 65_536);
+                let leaves = self.store.log_leaves(tenant, head.epoch, at, to).await?;
+                if leaves.len() as u64 != to - at {
+                    return Err(unsound(format!("{tenant}, log"), format!("leaves {at} to {to} are not all there")));
+                }
+                for leaf in &leaves {
+                    frontier.push(crate::log::leaf_of(leaf).hash());
+                }
+                at = to;
+            }
+            if head.size > 0 && frontier.root() != head.root {
+                return Err(unsound(format!("{tenant}, log"), "its root does not follow from its leaves"));
+            }
+            checked.leaves += head.size;
+        }
+        let epoch = self.store.log_head(tenant).await?.epoch;
+        let dir = self.places.log(tenant, epoch);
+        if !dir.join("checkpoint").exists() {
+            return Ok(());
+        }
+        let Ok(trust) = self.trust(tenant).await else {
+            checked.skipped.push(format!("{tenant}: the published log was not verified, for want of its key"));
+            return Ok(());
+        };
+        let report = tokio::task::spawn_blocking(move || ledger::verify_folder(&dir, &trust))
+            .await
+            .map_err(|e| Error::Io(e.to_string()))?
+            .map_err(|fault| unsound(format!("{tenant}, published log"), fault.to_string()))?;
+        let head = self.store.log_head(tenant).await?;
+        if report.size > head.size {
+            return Err(unsound(
+                format!("{tenant}, published log"),
+                "it is ahead of the register: an older register was restored",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Versions, links and commitments; an erased salt leaves the commitment as it is.
+fn check_chain(kind: StreamKind, events: &[StoredEvent], place: &str) -> Result<(), Ended> {
+    let mut prev = commit::GENESIS;
+    for (event, version) in events.iter().zip(1..) {
+        let at = format!("{place}, event {version}");
+        if event.row.version != version {
+            return Err(unsound(at, "an event is missing before this one"));
+        }
+        if event.row.prev != prev {
+            return Err(unsound(at, "it does not follow the event before it"));
+        }
+        if let Some(salt) = event.salt {
+            let mut parts = Vec::new();
+            if let Some(envelope) = &event.row.sealed {
+                let digest = PartDigest::of(envelope).map_err(|e| unsound(at.clone(), e.to_string()))?;
+                parts.push(leaf_part(&digest));
+            }
+            let plain = commit::event_digest(event.row.header.as_bytes(), &parts, &prev);
+            // The identity's digest is the last part of a report's first event.
+            let whole = match (kind, version) {
+                (StreamKind::Report, 1) => None,
+                _ => Some(plain),
+            };
+            if whole.is_some_and(|digest| commit::commitment(&salt, &digest) != event.row.commitment) {
+                return Err(unsound(at, "it is not what was committed to: it was changed"));
+            }
+        }
+        prev = event.row.commitment;
+    }
+    Ok(())
+}
+
+fn name(tenant: &TenantCode, kind: StreamKind, events: &[StoredEvent]) -> String {
+    match events.first().and_then(|e| e.number.as_ref()) {
+        Some(number) => number.to_string(),
+        None => format!("{tenant}, {} stream", kind.as_str()),
+    }
+}
+
+fn gapless(tenant: &TenantCode, numbers: BTreeMap<i16, Vec<u32>>) -> Result<(), Ended> {
+    for (year, mut serials) in numbers {
+        serials.sort_unstable();
+        if let Some((wanted, _)) = (1..).zip(&serials).find(|(wanted, serial)| wanted != *serial) {
+            return Err(unsound(format!("{tenant}, {year}"), format!("number {wanted} is missing or given twice")));
+        }
+    }
+    Ok(())
+}

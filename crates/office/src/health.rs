@@ -1,0 +1,38 @@
+//! Whether the house can work, and the few figures of how it is doing. Nothing here is finer than
+//! a day, and nothing names a report.
+
+use domain::ids::TenantCode;
+use jiff::ToSpan;
+use store::Queue;
+
+use crate::error::Error;
+use crate::hall::Hall;
+
+impl Hall {
+    /// Whether reports can be received now: the register answers.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn ready(&self) -> Result<(), Error> {
+        Ok(self.store.ping().await?)
+    }
+
+    /// Reports received the day before: today's would tell, read twice, when one came in.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn received_previous_day(&self, tenant: &TenantCode) -> Result<u64, Error> {
+        let day = self.clock.today().saturating_sub(1.day());
+        let tallies = self.store.tallies(tenant, day, day).await?;
+        let sum: i64 = tallies.iter().filter(|t| t.key == "received").map(|t| t.delta).sum();
+        Ok(u64::try_from(sum).unwrap_or(0))
+    }
+
+    /// Jobs promised and not done yet.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn jobs_waiting(&self, tenant: &TenantCode) -> Result<u64, Error> {
+        Ok(self.store.work_waiting(Queue::Jobs, tenant).await?)
+    }
+}
