@@ -2,7 +2,7 @@
 //! commands are `dengwen train` and `dengwen eval`.
 //!
 //! `cargo run -p triage --example category -- train ROWS.jsonl OUT.bin`
-//! `cargo run -p triage --example category -- eval ROWS.jsonl [grouped]`
+//! `cargo run -p triage --example category -- eval ROWS.jsonl [grouped] [SEED]`
 
 use std::fs::File;
 use std::io::BufReader;
@@ -21,12 +21,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         ["eval", rows, ref rest @ ..] => {
             let split = if rest.contains(&"grouped") { Split::Grouped } else { Split::Stratified };
-            let options = EvalOptions { split, ..EvalOptions::default() };
+            let seed = rest.iter().find_map(|a| a.parse().ok()).unwrap_or(EvalOptions::default().seed);
+            let options = EvalOptions { split, seed, ..EvalOptions::default() };
             let report = eval_from_jsonl(BufReader::new(File::open(rows)?), &options, &mut progress)?;
             eprintln!();
             println!("{report}");
         }
-        _ => return Err("train ROWS OUT | eval ROWS [grouped]".into()),
+        _ => return Err("train ROWS OUT | eval ROWS [grouped] [SEED]".into()),
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! Names of divisions to their codes, as a seam: `domain::divisions` stands behind it in the
 //! program, a handful of made-up places in tests.
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 /// A division of GB/T 2260 (six digits) or a township below it (nine digits).
@@ -17,6 +20,48 @@ pub struct Place {
 pub trait Gazetteer: Send + Sync {
     /// Every division of that name: full (`长沙市`) or short (`长沙`). Empty when unknown.
     fn find(&self, name: &str) -> Vec<Place>;
+
+    /// Whether any name begins with these two characters; saves a look-up at most places of a
+    /// text. May be generous.
+    fn may_begin(&self, first: char, second: char) -> bool {
+        let _ = (first, second);
+        true
+    }
+}
+
+/// The national list and a directory's own divisions.
+#[derive(Debug)]
+pub struct Divisions {
+    divisions: domain::divisions::Divisions,
+    /// The first two characters of every name; gathered when first asked for.
+    beginnings: OnceLock<HashSet<(char, char)>>,
+}
+
+impl Divisions {
+    /// Over these divisions.
+    pub fn new(divisions: domain::divisions::Divisions) -> Self {
+        Self { divisions, beginnings: OnceLock::new() }
+    }
+}
+
+impl Gazetteer for Divisions {
+    fn find(&self, name: &str) -> Vec<Place> {
+        let found = self.divisions.find(name).into_iter();
+        found.map(|d| Place { code: d.code.clone(), name: d.name.clone() }).collect()
+    }
+
+    fn may_begin(&self, first: char, second: char) -> bool {
+        let beginnings = self.beginnings.get_or_init(|| {
+            self.divisions
+                .names()
+                .filter_map(|name| {
+                    let mut chars = name.chars();
+                    chars.next().zip(chars.next())
+                })
+                .collect()
+        });
+        beginnings.contains(&(first, second))
+    }
 }
 
 /// A gazetteer that knows no place.
@@ -26,5 +71,9 @@ pub struct NoPlaces;
 impl Gazetteer for NoPlaces {
     fn find(&self, _name: &str) -> Vec<Place> {
         Vec::new()
+    }
+
+    fn may_begin(&self, _first: char, _second: char) -> bool {
+        false
     }
 }

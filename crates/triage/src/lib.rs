@@ -26,7 +26,7 @@ pub mod text;
 
 pub use category::{EvalOptions, Evaluation, Progress, TrainError, TrainOptions, eval_from_jsonl, train_from_jsonl};
 pub use entity::{Entity, EntityKind, Value};
-pub use gazetteer::{Gazetteer, NoPlaces, Place};
+pub use gazetteer::{Divisions, Gazetteer, NoPlaces, Place};
 pub use judge::{Input, Judge, Judgement, Models, Ranked, Suggested};
 pub use line::{LineOutcome, line};
 pub use repeats::{Fingerprints, Similarity, compare, fingerprint, group_equal, select_terms};
