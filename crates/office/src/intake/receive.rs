@@ -119,7 +119,11 @@ impl Hall {
             .map(|staff| self.keys.recusal_token(&tenant, staff))
             .collect();
         let actor = match &new.entry {
-            Entry::Public | Entry::Api => Actor::Reporter,
+            Entry::Public => Actor::Reporter,
+            // A front end also hands over what other organs sent; only what the reporter filed
+            // herself is her own act, and carries no time.
+            Entry::Api if new.source == Source::Own => Actor::Reporter,
+            Entry::Api => Actor::System,
             Entry::Staff(actor) => actor.clone(),
             Entry::Import(..) => Actor::System,
         };
