@@ -9,8 +9,10 @@ use domain::ids::{ReportNumber, StreamKind, TenantCode};
 use jiff::civil::Date;
 
 use crate::Store;
-use crate::error::AppendError;
+use crate::db::{args, run_tx};
+use crate::error::{AppendError, StoreError};
 use crate::rows::{Bytes32, Id16, Rows};
+use crate::writer::ONCE_EXPIRED;
 
 /// Where the caller expects the stream to stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,5 +94,13 @@ impl Store {
     /// [`AppendError`] of the first that does not fit; nothing was written then.
     pub async fn append_together(&self, appends: Vec<Append>) -> Result<Vec<Appended>, AppendError> {
         self.writer.send(appends).await
+    }
+
+    /// Forgets the idempotency keys whose days are over; returns how many.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn sweep_idempotency(&self, today: Date) -> Result<u64, StoreError> {
+        run_tx!(self.write, "sweep idempotency", tx => tx.execute(ONCE_EXPIRED, args![today]).await)
     }
 }
