@@ -127,6 +127,21 @@ pub enum PaperError {
     Typesetting(String),
 }
 
+impl PaperError {
+    /// The same in Chinese.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::NoFont { .. } => {
+                "没有可用的中文字体，文书无法生成。请运行 make demo，或者安装 Debian 软件包 fonts-noto-cjk，或者在配置中指明字体所在的文件夹".to_owned()
+            }
+            Self::VerificationTooLong { bytes } => {
+                format!("核验地址有 {bytes} 字节，印成二维码不便扫描；请缩短公开地址")
+            }
+            Self::Typesetting(_) => "文书没有排成，请重试；仍不成功的，请联系系统管理员".to_owned(),
+        }
+    }
+}
+
 /// Sets `paper` and returns the PDF/A-2b file.
 ///
 /// The same paper and fonts give the same bytes. Setting takes some hundred milliseconds of one

@@ -114,7 +114,8 @@ pub struct Row {
     pub reply: Option<String>,
     /// 答复时间
     pub reply_time: Option<DateTime>,
-    /// Every cell of the row as read, recognised or not, in the order of the file.
+    /// Every cell of the row as read, recognised or not, in the order of the columns (of a JSON
+    /// object: in the alphabetical order of its keys).
     pub raw: Vec<String>,
 }
 

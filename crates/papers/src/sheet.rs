@@ -85,6 +85,16 @@ pub enum SheetError {
     Writer(String),
 }
 
+impl SheetError {
+    /// The same in Chinese.
+    pub fn zh(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "列表超过一张表格的容量，请缩小筛选范围，分次导出",
+            Self::Writer(_) => "表格没有写成，请重试；仍不成功的，请联系系统管理员",
+        }
+    }
+}
+
 impl From<XlsxError> for SheetError {
     fn from(error: XlsxError) -> Self {
         match error {

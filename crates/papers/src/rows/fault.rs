@@ -239,3 +239,24 @@ pub enum OpenError {
     #[error("the file is empty")]
     Empty,
 }
+
+impl OpenError {
+    /// The same in Chinese.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::Io(_) => "文件打不开或者读取中断，请检查文件是否还在、是否有权读取，然后重试".to_owned(),
+            Self::NotAWorkbook => "不是可以读取的 xlsx 工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx".to_owned(),
+            Self::OldWorkbook => "不读取旧格式（.xls）或者加密的工作簿，请去掉密码，另存为 .xlsx".to_owned(),
+            Self::TooLarge { limit_mib } => {
+                format!("工作簿解压后超过 {limit_mib} MiB，请分成几个文件")
+            }
+            Self::NoTextColumn => {
+                "没有找到反映内容所在的栏。请在表头写明“内容”“详情”或“正文”，或者提供对照文件，写上 text = \"表头\"".to_owned()
+            }
+            Self::HeadingNotFound { field, heading } => {
+                format!("对照文件中 {field} 对应的表头“{heading}”在文件里没有，请核对后重试")
+            }
+            Self::Empty => "文件是空的，请选择有内容的文件".to_owned(),
+        }
+    }
+}

@@ -99,6 +99,18 @@ pub enum MappingError {
     },
 }
 
+impl MappingError {
+    /// The same in Chinese.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::Toml(_) => "看不懂对照文件。请每行写一项，例如 text = \"详情\"".to_owned(),
+            Self::UnknownField { field, known } => {
+                format!("对照文件中的“{field}”不是可用的字段；可用的有：{known}")
+            }
+        }
+    }
+}
+
 impl Mapping {
     /// Reads a mapping file: `field = "heading"`, one line each. A field not named is still
     /// recognised by its heading; an empty heading switches a field off.
