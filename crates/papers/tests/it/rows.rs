@@ -111,6 +111,13 @@ fn csv_with_carriage_returns_semicolons_and_a_banner() {
 }
 
 #[test]
+fn tabs_and_quoted_separators_are_told_apart() {
+    let (good, bad) = read(bytes("a.txt", "编号\t内容\n\"1,;\"\t\"甲，一,二;三\"\n"));
+    assert!(bad.is_empty(), "{bad:?}");
+    assert_eq!((good[0].id.as_deref(), good[0].text.as_str()), (Some("1,;"), "甲，一,二;三"));
+}
+
+#[test]
 fn a_damaged_row_in_utf8_is_named_and_the_others_go_in() {
     let mut text = "编号,内容\n1,好的一行，字数足够多，不会被当成别的编码\n2,坏".as_bytes().to_vec();
     text.extend([0xff, 0xfe]);
