@@ -1,1 +1,65 @@
-### to be filled
+### The course of a report, and the names of papers.
+
+actor-reporter = Reporter
+actor-system = System
+
+event-received = Registered: { $channel }, { $source }
+event-judged = Suggestions made
+event-judged_unsure = Not sure enough to suggest
+event-signed_for = Signed for
+event-evidence_added = Evidence added, { $what } files
+event-evidence_checked = New evidence checked
+event-corrected = Corrected
+event-name_verified = Name verified: { $what }
+event-no_substance_proposed = "No substance" proposed, a second person confirms
+event-no_substance_declined = Not confirmed; still to be judged
+event-accepted = Accepted as { $what }
+event-refused = Not accepted: { $what }
+event-duty_done = Done: { $what }
+event-simple_used = Simple procedure
+event-acceptance_told = Told of acceptance ({ $what })
+event-presented = Presented to { $what }
+event-instructed = Instruction: { $what }
+event-instructed_due = Instruction: { $what }, report by { $date }
+event-agreed = agreed
+event-declined = not agreed
+event-instruction_answered = Reported on the instruction
+event-linked = Linked as repeat, no new facts
+event-linked_new = Linked as repeat, with new facts
+event-unlinked = Unlinked
+event-promoted = Treated as first-time
+event-split = Split into { $what }
+event-dispatched = Dispatched: { $way }, { $to }
+event-two_way_answered = Two-way transfer answered
+event-returned = Returned: { $what }
+event-assigned = Handler: { $what }
+event-extended = Extended to { $date }: { $ground }
+event-contact_held = Contact with the reporter ({ $what })
+event-disposed = Disposal: { $what }
+event-finding_recorded = Allegation { $n }: { $finding }
+event-objected = The reporter objected
+event-objection_explained = Objection explained
+event-rated = Rated: { $what }
+event-message_from_office = Message to the reporter
+event-message_from_reporter = Message from the reporter
+event-paper_issued = Paper issued: { $what }
+event-platform_number_set = Platform number { $what }
+event-code_replaced = The reporter replaced the code
+event-code_destroyed = The reporter destroyed the code
+event-closed = Closed
+event-reopened = Reopened: { $what }
+event-answer_drafted = Feedback drafted for approval
+    .xf = Reply drafted for approval
+event-answer_approved = Feedback approved
+    .xf = Reply approved
+event-answer_returned = Feedback sent back
+    .xf = Reply sent back
+event-answer_delivered = Feedback given ({ $what })
+    .xf = Reply given ({ $what })
+
+paper-presentation_form = Presentation form
+paper-acceptance_notice = Notice of acceptance
+paper-acceptance_letter = Letter of acceptance
+paper-feedback_record = Record of feedback
+paper-handling_opinion = Handling opinion
+paper-filing_proof = Proof of filing

@@ -1,1 +1,65 @@
-### to be filled
+### 办理经过和文书名称。
+
+actor-reporter = 反映人
+actor-system = 系统
+
+event-received = 登记：{ $channel }，{ $source }
+event-judged = 研判建议已生成
+event-judged_unsure = 研判把握不足，未提建议类别
+event-signed_for = 签收
+event-evidence_added = 补充证据，附件 { $what } 个
+event-evidence_checked = 新证据已核查
+event-corrected = 校正补录
+event-name_verified = 实名核实：{ $what }
+event-no_substance_proposed = 拟认定无实质内容，待第二人复核
+event-no_substance_declined = 复核不同意，继续研判
+event-accepted = 受理，类别：{ $what }
+event-refused = 不予受理：{ $what }
+event-duty_done = 已履行：{ $what }
+event-simple_used = 适用简易办理
+event-acceptance_told = 受理告知（{ $what }）
+event-presented = 呈批：报{ $what }
+event-instructed = 批示：{ $what }
+event-instructed_due = 批示：{ $what }，{ $date }前报结
+event-agreed = 同意
+event-declined = 不同意，退回
+event-instruction_answered = 已报告批示办理结果
+event-linked = 挂接为重复件，无新事实
+event-linked_new = 挂接为重复件，有新事实
+event-unlinked = 解除挂接
+event-promoted = 转为初次件
+event-split = 拆分为 { $what } 件
+event-dispatched = 分办：{ $way }，{ $to }
+event-two_way_answered = 双向移交已答复
+event-returned = 退回：{ $what }
+event-assigned = 承办人：{ $what }
+event-extended = 延期至 { $date }：{ $ground }
+event-contact_held = 与反映人联系（{ $what }）
+event-disposed = 处置方式：{ $what }
+event-finding_recorded = 问题 { $n } 认定：{ $finding }
+event-objected = 反映人提出异议
+event-objection_explained = 已作异议说明
+event-rated = 反映人评价：{ $what }
+event-message_from_office = 给反映人留言
+event-message_from_reporter = 反映人留言
+event-paper_issued = 制发文书：{ $what }
+event-platform_number_set = 补录平台编号 { $what }
+event-code_replaced = 反映人更换查询码
+event-code_destroyed = 反映人作废查询码
+event-closed = 办结
+event-reopened = 重开：{ $what }
+event-answer_drafted = 拟出反馈，送审
+    .xf = 拟出答复，送审
+event-answer_approved = 反馈审核通过
+    .xf = 答复审核通过
+event-answer_returned = 反馈退回修改
+    .xf = 答复退回修改
+event-answer_delivered = 已反馈（{ $what }）
+    .xf = 已答复（{ $what }）
+
+paper-presentation_form = 信访举报呈批单
+paper-acceptance_notice = 实名举报受理告知
+paper-acceptance_letter = 受理告知书
+paper-feedback_record = 反馈情况记录表
+paper-handling_opinion = 处理意见书
+paper-filing_proof = 存证文件

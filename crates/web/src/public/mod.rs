@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::words::Lang;
 
+pub(crate) use site::places_of;
 pub use site::{Here, Site, page, status_of};
 
 use crate::{assets, headers};

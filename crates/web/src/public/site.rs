@@ -47,7 +47,7 @@ impl Site {
 }
 
 /// The organ's own division and those right below it.
-fn places_of(organ: &Organ) -> Vec<(String, String)> {
+pub(crate) fn places_of(organ: &Organ) -> Vec<(String, String)> {
     let own = organ.tenant.as_str().get(..6).unwrap_or_default();
     let mut list = Vec::new();
     if let Some(division) = organ.divisions.get(own) {
@@ -152,6 +152,7 @@ pub fn status_of(error: &Error) -> StatusCode {
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::Input { .. } | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Imported => StatusCode::CONFLICT,
         Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Error::NoKey => StatusCode::NOT_IMPLEMENTED,
         Error::Store(_) | Error::Seal(_) | Error::Io(_) => StatusCode::SERVICE_UNAVAILABLE,

@@ -1,4 +1,5 @@
 //! The pages as a browser would get them.
 
+mod desk_gallery;
 mod gallery;
 mod keys;

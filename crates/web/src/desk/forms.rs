@@ -1,0 +1,436 @@
+//! The forms of commands: which fields each asks for, and how they become a command. What is
+//! lawful is decided elsewhere; here only words become types.
+
+use domain::report::{Command, Confirmed, Holder, NewFacts};
+use domain::rules::Rules;
+use domain::words::*;
+use office::Organ;
+use office::report::{Act, OpenReport};
+
+use super::page::FieldView;
+use crate::answers::value;
+use crate::locale::Voice;
+use crate::public::draft::clean;
+use crate::words::Word;
+
+/// What the forms are made from.
+pub struct Maker<'a> {
+    /// Language and edition.
+    pub voice: Voice,
+    /// The organ.
+    pub organ: &'a Organ,
+    /// Rules in force.
+    pub rules: &'a Rules,
+    /// The report.
+    pub open: &'a OpenReport,
+}
+
+/// A field the form still lacks or cannot read: its key in the locales.
+pub struct Missing(pub &'static str);
+
+type Pairs = [(String, String)];
+
+impl Maker<'_> {
+    fn field(&self, name: &'static str, kind: &'static str, need: Need) -> FieldView {
+        FieldView {
+            name,
+            label: self.voice.t(&format!("field-{name}")),
+            kind,
+            value: String::new(),
+            options: Vec::new(),
+            required: need == Need::Must,
+            hint: String::new(),
+        }
+    }
+
+    fn choice(&self, name: &'static str, options: Vec<(String, String)>) -> FieldView {
+        FieldView { options, ..self.field(name, "choice", Need::Must) }
+    }
+
+    fn words<T: Word + std::fmt::Display>(&self, all: &[T]) -> Vec<(String, String)> {
+        all.iter().map(|w| (w.to_string(), self.voice.word(w))).collect()
+    }
+
+    fn long(&self, name: &'static str, need: Need) -> FieldView {
+        self.field(name, "long", need)
+    }
+
+    /// The text that goes to the reporter, with what a good official would begin with.
+    fn telling(&self, command: CommandKind) -> FieldView {
+        let key = format!("draft-{command}");
+        let value = if crate::locale::knows(&key) { self.voice.t(&key) } else { String::new() };
+        FieldView { value, ..self.long("to_reporter", Need::May) }
+    }
+
+    fn holders(&self) -> Vec<(String, String)> {
+        let own = self.organ.directory.offices.iter().map(|o| (format!("office:{}", o.id), o.name.clone()));
+        let others = self.organ.directory.organs.iter().map(|o| (format!("organ:{}", o.key), o.name.clone()));
+        own.chain(others).collect()
+    }
+
+    fn offices(&self) -> Vec<(String, String)> {
+        self.organ.directory.offices.iter().map(|o| (o.id.to_string(), o.name.clone())).collect()
+    }
+
+    /// The fields a command asks for.
+    pub fn fields(&self, command: CommandKind) -> Vec<FieldView> {
+        use CommandKind as C;
+        let edition = self.rules.edition(self.organ.edition());
+        let kinds = || self.words(&edition.kind.iter().map(|k| k.id).collect::<Vec<_>>());
+        let suggested = |mut field: FieldView| {
+            let kind = self.open.suggestions.as_ref().and_then(|s| s.kind.as_ref());
+            if let Some(kind) = kind {
+                field.value = kind.value.to_string();
+                field.hint = self.voice.t("hint-suggested");
+            }
+            field
+        };
+        match command {
+            C::Accept => vec![suggested(self.choice("kind", kinds())), self.long("text", Need::May)],
+            C::Refuse => vec![
+                suggested(self.choice("kind", kinds())),
+                self.choice("ground", self.words(&edition.ground.iter().map(|g| g.id).collect::<Vec<_>>())),
+                self.long("text", Need::Must),
+            ],
+            C::ConfirmNoSubstance | C::ApproveAnswer => {
+                vec![self.choice("verdict", self.verdicts()), self.long("text", Need::May)]
+            }
+            C::DoDuty => vec![self.long("text", Need::May), self.telling(command)],
+            C::TellAcceptance => vec![self.choice("way", self.words(TellingWay::ALL)), self.telling(command)],
+            C::VerifyName => {
+                let results = [Signing::NamedVerified, Signing::FalseName, Signing::NamedPending];
+                vec![self.choice("signing", self.words(&results)), self.long("text", Need::May)]
+            }
+            C::Present => {
+                let to = [Role::Head, Role::Leader, Role::Chief];
+                vec![self.choice("to", self.words(&to)), self.long("text", Need::Must)]
+            }
+            C::Instruct => vec![
+                self.choice("verdict", self.verdicts()),
+                self.long("text", Need::Must),
+                self.field("due", "date", Need::May),
+            ],
+            C::Link => vec![
+                FieldView {
+                    value: self.likely_repeat(),
+                    hint: self.voice.t("hint-link"),
+                    ..self.field("to_report", "text", Need::Must)
+                },
+                self.choice("new_facts", vec![
+                    ("none".to_owned(), self.voice.t("new-facts-none")),
+                    ("some".to_owned(), self.voice.t("new-facts-some")),
+                ]),
+                self.long("text", Need::May),
+            ],
+            C::Dispatch => vec![
+                self.choice("way", self.words(&edition.ways)),
+                FieldView { value: self.likely_holder(), ..self.choice("holder", self.holders()) },
+                FieldView { required: false, ..self.choice("watcher", self.offices()) },
+                FieldView { required: false, ..self.choice("assign_ground", self.words(AssignGround::ALL)) },
+                self.field("due", "date", Need::May),
+                self.long("text", Need::May),
+            ],
+            C::Return => {
+                let grounds: Vec<_> = edition.returns.iter().map(|r| r.ground).collect();
+                vec![self.choice("return_ground", self.words(&grounds)), self.long("text", Need::Must)]
+            }
+            C::Assign => {
+                let staff = self
+                    .organ
+                    .directory
+                    .staff
+                    .iter()
+                    .filter(|s| holds(&self.open.state.holder, s))
+                    .map(|s| (s.id.to_string(), s.name.clone()))
+                    .collect();
+                vec![self.choice("staff", staff)]
+            }
+            C::Extend => {
+                let running = self.open.state.clocks.iter().filter(|c| c.is_running());
+                let clocks = running.map(|c| (c.id.clone(), self.clock_name(&c.id))).collect();
+                vec![
+                    self.choice("clock", clocks),
+                    self.field("until", "date", Need::Must),
+                    self.choice("extension_ground", self.words(ExtensionGround::ALL)),
+                    self.long("text", Need::Must),
+                ]
+            }
+            C::RecordContact => {
+                vec![self.choice("contact_way", self.words(ContactWay::ALL)), self.long("text", Need::Must)]
+            }
+            C::Dispose => vec![self.choice("disposal", self.words(&edition.disposals)), self.long("text", Need::May)],
+            C::RecordFinding => {
+                let numbers = (1..=self.open.state.allegations.max(1)).map(|n| (n.to_string(), n.to_string())).collect();
+                vec![
+                    FieldView { value: self.next_allegation().to_string(), ..self.choice("allegation", numbers) },
+                    self.choice("finding", self.words(Finding::ALL)),
+                    self.long("text", Need::Must),
+                ]
+            }
+            C::DraftAnswer => vec![self.long("text", Need::Must)],
+            C::DeliverAnswer => {
+                let last = self.last_draft();
+                vec![
+                    self.choice("way", self.words(&edition.answer_ways)),
+                    FieldView { value: last, ..self.long("to_reporter", Need::Must) },
+                ]
+            }
+            C::ExplainObjection | C::SendMessage => vec![self.long("to_reporter", Need::Must)],
+            C::SetPlatformNumber => vec![self.field("number", "text", Need::Must)],
+            C::Reopen => vec![self.choice("cause", self.words(ReopenCause::ALL)), self.long("text", Need::Must)],
+            C::AnswerInstruction | C::AnswerTwoWay | C::CheckEvidence => vec![self.long("text", Need::Must)],
+            C::Close | C::SignFor | C::Unlink | C::Promote | C::UseSimple => vec![self.long("text", Need::May)],
+            C::Correct => vec![
+                FieldView { required: false, ..self.choice("channel", self.words(Channel::ALL)) },
+                FieldView { required: false, ..self.choice("source", self.words(Source::ALL)) },
+                FieldView { required: false, ..self.choice("urgency", self.words(Urgency::ALL)) },
+                self.field("title", "text", Need::May),
+                FieldView {
+                    value: self.open.narrative.digest.as_ref().map(|d| d.text.clone()).unwrap_or_else(|| self.drafted_digest()),
+                    ..self.long("digest", Need::May)
+                },
+                FieldView { value: self.summaries(), hint: self.voice.t("hint-allegations"), ..self.long("allegations", Need::May) },
+            ],
+            C::Receive | C::Judge | C::AddEvidence | C::Split | C::IssuePaper | C::Object | C::Rate | C::ReplaceCode | C::DestroyCode => {
+                vec![]
+            }
+        }
+    }
+
+    fn verdicts(&self) -> Vec<(String, String)> {
+        vec![("yes".to_owned(), self.voice.t("verdict-yes")), ("no".to_owned(), self.voice.t("verdict-no"))]
+    }
+
+    /// The name of a clock, as the rules give it.
+    pub fn clock_name(&self, id: &str) -> String {
+        self.rules.clock(self.organ.edition(), id).map_or_else(
+            || id.to_owned(),
+            |rule| match self.voice.lang {
+                Lang::Zh => rule.zh.clone(),
+                Lang::En => rule.en.clone(),
+            },
+        )
+    }
+
+    fn likely_holder(&self) -> String {
+        let first = self.open.suggestions.as_ref().and_then(|s| s.routes.first());
+        first.map(|route| match &route.to {
+            Holder::Office { office } => format!("office:{office}"),
+            other => self
+                .organ
+                .directory
+                .organs
+                .iter()
+                .find(|o| o.holder() == *other)
+                .map(|o| format!("organ:{}", o.key))
+                .unwrap_or_default(),
+        })
+        .unwrap_or_default()
+    }
+
+    fn likely_repeat(&self) -> String {
+        let first = self.open.suggestions.as_ref().and_then(|s| s.repeats.first());
+        first.map(|r| r.report.to_string()).unwrap_or_default()
+    }
+
+    fn next_allegation(&self) -> u16 {
+        (1..=self.open.state.allegations.max(1)).find(|n| !self.open.state.findings.contains_key(n)).unwrap_or(1)
+    }
+
+    fn drafted_digest(&self) -> String {
+        self.open.suggestions.as_ref().map(|s| s.digest.clone()).unwrap_or_default()
+    }
+
+    fn summaries(&self) -> String {
+        self.open.narrative.allegations.iter().map(|a| a.summary.as_str()).collect::<Vec<_>>().join("\n")
+    }
+
+    fn last_draft(&self) -> String {
+        use domain::report::Event;
+        self.open
+            .texts(|e| matches!(e, Event::FeedbackDrafted | Event::ReplyDrafted))
+            .last()
+            .map(|(_, text)| text.text.clone())
+            .unwrap_or_default()
+    }
+
+    /// The command a filled form asks for.
+    pub fn act(&self, command: CommandKind, pairs: &Pairs) -> Result<Act, Missing> {
+        use CommandKind as C;
+        let date = |name| value(pairs, name).parse().ok();
+        let command = match command {
+            C::Accept => Command::Accept { kind: one(pairs, "kind")? },
+            C::Refuse => Command::Refuse { kind: one(pairs, "kind")?, ground: one(pairs, "ground")? },
+            C::ConfirmNoSubstance => Command::ConfirmNoSubstance { confirmed: verdict(pairs)? },
+            C::ApproveAnswer => Command::ApproveAnswer { verdict: verdict(pairs)? },
+            C::DoDuty => Command::DoDuty,
+            C::UseSimple => Command::UseSimple,
+            C::TellAcceptance => Command::TellAcceptance { way: one(pairs, "way")? },
+            C::VerifyName => Command::VerifyName { signing: one(pairs, "signing")? },
+            C::Present => Command::Present { to: one(pairs, "to")? },
+            C::Instruct => Command::Instruct { due: date("due"), verdict: verdict(pairs)? },
+            C::AnswerInstruction => Command::AnswerInstruction,
+            C::Link => Command::Link { to: one(pairs, "to_report")?, new_facts: new_facts(pairs)? },
+            C::Unlink => Command::Unlink,
+            C::Promote => Command::Promote,
+            C::Dispatch => Command::Dispatch {
+                way: one(pairs, "way")?,
+                to: self.holder(value(pairs, "holder"))?,
+                watcher: Some(value(pairs, "watcher"))
+                    .filter(|w| !w.is_empty())
+                    .map(|w| domain::ids::OfficeId(w.to_owned())),
+                ground: one(pairs, "assign_ground").ok(),
+                due: date("due"),
+            },
+            C::AnswerTwoWay => Command::AnswerTwoWay,
+            C::Return => Command::Return { ground: one(pairs, "return_ground")? },
+            C::Assign => {
+                let staff = value(pairs, "staff");
+                if staff.is_empty() {
+                    return Err(Missing("field-staff"));
+                }
+                Command::Assign { staff: domain::ids::StaffId(staff.to_owned()) }
+            }
+            C::Extend => Command::Extend {
+                clock: value(pairs, "clock").to_owned(),
+                until: date("until").ok_or(Missing("field-until"))?,
+                ground: one(pairs, "extension_ground")?,
+            },
+            C::RecordContact => Command::RecordContact { way: one(pairs, "contact_way")? },
+            C::Dispose => Command::Dispose { way: one(pairs, "disposal")? },
+            C::RecordFinding => {
+                Command::RecordFinding { allegation: one(pairs, "allegation")?, finding: one(pairs, "finding")? }
+            }
+            C::DraftAnswer => Command::DraftAnswer,
+            C::DeliverAnswer => Command::DeliverAnswer { way: one(pairs, "way")? },
+            C::ExplainObjection => Command::ExplainObjection,
+            C::SendMessage => Command::SendMessage,
+            C::SetPlatformNumber => Command::SetPlatformNumber { number: value(pairs, "number").to_owned() },
+            C::Close => Command::Close,
+            C::Reopen => Command::Reopen { cause: one(pairs, "cause")? },
+            C::SignFor => Command::SignFor,
+            C::CheckEvidence => Command::CheckEvidence,
+            C::Correct => return Ok(self.correction(pairs)),
+            C::Receive | C::Judge | C::AddEvidence | C::Split | C::IssuePaper | C::Object | C::Rate | C::ReplaceCode | C::DestroyCode => {
+                return Err(Missing("act-not-here"));
+            }
+        };
+        self.with_words(command, pairs)
+    }
+
+    fn with_words(&self, command: Command, pairs: &Pairs) -> Result<Act, Missing> {
+        for field in self.fields(command.kind()).iter().filter(|f| f.required && f.kind == "long") {
+            if value(pairs, field.name).is_empty() {
+                return Err(Missing(if field.name == "text" { "field-text" } else { "field-to_reporter" }));
+            }
+        }
+        let (text, telling) = (clean(value(pairs, "text")), clean(value(pairs, "to_reporter")));
+        let mut act = if text.is_empty() { Act::plain(command) } else { Act::with_text(command, text) };
+        if !telling.is_empty() {
+            act = act.telling(telling);
+        }
+        act.seen = value(pairs, "seen").parse().ok();
+        Ok(act)
+    }
+
+    /// 校正补录: what changed, with the whole narrative sealed anew; the original stays in the register.
+    fn correction(&self, pairs: &Pairs) -> Act {
+        let mut narrative = self.open.narrative.clone();
+        let title = clean(value(pairs, "title"));
+        if !title.is_empty() {
+            narrative.title = title;
+        }
+        let digest = clean(value(pairs, "digest"));
+        if !digest.is_empty() {
+            narrative.digest = Some(domain::content::Digest { text: digest, drafted: false });
+        }
+        let lines: Vec<String> =
+            value(pairs, "allegations").lines().map(clean).filter(|line| !line.is_empty()).collect();
+        let mut allegations = None;
+        for (n, summary) in lines.iter().enumerate() {
+            match narrative.allegations.get_mut(n) {
+                Some(known) => known.summary.clone_from(summary),
+                None => narrative.allegations.push(domain::content::Allegation {
+                    id: u16::try_from(n + 1).unwrap_or(u16::MAX),
+                    subject: None,
+                    problem: None,
+                    summary: summary.clone(),
+                }),
+            }
+        }
+        if narrative.allegations.len() != self.open.narrative.allegations.len() {
+            allegations = u16::try_from(narrative.allegations.len()).ok();
+        }
+        let command = Command::Correct {
+            channel: one(pairs, "channel").ok(),
+            source: one(pairs, "source").ok(),
+            signing: None,
+            urgency: one(pairs, "urgency").ok(),
+            allegations,
+            recused: None,
+        };
+        let mut act = Act::plain(command);
+        act.narrative = Some(Box::new(narrative));
+        act.seen = value(pairs, "seen").parse().ok();
+        act
+    }
+
+    fn holder(&self, text: &str) -> Result<Holder, Missing> {
+        let missing = Missing("field-holder");
+        match text.split_once(':') {
+            Some(("office", id)) => Ok(Holder::Office { office: domain::ids::OfficeId(id.to_owned()) }),
+            Some(("organ", key)) => self.organ.directory.organ(key).map(|o| o.holder()).ok_or(missing),
+            _ => Err(missing),
+        }
+    }
+}
+
+/// Whether a field must be filled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Must,
+    May,
+}
+
+fn holds(holder: &Holder, staff: &domain::directory::Staff) -> bool {
+    matches!(holder, Holder::Office { office } if *office == staff.office)
+}
+
+fn one<T: std::str::FromStr>(pairs: &Pairs, name: &'static str) -> Result<T, Missing> {
+    value(pairs, name).parse().map_err(|_| Missing(label_of(name)))
+}
+
+/// The key of a field's word, for the sentence that says what is missing.
+fn label_of(name: &'static str) -> &'static str {
+    match name {
+        "kind" => "field-kind",
+        "ground" => "field-ground",
+        "way" => "field-way",
+        "signing" => "field-signing",
+        "to" => "field-to",
+        "to_report" => "field-to_report",
+        "return_ground" => "field-return_ground",
+        "extension_ground" => "field-extension_ground",
+        "contact_way" => "field-contact_way",
+        "disposal" => "field-disposal",
+        "allegation" => "field-allegation",
+        "finding" => "field-finding",
+        _ => "field-cause",
+    }
+}
+
+fn verdict(pairs: &Pairs) -> Result<Confirmed, Missing> {
+    match value(pairs, "verdict") {
+        "yes" => Ok(Confirmed::Yes),
+        "no" => Ok(Confirmed::No),
+        _ => Err(Missing("field-verdict")),
+    }
+}
+
+fn new_facts(pairs: &Pairs) -> Result<NewFacts, Missing> {
+    match value(pairs, "new_facts") {
+        "some" => Ok(NewFacts::Some),
+        "none" => Ok(NewFacts::None),
+        _ => Err(Missing("field-new_facts")),
+    }
+}

@@ -1,0 +1,70 @@
+//! The desk: what staff see and do. One origin of its own, its own cookie, and on every request
+//! that changes something a check of where it comes from.
+
+mod books;
+mod cockpit;
+mod forms;
+mod hand;
+mod lists;
+pub mod page;
+mod papers;
+mod report;
+mod rows;
+mod sign_in;
+mod site;
+pub mod story;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+pub use site::{Desk, Transport};
+
+use crate::{assets, headers};
+
+/// Ten files of 20 MB and the form around them.
+const UPLOAD_LIMIT: usize = 210 * 1024 * 1024;
+/// A form without files.
+const FORM_LIMIT: usize = 512 * 1024;
+
+/// The desk as one router.
+pub fn router(desk: Desk) -> Router {
+    let with_files = Router::new()
+        .route("/new", get(hand::form).post(hand::register))
+        .route("/new/repeats", post(hand::repeats))
+        .layer(DefaultBodyLimit::max(UPLOAD_LIMIT));
+    let plain = Router::new()
+        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/invitation/{token}", get(sign_in::invitation))
+        .route("/invitation", post(sign_in::accept))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/language", post(sign_in::set_language))
+        .route("/", get(lists::todo))
+        .route("/done", get(lists::done))
+        .route("/overdue", get(lists::overdue))
+        .route("/register", get(lists::register))
+        .route("/search", get(lists::search_form).post(lists::search))
+        .route("/reports/{id}", get(report::show))
+        .route("/reports/{id}/do/{command}", get(report::form).post(report::act))
+        .route("/reports/{id}/files/{blob}", get(report::file))
+        .route("/reports/{id}/papers/{paper}", post(papers::issue))
+        .route("/register/export", post(papers::export))
+        .route("/template", get(papers::template))
+        .route("/cockpit", get(cockpit::show))
+        .route("/directory", get(books::directory))
+        .route("/audit", get(books::audit))
+        .layer(DefaultBodyLimit::max(FORM_LIMIT));
+    with_files
+        .merge(plain)
+        .fallback(nowhere)
+        .layer(axum::middleware::from_fn(site::own_origin))
+        .with_state(desk)
+        .merge(assets::router())
+        .layer(axum::middleware::from_fn(headers::secure))
+}
+
+async fn nowhere(headers: axum::http::HeaderMap) -> Response {
+    (StatusCode::NOT_FOUND, site::door(&headers).t("error-not-found")).into_response()
+}

@@ -1,0 +1,640 @@
+//! The desk's templates: one struct per page with what it shows, already in words. They know
+//! nothing of requests, permissions or the register.
+
+use std::ops::Deref;
+
+use askama::Template;
+use domain::words::Lang;
+
+use crate::assets;
+use crate::locale::{self, Voice};
+use crate::public::draft::SubjectDraft;
+use crate::public::page::FieldError;
+
+/// One entry of the left-hand menu.
+#[derive(Debug, Clone)]
+pub struct MenuItem {
+    /// Address.
+    pub href: &'static str,
+    /// Its word.
+    pub label: String,
+    /// A stock number.
+    pub count: Option<u64>,
+    /// The number calls for attention.
+    pub hot: bool,
+    /// This is the page shown.
+    pub current: bool,
+}
+
+/// What every page of the desk shows.
+#[derive(Debug, Clone)]
+pub struct DeskPage {
+    /// Language and edition.
+    pub voice: Voice,
+    /// Name of the organ.
+    pub organ: String,
+    /// Name of the person.
+    pub me: String,
+    /// Name of her office.
+    pub office: String,
+    /// Her roles in words.
+    pub roles: String,
+    /// The session's form secret.
+    pub csrf: String,
+    /// The menu.
+    pub menu: Vec<MenuItem>,
+    /// A sentence on top; empty for none.
+    pub said: String,
+    /// That sentence tells of a failure.
+    pub bad: bool,
+}
+
+impl Deref for DeskPage {
+    type Target = Voice;
+    fn deref(&self) -> &Voice {
+        &self.voice
+    }
+}
+
+impl DeskPage {
+    /// Value of the `lang` attribute.
+    pub fn tag(&self) -> &'static str {
+        locale::tag(self.voice.lang)
+    }
+
+    /// `lang` of the other language.
+    pub fn other_tag(&self) -> &'static str {
+        match self.voice.lang {
+            Lang::Zh => "en",
+            Lang::En => "zh-CN",
+        }
+    }
+
+    /// The hashed address of an embedded file.
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::path(name)
+    }
+}
+
+/// Language of a page before anyone is signed in.
+#[derive(Debug, Clone, Copy)]
+pub struct DoorVoice(pub Voice);
+
+impl Deref for DoorVoice {
+    type Target = Voice;
+    fn deref(&self) -> &Voice {
+        &self.0
+    }
+}
+
+impl DoorVoice {
+    /// Value of the `lang` attribute.
+    pub fn tag(&self) -> &'static str {
+        locale::tag(self.0.lang)
+    }
+
+    /// The hashed address of an embedded file.
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::path(name)
+    }
+}
+
+/// Signing in, or using a one-time link.
+#[derive(Template)]
+#[template(path = "desk/sign_in.html")]
+pub struct SignIn {
+    /// Language.
+    pub v: DoorVoice,
+    /// What is wrong; empty for nothing.
+    pub error: String,
+    /// User name as typed.
+    pub user: String,
+    /// Token of a one-time link; empty for signing in.
+    pub invitation: String,
+}
+
+/// A row of a list.
+#[derive(Debug, Clone, Default)]
+pub struct RowView {
+    /// 序号
+    pub no: u64,
+    /// Class of the colour; empty for none.
+    pub colour_class: &'static str,
+    /// Its word, or 超N日.
+    pub colour: String,
+    /// Address of the report.
+    pub href: String,
+    /// 编号
+    pub number: String,
+    /// 登记日期
+    pub received: String,
+    /// 渠道
+    pub channel: String,
+    /// 来源
+    pub source: String,
+    /// 实/匿
+    pub signing: String,
+    /// 被反映人, first one and how many more.
+    pub subject: String,
+    /// 内容摘要
+    pub digest: String,
+    /// 类别
+    pub kind: String,
+    /// 初/重
+    pub repeat: String,
+    /// 去向
+    pub holder: String,
+    /// 环节
+    pub stage: String,
+    /// 到期日
+    pub due: String,
+    /// 剩余
+    pub left: String,
+}
+
+/// A filter as a button.
+#[derive(Debug, Clone)]
+pub struct Chip {
+    /// Address.
+    pub href: String,
+    /// Its word.
+    pub label: String,
+    /// How many.
+    pub count: Option<u64>,
+    /// In force.
+    pub current: bool,
+}
+
+/// Where in the list.
+#[derive(Debug, Clone, Default)]
+pub struct Pager {
+    /// How many in all, in words.
+    pub total: String,
+    /// This page, from 1.
+    pub page: u32,
+    /// Address of the page before.
+    pub before: Option<String>,
+    /// Address of the next page.
+    pub after: Option<String>,
+}
+
+/// A choice among values.
+#[derive(Debug, Clone)]
+pub struct Select {
+    /// Field.
+    pub name: &'static str,
+    /// Its word.
+    pub label: String,
+    /// Chosen value.
+    pub value: String,
+    /// Stored spelling and word.
+    pub options: Vec<(String, String)>,
+}
+
+/// The filter row of the register.
+#[derive(Debug, Clone, Default)]
+pub struct FilterRow {
+    /// 编号
+    pub number: String,
+    /// 登记日期 from.
+    pub from: String,
+    /// 登记日期 to.
+    pub until: String,
+    /// Choices.
+    pub selects: Vec<Select>,
+}
+
+/// Inbox or register.
+#[derive(Template)]
+#[template(path = "desk/list.html")]
+pub struct List {
+    /// Frame.
+    pub p: DeskPage,
+    /// Heading.
+    pub heading: String,
+    /// Quick filters.
+    pub chips: Vec<Chip>,
+    /// The filter row; only the register has one.
+    pub filter: Option<FilterRow>,
+    /// The filter as fields, for the export.
+    pub filter_pairs: Vec<(String, String)>,
+    /// Whether the export is offered.
+    pub may_export: bool,
+    /// Rows.
+    pub rows: Vec<RowView>,
+    /// Pages.
+    pub pager: Pager,
+}
+
+/// What was searched for.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Words.
+    pub words: String,
+    /// 被反映人
+    pub subject: String,
+    /// 单位
+    pub unit: String,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub until: String,
+}
+
+/// Search. By POST: words searched for stand in no address.
+#[derive(Template)]
+#[template(path = "desk/search.html")]
+pub struct Search {
+    /// Frame.
+    pub p: DeskPage,
+    /// What was asked.
+    pub q: Asked,
+    /// Something was asked.
+    pub asked: bool,
+    /// Hits.
+    pub total: usize,
+    /// This page, from 0.
+    pub page_no: u32,
+    /// There is a next page.
+    pub more: bool,
+    /// Rows.
+    pub rows: Vec<RowView>,
+}
+
+/// A command as a button.
+#[derive(Debug, Clone)]
+pub struct ButtonView {
+    /// Its word.
+    pub label: String,
+    /// Address of its form.
+    pub href: String,
+    /// Why it cannot be done; empty if it can.
+    pub why: String,
+    /// The first lawful one.
+    pub first: bool,
+}
+
+/// A clock.
+#[derive(Debug, Clone)]
+pub struct ClockView {
+    /// Class of its colour.
+    pub class: &'static str,
+    /// The colour's word, or 已办, 超N日.
+    pub badge: String,
+    /// Its name.
+    pub name: String,
+    /// Last day.
+    pub due: String,
+    /// Days left.
+    pub left: String,
+    /// How the day was worked out.
+    pub why: String,
+    /// Basis, law and article.
+    pub source: String,
+}
+
+/// One suggestion.
+#[derive(Debug, Clone)]
+pub struct SuggestionLine {
+    /// About what.
+    pub label: String,
+    /// What.
+    pub value: String,
+    /// How sure; empty where it is a fact of the text.
+    pub sure: String,
+    /// Why.
+    pub grounds: Vec<String>,
+}
+
+/// An earlier report that looks alike.
+#[derive(Debug, Clone)]
+pub struct RepeatView {
+    /// Address.
+    pub href: String,
+    /// 编号
+    pub number: String,
+    /// How alike.
+    pub how: String,
+    /// Sentences that are new.
+    pub fresh: Vec<String>,
+}
+
+/// What the funnel suggests.
+#[derive(Debug, Clone)]
+pub struct SuggestionsView {
+    /// Models and rules.
+    pub version: String,
+    /// The suggestions.
+    pub lines: Vec<SuggestionLine>,
+    /// Entities: kind and text.
+    pub entities: Vec<(String, String)>,
+    /// Repeats.
+    pub repeats: Vec<RepeatView>,
+}
+
+/// One event of the course.
+#[derive(Debug, Clone)]
+pub struct CourseLine {
+    /// Day, and the time for acts of staff.
+    pub when: String,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub what: String,
+    /// Words written with it.
+    pub words: String,
+}
+
+/// A report as the desk shows it.
+#[derive(Debug, Clone)]
+pub struct ReportView {
+    /// 编号
+    pub number: String,
+    /// 环节
+    pub stage: String,
+    /// Class and word.
+    pub badges: Vec<(&'static str, String)>,
+    /// Label and value.
+    pub facts: Vec<(String, String)>,
+    /// Title.
+    pub title: String,
+    /// 被反映人, one line each.
+    pub subjects: Vec<String>,
+    /// 内容摘要
+    pub digest: String,
+    /// 机拟
+    pub drafted: bool,
+    /// Number, summary, finding in words.
+    pub allegations: Vec<(u16, String, String)>,
+    /// The text in pieces; a second part names the entity.
+    pub pieces: Vec<(String, String)>,
+    /// Address, name, size.
+    pub files: Vec<(String, String, String)>,
+    /// Later words of the reporter: heading and text.
+    pub evidence: Vec<(String, String)>,
+    /// Commands.
+    pub buttons: Vec<ButtonView>,
+    /// How many of them cannot be done now.
+    pub refused: usize,
+    /// Papers: address and name.
+    pub papers: Vec<(String, String)>,
+    /// Clocks.
+    pub clocks: Vec<ClockView>,
+    /// Suggestions.
+    pub suggestions: Option<SuggestionsView>,
+    /// What happened, newest first.
+    pub course: Vec<CourseLine>,
+}
+
+/// One field of a command's form.
+#[derive(Debug, Clone)]
+pub struct FieldView {
+    /// Field.
+    pub name: &'static str,
+    /// Its word.
+    pub label: String,
+    /// `choice`, `long`, `date` or `text`.
+    pub kind: &'static str,
+    /// Value.
+    pub value: String,
+    /// Values of a choice.
+    pub options: Vec<(String, String)>,
+    /// It must be filled.
+    pub required: bool,
+    /// What to write.
+    pub hint: String,
+}
+
+/// The form of a command.
+#[derive(Debug, Clone)]
+pub struct FormView {
+    /// Where it is sent.
+    pub action: String,
+    /// The command's word.
+    pub heading: String,
+    /// What went wrong.
+    pub error: String,
+    /// What to know.
+    pub note: String,
+    /// The session's form secret.
+    pub csrf: String,
+    /// Version of the report looked at.
+    pub seen: u32,
+    /// The word for no choice.
+    pub none: String,
+    /// The button's word.
+    pub submit: String,
+    /// Fields.
+    pub fields: Vec<FieldView>,
+}
+
+/// A report's page.
+#[derive(Template)]
+#[template(path = "desk/report.html")]
+pub struct ReportPage {
+    /// Frame.
+    pub p: DeskPage,
+    /// The report.
+    pub r: ReportView,
+    /// The form of a command, if one was asked for.
+    pub form: Option<FormView>,
+}
+
+/// Only the form of a command, for htmx.
+#[derive(Template)]
+#[template(path = "desk/fragment.html")]
+pub struct Fragment {
+    /// The form.
+    pub form: FormView,
+}
+
+/// The form of registering by hand, as filled.
+#[derive(Debug, Clone, Default)]
+pub struct HandView {
+    /// 渠道
+    pub channel: String,
+    /// 收到日期
+    pub received_on: String,
+    /// 来源
+    pub source: String,
+    /// 紧急程度
+    pub urgency: String,
+    /// Division code.
+    pub division: String,
+    /// Organ and number of an incoming document.
+    pub source_note: String,
+    /// Date in a superior's letter.
+    pub superior_due: String,
+    /// 标题
+    pub title: String,
+    /// 原文
+    pub text: String,
+    /// 署名
+    pub signing: String,
+    /// Reporter's name.
+    pub reporter_name: String,
+    /// Reporter's contact.
+    pub reporter_contact: String,
+    /// 被反映人/单位
+    pub subjects: Vec<SubjectDraft>,
+}
+
+/// Registering by hand.
+#[derive(Template)]
+#[template(path = "desk/hand.html")]
+pub struct Hand {
+    /// Frame.
+    pub p: DeskPage,
+    /// Channels.
+    pub channels: Vec<Chip>,
+    /// As filled.
+    pub h: HandView,
+    /// What is still to be put right.
+    pub errors: Vec<FieldError>,
+    /// One-time token.
+    pub token: String,
+    /// 来源
+    pub sources: Vec<(String, String)>,
+    /// 紧急程度
+    pub urgencies: Vec<(String, String)>,
+    /// Places.
+    pub places: Vec<(String, String)>,
+    /// 职级
+    pub ranks: Vec<(String, String)>,
+    /// Reports that look alike.
+    pub found: Vec<RepeatView>,
+    /// What to say when there are none.
+    pub none: String,
+}
+
+/// Only the 查重 panel, for htmx.
+#[derive(Template)]
+#[template(path = "desk/found.html")]
+pub struct Found {
+    /// Reports that look alike.
+    pub found: Vec<RepeatView>,
+    /// What to say when there are none.
+    pub none: String,
+}
+
+/// Registered: the number and the code for the slip.
+#[derive(Template)]
+#[template(path = "desk/registered.html")]
+pub struct Registered {
+    /// Frame.
+    pub p: DeskPage,
+    /// 编号
+    pub number: String,
+    /// Address of the report; empty where it went up sealed.
+    pub href: String,
+    /// The code in fives.
+    pub code: String,
+    /// 登记下一件, keeping channel, date and source.
+    pub next: String,
+}
+
+/// One figure.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// Number of the indicator.
+    pub no: String,
+    /// Name.
+    pub name: String,
+    /// Value as shown.
+    pub value: String,
+    /// Numerator and denominator, or what else belongs to it.
+    pub of: String,
+    /// Calls for attention.
+    pub hot: bool,
+}
+
+/// One chart.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    /// Element id.
+    pub id: &'static str,
+    /// Name.
+    pub name: String,
+    /// What it says, for those who do not see it.
+    pub alt: String,
+    /// Category and value as shown.
+    pub rows: Vec<(String, String)>,
+}
+
+/// The cockpit.
+#[derive(Template)]
+#[template(path = "desk/cockpit.html")]
+pub struct Cockpit {
+    /// Frame.
+    pub p: DeskPage,
+    /// The period in words.
+    pub period: String,
+    /// Figures.
+    pub figures: Vec<Figure>,
+    /// Charts.
+    pub charts: Vec<Chart>,
+    /// The charts' data as JSON.
+    pub data: String,
+}
+
+/// One audit record.
+#[derive(Debug, Clone)]
+pub struct AuditLine {
+    /// Day and time.
+    pub when: String,
+    /// Who.
+    pub who: String,
+    /// Office.
+    pub office: String,
+    /// What.
+    pub what: String,
+    /// Numbers that go with it.
+    pub detail: String,
+}
+
+/// 审计.
+#[derive(Template)]
+#[template(path = "desk/audit.html")]
+pub struct Audit {
+    /// Frame.
+    pub p: DeskPage,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub until: String,
+    /// Records, newest first.
+    pub entries: Vec<AuditLine>,
+}
+
+/// An office with its staff: name, roles.
+#[derive(Debug, Clone)]
+pub struct OfficeView {
+    /// Name.
+    pub name: String,
+    /// Name and roles of each.
+    pub staff: Vec<(String, String)>,
+}
+
+/// 目录.
+#[derive(Template)]
+#[template(path = "desk/directory.html")]
+pub struct DirectoryPage {
+    /// Frame.
+    pub p: DeskPage,
+    /// Offices.
+    pub offices: Vec<OfficeView>,
+    /// Other organs: name, address, telephone.
+    pub organs: Vec<(String, String, String)>,
+}
+
+/// A page that only says something.
+#[derive(Template)]
+#[template(path = "desk/notice.html")]
+pub struct Notice {
+    /// Frame.
+    pub p: DeskPage,
+    /// Heading.
+    pub heading: String,
+    /// What to know or do.
+    pub text: String,
+}

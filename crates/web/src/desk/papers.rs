@@ -1,0 +1,65 @@
+//! What leaves the desk as a file: papers as PDF, the register as a spreadsheet. Both are recorded.
+
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use domain::ids::ReportId;
+use domain::words::{Edition, Lang};
+use office::Error;
+use office::paper::PaperKind;
+
+use super::lists::filter_of;
+use super::site::{Filled, Seated};
+use crate::answers::value;
+use crate::locale;
+
+/// Words on paper are Chinese, whatever the language of the screen.
+fn name(edition: Edition, family: &str, spelling: &str) -> String {
+    let key = format!("word-{family}-{spelling}");
+    if locale::knows(&key) { locale::text(Lang::Zh, edition, &key, &[]) } else { spelling.to_owned() }
+}
+
+fn download(media_type: &str, name: &str, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, media_type.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, bytes).into_response()
+}
+
+/// POST /reports/{id}/papers/{paper}: makes it; a letter is thereby issued.
+pub async fn issue(Path((id, paper)): Path<(String, String)>, filled: Filled) -> Response {
+    let seat = filled.seat;
+    let (Ok(report), Some(kind)) = (id.parse::<ReportId>(), PaperKind::parse(&paper)) else {
+        return seat.trouble(&Error::NotFound).await;
+    };
+    let edition = seat.organ.edition();
+    let names = |family: &str, spelling: &str| name(edition, family, spelling);
+    match seat.hall().issue_paper(&seat.me, report, kind, &names).await {
+        Ok(issued) => download("application/pdf", &issued.name, issued.pdf),
+        Err(error) => seat.trouble(&error).await,
+    }
+}
+
+/// POST /register/export: the filtered register, its purpose recorded under the seal.
+pub async fn export(filled: Filled) -> Response {
+    let Filled { seat, pairs } = filled;
+    let edition = seat.organ.edition();
+    let names = |family: &str, spelling: &str| name(edition, family, spelling);
+    match seat.hall().export(&seat.me, &filter_of(&pairs), value(&pairs, "purpose"), &names).await {
+        Ok(bytes) => {
+            download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "register.xlsx", bytes)
+        }
+        Err(error) => seat.trouble(&error).await,
+    }
+}
+
+/// GET /template: the empty spreadsheet for imports.
+pub async fn template(seat: Seated) -> Response {
+    match seat.hall().import_template(&seat.me) {
+        Ok(bytes) => {
+            download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "template.xlsx", bytes)
+        }
+        Err(error) => seat.trouble(&error).await,
+    }
+}

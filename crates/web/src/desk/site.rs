@@ -1,0 +1,286 @@
+//! The frame of every desk request: who is signed in, in which language, with which form secret.
+//! A request that changes something must come from a page of this desk: its origin is checked at
+//! one edge and its form secret in the one extractor that reads forms.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Form, RequestExt};
+use domain::permission::Action;
+use domain::words::{Edition, Lang};
+use office::desk::Me;
+use office::{Error, Hall, Organ};
+use store::Counts;
+
+use super::page::{DeskPage, DoorVoice, MenuItem, Notice};
+use crate::answers::{Pairs, value};
+use crate::locale::Voice;
+use crate::public::{page, status_of};
+
+/// Name of the session cookie; the public pages have none.
+pub(super) const SESSION: &str = "dengwen_desk";
+/// Name of the cookie with the language.
+pub(super) const LANGUAGE: &str = "dengwen_desk_lang";
+
+/// How the desk is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// Behind TLS: cookies are marked `Secure`.
+    Https,
+    /// On this machine only (demo, tests).
+    Loopback,
+}
+
+/// What desk handlers share.
+#[derive(Clone)]
+pub struct Desk {
+    /// The house.
+    pub hall: Arc<Hall>,
+    /// How it is reached.
+    pub transport: Transport,
+}
+
+impl Desk {
+    /// A cookie of this desk.
+    pub(super) fn cookie(&self, name: &str, value: &str, age: &str) -> String {
+        let secure = match self.transport {
+            Transport::Https => "; Secure",
+            Transport::Loopback => "",
+        };
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{age}")
+    }
+}
+
+/// A cookie's value.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(n, _)| *n == name)
+        .map(|(_, v)| v)
+}
+
+/// The language chosen on this machine.
+pub(super) fn language(headers: &HeaderMap) -> Lang {
+    match cookie(headers, LANGUAGE) {
+        Some("en") => Lang::En,
+        _ => Lang::Zh,
+    }
+}
+
+/// The voice of a page before anyone is signed in.
+pub(super) fn door(headers: &HeaderMap) -> DoorVoice {
+    DoorVoice(Voice { lang: language(headers), edition: Edition::Jw })
+}
+
+/// Somebody signed in.
+pub struct Seated {
+    /// Shared state.
+    pub desk: Desk,
+    /// Who.
+    pub me: Me,
+    /// Her organ.
+    pub organ: Arc<Organ>,
+    /// The session's form secret.
+    pub csrf: String,
+    /// Language.
+    pub lang: Lang,
+    /// htmx asks for a part of a page only.
+    pub part: bool,
+}
+
+impl FromRequestParts<Desk> for Seated {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Response> {
+        let lang = language(&parts.headers);
+        let session = match cookie(&parts.headers, SESSION) {
+            Some(token) => desk.hall.session(token).await,
+            None => Err(Error::NotFound),
+        };
+        match session.and_then(|(me, csrf)| Ok((desk.hall.organ(&me.tenant)?, me, csrf))) {
+            Ok((organ, me, csrf)) => {
+                let part = parts.headers.contains_key("hx-request");
+                Ok(Self { desk: desk.clone(), me, organ, csrf, lang, part })
+            }
+            // Only a page leads to the door; anything else would lose what was sent with it.
+            Err(Error::NotFound) if parts.method == Method::GET => Err(Redirect::to("/sign-in").into_response()),
+            Err(error) => {
+                let status = if matches!(error, Error::NotFound) { StatusCode::UNAUTHORIZED } else { status_of(&error) };
+                let v = door(&parts.headers);
+                let text = if status == StatusCode::UNAUTHORIZED { v.t("desk-session-ended") } else { error.sentence(lang) };
+                Err((status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+            }
+        }
+    }
+}
+
+impl Seated {
+    /// The house.
+    pub fn hall(&self) -> &Hall {
+        &self.desk.hall
+    }
+
+    /// Language and edition.
+    pub fn voice(&self) -> Voice {
+        Voice { lang: self.lang, edition: self.organ.edition() }
+    }
+
+    /// Whether one of her roles includes an action at all.
+    pub fn has(&self, action: Action) -> bool {
+        self.me.roles.iter().any(|role| action.roles().contains(role))
+    }
+
+    /// The frame of a page; `here` is the address of its menu entry.
+    pub async fn page(&self, here: &str) -> DeskPage {
+        let voice = self.voice();
+        let counts = if self.has(Action::ListInbox) {
+            self.hall().counts(&self.me).await.unwrap_or_default()
+        } else {
+            Counts::default()
+        };
+        let entry = |href, key: &str, count: Option<u64>, hot| MenuItem {
+            href,
+            label: voice.t(key),
+            count,
+            hot,
+            current: href == here,
+        };
+        let mut menu = Vec::new();
+        if self.has(Action::ListInbox) {
+            menu.push(entry("/", "menu-todo", Some(counts.open), false));
+            menu.push(entry("/done", "menu-done", None, false));
+            menu.push(entry("/overdue", "menu-overdue", Some(counts.overdue), counts.overdue > 0));
+        }
+        let rest = [
+            (Action::ViewRegister, "/register", "menu-register"),
+            (Action::RegisterByHand, "/new", "menu-new"),
+            (Action::Search, "/search", "menu-search"),
+            (Action::ViewCockpit, "/cockpit", "menu-cockpit"),
+            (Action::ViewDirectory, "/directory", "menu-directory"),
+            (Action::ViewAudit, "/audit", "menu-audit"),
+        ];
+        for (action, href, key) in rest {
+            if self.has(action) {
+                menu.push(entry(href, key, None, false));
+            }
+        }
+        let roles: Vec<String> = self.me.roles.iter().map(|role| voice.word(role)).collect();
+        DeskPage {
+            voice,
+            organ: self.organ.directory.organ.name.clone(),
+            me: self.me.name.clone(),
+            office: self.me.office_name.clone(),
+            roles: roles.join("、"),
+            csrf: self.csrf.clone(),
+            menu,
+            said: String::new(),
+            bad: false,
+        }
+    }
+
+    /// A page that says what went wrong and what to do.
+    pub async fn trouble(&self, error: &Error) -> Response {
+        let voice = self.voice();
+        if matches!(error, Error::Store(_) | Error::Seal(_) | Error::Io(_)) {
+            tracing::error!(slug = error.slug(), "a desk request failed");
+        }
+        let heading = match error {
+            Error::NotFound => voice.t("error-not-found-heading"),
+            _ => voice.t("desk-trouble"),
+        };
+        let notice = Notice { p: self.page("").await, heading, text: error.sentence(self.lang) };
+        page(status_of(error), &notice)
+    }
+
+    /// Whether a form carries this session's secret.
+    pub fn own_form(&self, pairs: &[(String, String)]) -> bool {
+        let (sent, own) = (value(pairs, "csrf").as_bytes(), self.csrf.as_bytes());
+        // Compared without an early exit.
+        sent.len() == own.len() && sent.iter().zip(own).fold(0u8, |acc, (a, b)| acc | (a ^ b)) == 0
+    }
+
+    /// The refusal of a form without it.
+    pub fn foreign(&self) -> Response {
+        (StatusCode::FORBIDDEN, self.voice().t("error-csrf")).into_response()
+    }
+}
+
+/// A form of the desk without files, its secret checked.
+pub struct Filled {
+    /// Who sent it.
+    pub seat: Seated,
+    /// Its fields.
+    pub pairs: Pairs,
+}
+
+impl FromRequest<Desk> for Filled {
+    type Rejection = Response;
+
+    async fn from_request(mut request: Request, desk: &Desk) -> Result<Self, Response> {
+        let seat = request.extract_parts_with_state::<Seated, Desk>(desk).await?;
+        let Form(pairs) = Form::<Pairs>::from_request(request, desk).await.map_err(IntoResponse::into_response)?;
+        if seat.own_form(&pairs) { Ok(Self { seat, pairs }) } else { Err(seat.foreign()) }
+    }
+}
+
+/// Lets a request that changes something in only from a page of this very origin.
+pub(super) async fn own_origin(request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || from_here(request.headers()) {
+        return next.run(request).await;
+    }
+    let text = door(request.headers()).t("error-csrf");
+    (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}
+
+/// Fetch metadata where the browser sends it, else the origin against the host.
+fn from_here(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|v: &header::HeaderValue| v.to_str().ok());
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin";
+    }
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
+        // Neither header: not a browser of the last ten years, and the form secret still has to fit.
+        (None, _) => true,
+        (Some(_), None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(n, v)| (header::HeaderName::from_static(n), HeaderValue::from_static(v))).collect()
+    }
+
+    #[test]
+    fn a_change_must_come_from_this_origin() {
+        assert!(from_here(&headers(&[("sec-fetch-site", "same-origin")])));
+        for foreign in ["cross-site", "same-site", "none"] {
+            assert!(!from_here(&headers(&[("sec-fetch-site", foreign)])), "{foreign}");
+        }
+        assert!(from_here(&headers(&[("origin", "http://127.0.0.1:1"), ("host", "127.0.0.1:1")])));
+        assert!(!from_here(&headers(&[("origin", "http://127.0.0.1:2"), ("host", "127.0.0.1:1")])));
+        assert!(!from_here(&headers(&[("origin", "null"), ("host", "127.0.0.1:1")])));
+    }
+
+    #[test]
+    fn cookies_are_found_by_their_whole_name() {
+        let h = headers(&[("cookie", "a=1; dengwen_desk=abc; dengwen_desk_lang=en")]);
+        assert_eq!(cookie(&h, SESSION), Some("abc"));
+        assert_eq!(language(&h), Lang::En);
+        assert_eq!(cookie(&h, "dengwen"), None);
+    }
+}

@@ -1,0 +1,289 @@
+//! The desk's pages in the gallery.
+
+use askama::Template;
+use domain::words::Lang;
+use web::desk::page::*;
+use web::locale::Voice;
+use web::public::draft::Draft;
+
+use crate::gallery::{keep, voices};
+
+fn frame(voice: Voice, here: &'static str) -> DeskPage {
+    let entry = |href, key: &str, count, hot| MenuItem { href, label: voice.t(key), count, hot, current: href == here };
+    DeskPage {
+        voice,
+        organ: if voice.lang == Lang::Zh { "云澜市纪委监委" } else { "Yunlan Commission" }.to_owned(),
+        me: "陈静".into(),
+        office: "信访室".into(),
+        roles: "信访室经办".into(),
+        csrf: "c".into(),
+        menu: vec![
+            entry("/", "menu-todo", Some(38), false),
+            entry("/done", "menu-done", None, false),
+            entry("/overdue", "menu-overdue", Some(3), true),
+            entry("/register", "menu-register", None, false),
+            entry("/new", "menu-new", None, false),
+            entry("/search", "menu-search", None, false),
+            entry("/cockpit", "menu-cockpit", None, false),
+            entry("/directory", "menu-directory", None, false),
+            entry("/audit", "menu-audit", None, false),
+        ],
+        said: String::new(),
+        bad: false,
+    }
+}
+
+fn rows() -> Vec<RowView> {
+    let colours = [("red", "超 3 日"), ("red", "红"), ("yellow", "黄"), ("blue", "蓝"), ("", "")];
+    (0..14u64)
+        .map(|n| {
+            let (colour_class, colour) = colours[n as usize % colours.len()];
+            RowView {
+                no: n + 1,
+                colour_class,
+                colour: colour.into(),
+                href: format!("/reports/{n:032x}"),
+                number: format!("990100J01-2026-0002{n:02}-K"),
+                received: "2026-11-18".into(),
+                channel: "网络".into(),
+                source: "本级自收".into(),
+                signing: if n % 3 == 0 { "匿名" } else { "实名待核" }.into(),
+                subject: "周某某 青禾县柳河镇东湾村 村委会主任 等 2 人".into(),
+                digest: "反映村委会主任把水渠工程交给妻弟，没有公开招标".into(),
+                kind: "检举控告".into(),
+                repeat: if n % 4 == 0 { "重复件" } else { "初件" }.into(),
+                holder: "第二监督检查室".into(),
+                stage: "待研判".into(),
+                due: "2026-11-25".into(),
+                left: String::new(),
+            }
+        })
+        .collect()
+}
+
+fn form(voice: Voice) -> FormView {
+    let field = |name, kind, required| FieldView {
+        name,
+        label: voice.t(&format!("field-{name}")),
+        kind,
+        value: String::new(),
+        options: vec![("accusation".into(), "检举控告".into()), ("appeal".into(), "申诉".into())],
+        required,
+        hint: String::new(),
+    };
+    FormView {
+        action: "/reports/0/do/accept".into(),
+        heading: "受理".into(),
+        error: String::new(),
+        note: voice.t("note-refuse"),
+        csrf: "c".into(),
+        seen: 2,
+        none: voice.t("act-none"),
+        submit: voice.t1("act-submit", "what", "受理"),
+        fields: vec![field("kind", "choice", true), field("text", "long", false), field("due", "date", false)],
+    }
+}
+
+fn report(voice: Voice) -> ReportView {
+    let button = |label: &str, why: &str, first| ButtonView {
+        label: label.into(),
+        href: "/reports/0/do/accept".into(),
+        why: why.into(),
+        first,
+    };
+    ReportView {
+        number: "990100J01-2026-000217-K".into(),
+        stage: "待研判".into(),
+        badges: vec![("grey", "匿名".into()), ("yellow", "重复件".into())],
+        facts: vec![
+            ("登记日期".into(), "2026年11月18日".into()),
+            ("渠道".into(), "网络 / 本级自收".into()),
+            ("去向".into(), "信访室".into()),
+        ],
+        title: "关于反映东湾村水渠工程的问题".into(),
+        subjects: vec!["周某某 青禾县柳河镇东湾村 村委会主任 村（社区）“两委”负责人".into()],
+        digest: "2024年春，东湾村修水渠，村委会主任把工程交给妻弟，没有公开招标，报账虚高。".into(),
+        drafted: true,
+        allegations: vec![(1, "违规发包水渠工程".into(), "部分属实".into()), (2, "虚报工程款".into(), String::new())],
+        pieces: vec![
+            ("2024年春天".into(), "时间".into()),
+            ("，东湾村修水渠，村委会主任".into(), String::new()),
+            ("周某某".into(), "人名".into()),
+            ("把工程交给妻弟，没有公开招标，报账比市价高出一倍，共套取".into(), String::new()),
+            ("三万多元".into(), "金额".into()),
+            ("。<script>alert(1)</script>".into(), String::new()),
+        ],
+        files: vec![("/f".into(), "水渠报账单.pdf".into(), "2.3 MB".into())],
+        evidence: vec![("2026年11月20日 反映人留言".into(), "村东头，靠近公路。".into())],
+        buttons: vec![
+            button("受理", "", true),
+            button("不予受理", "", false),
+            button("挂接重复件", "", false),
+            button("校正补录", "", false),
+            button("呈批", "先作出受理决定，再呈批。", false),
+            button("分办", "还没有批示，请先呈批。", false),
+        ],
+        refused: 2,
+        papers: vec![("/p".into(), "信访举报呈批单".into())],
+        clocks: vec![ClockView {
+            class: "yellow",
+            badge: "黄".into(),
+            name: "受理或者转办".into(),
+            due: "最迟 2026年11月25日".into(),
+            left: "剩 3 天".into(),
+            why: "2026年11月18日（星期三）收到，5个工作日：19、20、23、24、25日 → 2026年11月25日（星期三）".into(),
+            source: "法定时限 规则第十六条".into(),
+        }],
+        suggestions: Some(SuggestionsView {
+            version: "1.0".into(),
+            lines: vec![
+                SuggestionLine {
+                    label: "类别".into(),
+                    value: "检举控告".into(),
+                    sure: "把握 93%".into(),
+                    grounds: vec!["提到职务和不当行为：没有公开招标、套取".into()],
+                },
+                SuggestionLine {
+                    label: "去向".into(),
+                    value: "移送 第二监督检查室".into(),
+                    sure: "把握 88%".into(),
+                    grounds: vec!["被反映人由青禾县管理".into()],
+                },
+            ],
+            entities: vec![("人名".into(), "周某某".into())],
+            repeats: vec![RepeatView {
+                href: "/reports/1".into(),
+                number: "990100J01-2026-000101-3".into(),
+                how: "相近 82%".into(),
+                fresh: vec!["报账比市价高出一倍。".into()],
+            }],
+        }),
+        course: vec![CourseLine {
+            when: "2026-11-18".into(),
+            who: voice.t("actor-reporter"),
+            what: "登记：网络，本级自收".into(),
+            words: String::new(),
+        }],
+    }
+}
+
+#[test]
+fn every_desk_page_renders_in_both_languages_and_editions() {
+    for voice in voices() {
+        let p = |here| frame(voice, here);
+        let say = |name: &str, html: askama::Result<String>| {
+            let html = html.expect("renders");
+            assert!(!html.contains("<script>alert"), "{name}: a text became markup");
+            keep(name, voice, &html);
+        };
+        for (error, invitation) in [("", ""), ("用户名或密码不对", ""), ("", "t0")] {
+            let name = format!("sign-in{}{invitation}", if error.is_empty() { "" } else { "-error" });
+            let door = SignIn { v: DoorVoice(voice), error: error.into(), user: "chenjing".into(), invitation: invitation.into() };
+            say(&name, door.render());
+        }
+        let chip = |label: &str, current| Chip { href: "/".into(), label: label.into(), count: Some(12), current };
+        let pager = Pager { total: voice.t1("list-total", "n", 38), page: 2, before: Some("/?page=0".into()), after: Some("/?page=2".into()) };
+        let list = |heading: &str, filter| List {
+            p: p(if heading == "menu-todo" { "/" } else { "/register" }),
+            heading: voice.t(heading),
+            chips: vec![chip("全部", true), chip("待研判", false)],
+            filter,
+            filter_pairs: vec![("stage".into(), "closed".into())],
+            may_export: true,
+            rows: rows(),
+            pager: pager.clone(),
+        };
+        say("inbox", list("menu-todo", None).render());
+        let select = |label: &str| Select {
+            name: "channel",
+            label: voice.t(label),
+            value: "web".into(),
+            options: vec![("letter".into(), "来信".into()), ("web".into(), "网络".into())],
+        };
+        let filter = FilterRow {
+            selects: ["col-channel", "col-source", "col-kind", "col-signing", "col-repeat", "col-stage", "col-colour"].map(select).to_vec(),
+            ..FilterRow::default()
+        };
+        say("register", list("menu-register", Some(filter)).render());
+        let search = Search {
+            p: p("/search"),
+            q: Asked { words: "水渠".into(), ..Asked::default() },
+            asked: true,
+            total: 38,
+            page_no: 1,
+            more: true,
+            rows: rows(),
+        };
+        say("search", search.render());
+        say("report", ReportPage { p: p("/"), r: report(voice), form: None }.render());
+        say("report-form", ReportPage { p: p("/"), r: report(voice), form: Some(form(voice)) }.render());
+        say("form", Fragment { form: form(voice) }.render());
+        let found = report(voice).suggestions.map(|s| s.repeats).unwrap_or_default();
+        let words = |list: &[&str]| list.iter().map(|w| ((*w).to_owned(), (*w).to_owned())).collect::<Vec<_>>();
+        let hand = Hand {
+            p: p("/new"),
+            channels: vec![chip("来信", true), chip("来访", false)],
+            h: HandView { subjects: Draft::new().subjects, received_on: "2026-11-21".into(), ..HandView::default() },
+            errors: vec![],
+            token: "00".into(),
+            sources: words(&["own"]),
+            urgencies: words(&["normal"]),
+            places: words(&["990102"]),
+            ranks: words(&["county"]),
+            found: found.clone(),
+            none: voice.t("repeats-none"),
+        };
+        say("hand", hand.render());
+        say("found", Found { found: vec![], none: voice.t("repeats-none") }.render());
+        let registered = Registered {
+            p: p("/new"),
+            number: "990100J01-2026-000217-K".into(),
+            href: "/reports/0".into(),
+            code: "7KQ2M-9XW4T-8RB1C-DH5NZ".into(),
+            next: "/new".into(),
+        };
+        say("registered", registered.render());
+        let figure = |no: usize| Figure {
+            no: no.to_string(),
+            name: "信访举报接收总量".into(),
+            value: if no == 3 { "93.1%".into() } else { (no * 37).to_string() },
+            of: "54 / 58".into(),
+            hot: no == 19,
+        };
+        let ids = ["chart-received", "chart-channels", "chart-sources", "chart-closed", "chart-findings", "chart-clocks"];
+        let chart = |id| Chart { id, name: "各渠道件数".into(), alt: "网络 120".into(), rows: vec![("网络".into(), "120".into())] };
+        let data: Vec<String> = ids
+            .iter()
+            .zip(["line", "pie", "bar", "line", "pie", "bar"])
+            .map(|(id, kind)| format!(r#"{{"id":"{id}","kind":"{kind}","rows":[["来信",40],["来访",25],["来电",33],["网络",120],["视频",4]]}}"#))
+            .collect();
+        let cockpit = Cockpit {
+            p: p("/cockpit"),
+            period: "2026年1月1日 至 2026年11月21日".into(),
+            figures: (1..=20).map(figure).collect(),
+            charts: ids.map(chart).to_vec(),
+            data: format!("[{}]", data.join(",")),
+        };
+        say("cockpit", cockpit.render());
+        let line = AuditLine {
+            when: "2026-11-21 09:12:44".into(),
+            who: "陈静".into(),
+            office: "信访室".into(),
+            what: voice.t("deed-viewed"),
+            detail: "0123".into(),
+        };
+        let audit = Audit { p: p("/audit"), from: "2026-11-21".into(), until: "2026-11-21".into(), entries: vec![line] };
+        say("audit", audit.render());
+        let directory = DirectoryPage {
+            p: p("/directory"),
+            offices: vec![
+                OfficeView { name: "信访室".into(), staff: vec![("陈静".into(), "信访室经办".into()), ("王岚".into(), "信访室主任".into())] },
+                OfficeView { name: "第九室".into(), staff: vec![] },
+            ],
+            organs: vec![("省纪委监委".into(), "某某路1号".into(), "0990-0000000".into())],
+        };
+        say("directory", directory.render());
+        let notice = Notice { p: p("/"), heading: voice.t("desk-trouble"), text: voice.t("error-forbidden") };
+        say("notice", notice.render());
+    }
+}
