@@ -157,6 +157,17 @@ impl Hall {
         Ok(Prepared { open, document, suggestions })
     }
 
+    /// What the index keeps of a report, from what was suggested about it before.
+    pub(crate) async fn document_of(&self, tenant: &TenantCode, report: ReportId) -> Result<Document, Error> {
+        let open = self.open_for_program(tenant, report).await?;
+        let organ = self.organ(tenant)?;
+        let judgement = match &open.suggestions {
+            Some(earlier) => judgement_of(earlier),
+            None => self.judge(tenant)?.judge(&Input { text: &open.narrative.text, ..Input::default() }),
+        };
+        Ok(document(&open, &organ, &judgement))
+    }
+
     /// Appends `Judged` with the suggestions under the report's seal.
     async fn suggest(&self, prepared: Prepared) -> Result<(), Error> {
         let Some(suggestions) = prepared.suggestions else { return Ok(()) };
