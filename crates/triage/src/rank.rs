@@ -14,7 +14,7 @@ pub struct RankFromPost;
 pub(crate) fn salutation(chars: &[char], entity: &Entity) -> bool {
     let from = entity.start.saturating_sub(16);
     let before: String = chars[from.min(chars.len())..entity.start.min(chars.len())].iter().collect();
-    let clause = before.rsplit(['。', '!', '?', '！', '？', '\n']).next().unwrap_or_default();
+    let clause = before.rsplit(['。', '!', '?', '！', '？', ':', '：', '\n']).next().unwrap_or_default();
     if ["尊敬", "敬爱", "请问", "感谢", "您好", "你好"].iter().any(|w| clause.contains(w)) {
         return true;
     }

@@ -78,7 +78,9 @@ fn address(scene: &Scene<'_>, mentions: &[Mention], start: usize) -> Option<usiz
             break;
         }
         let before = at - part_start;
-        let part = (before > 0).then(|| PARTS.iter().find(|p| scene.at(at, p))).flatten();
+        // 文苑 + 小区: a part may follow another at once.
+        let follows = before > 0 || end == Some(at);
+        let part = follows.then(|| PARTS.iter().find(|p| scene.at(at, p))).flatten();
         let Some(part) = part else {
             at += 1;
             if at - part_start > 9 {

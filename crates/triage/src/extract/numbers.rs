@@ -30,18 +30,29 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
     }
 }
 
-/// The letters and digits from `at`, joined over single blanks or hyphens between digits, at most
-/// 30: the characters and the end after each of them.
+/// The letters and digits from `at`, joined over single blanks or hyphens between groups of at
+/// most eight digits, at most 30: the characters and the end after each of them.
 fn joined(scene: &Scene<'_>, at: usize) -> Vec<(char, usize)> {
+    let group = |from: usize| {
+        scene.chars[from.min(scene.chars.len())..].iter().take(9).take_while(|c| c.is_ascii_alphanumeric()).count()
+    };
     let mut out = Vec::new();
     let mut i = at;
+    let mut begun = at;
     while out.len() < 30 {
         match scene.char(i) {
             Some(c) if c.is_ascii_alphanumeric() => {
                 out.push((c.to_ascii_uppercase(), i + 1));
                 i += 1;
             }
-            Some(' ' | '-') if scene.char(i + 1).is_some_and(|c| c.is_ascii_digit()) => i += 1,
+            Some(' ' | '-')
+                if scene.char(i + 1).is_some_and(|c| c.is_ascii_digit())
+                    && i - begun <= 8
+                    && group(i + 1) <= 8 =>
+            {
+                i += 1;
+                begun = i;
+            }
             _ => break,
         }
     }

@@ -206,6 +206,10 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
             continue;
         }
         found.push(Found::new(at, end, EntityKind::Position, 0.82, Rule::PostName));
+        // 柳林镇党委书记 is the organ 柳林镇党委 and the post 书记; 党委书记 by itself is one post.
+        if scene.before(end, "委书记") || scene.before(end, "党组书记") {
+            found.push(Found::new(end - 2, end, EntityKind::Position, 0.81, Rule::PostName));
+        }
         at = end;
     }
 }

@@ -5,6 +5,7 @@ mod compare;
 mod fingerprint;
 mod group;
 
+pub(crate) use compare::sentences;
 pub use compare::{Similarity, compare};
 pub use fingerprint::{Fingerprints, fingerprint, select_terms};
 pub use group::{group_equal, group_near};
