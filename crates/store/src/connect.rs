@@ -64,7 +64,9 @@ impl FromStr for Address {
             ));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)?.application_name("dengwen").statement_cache_capacity(256);
+            let options = PgConnectOptions::from_str(url)?
+                .application_name("dengwen")
+                .statement_cache_capacity(256);
             return Ok(Self::Postgres(Box::new(options)));
         }
         Err(StoreError::Address)
@@ -84,7 +86,10 @@ impl Store {
                 if !Path::new(options.get_filename()).exists() {
                     return Err(StoreError::NoSchema);
                 }
-                let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+                let write = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .connect_with(options.clone())
+                    .await?;
                 let read = SqlitePoolOptions::new()
                     .max_connections(4)
                     .connect_with(options.pragma("query_only", "ON"))
@@ -106,7 +111,11 @@ impl Store {
             return Err(error);
         }
         let writer = Arc::new(Writer::start(write.clone()));
-        Ok(Self { read, write, writer })
+        Ok(Self {
+            read,
+            write,
+            writer,
+        })
     }
 
     /// Brings the schema up to date, making the database file if needed; returns how many
@@ -119,13 +128,22 @@ impl Store {
             Address::Sqlite(options) => {
                 let options = options.create_if_missing(true);
                 let file = options.get_filename().to_path_buf();
-                let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+                let pool = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .connect_with(options)
+                    .await?;
                 readable_by_owner_only(&file)?;
                 (Db::Sqlite(pool), &SQLITE)
             }
-            Address::Postgres(options) => {
-                (Db::Postgres(PgPoolOptions::new().max_connections(2).connect_with(*options).await?), &POSTGRES)
-            }
+            Address::Postgres(options) => (
+                Db::Postgres(
+                    PgPoolOptions::new()
+                        .max_connections(2)
+                        .connect_with(*options)
+                        .await?,
+                ),
+                &POSTGRES,
+            ),
         };
         let result = migrate(&db, migrator).await;
         db.close().await;
@@ -137,7 +155,10 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.read.fetch("database", PING, Vec::new()).await.map(drop)
+        self.read
+            .fetch("database", PING, Vec::new())
+            .await
+            .map(drop)
     }
 
     /// Waits for the appends in hand, then closes every connection.
@@ -152,7 +173,9 @@ async fn migrate(db: &Db, migrator: &Migrator) -> Result<u32, StoreError> {
     let before = match check_schema(db, migrator).await {
         Ok(()) => return Ok(0),
         Err(StoreError::NoSchema) => 0,
-        Err(StoreError::OlderSchema { found, .. }) => migrator.iter().filter(|m| m.version <= found).count(),
+        Err(StoreError::OlderSchema { found, .. }) => {
+            migrator.iter().filter(|m| m.version <= found).count()
+        }
         Err(error) => return Err(error),
     };
     match db {
@@ -183,7 +206,10 @@ async fn check_schema(db: &Db, migrator: &Migrator) -> Result<(), StoreError> {
         if version > known {
             continue;
         }
-        if !migrator.iter().any(|m| m.version == version && *m.checksum == *checksum) {
+        if !migrator
+            .iter()
+            .any(|m| m.version == version && *m.checksum == *checksum)
+        {
             return Err(StoreError::ForeignSchema { version });
         }
     }

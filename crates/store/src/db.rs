@@ -16,8 +16,8 @@ use std::time::Duration;
 use jiff::civil::Date;
 use sqlx::error::ErrorKind;
 use sqlx::{
-    AssertSqlSafe, Column, PgPool, Postgres, Row as _, SqlStr, Sqlite, SqlitePool, SqlSafeStr, Transaction, TypeInfo,
-    ValueRef,
+    AssertSqlSafe, Column, PgPool, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqlitePool,
+    Transaction, TypeInfo, ValueRef,
 };
 
 use crate::error::StoreError;
@@ -145,14 +145,40 @@ macro_rules! decoded {
             let raw = row.try_get_raw(i)?;
             let declared = row.column(i).type_info();
             let null = raw.is_null();
-            let name = if null { Cow::Borrowed(declared.name()) } else { Cow::Owned(raw.type_info().name().to_owned()) };
+            let name = if null {
+                Cow::Borrowed(declared.name())
+            } else {
+                Cow::Owned(raw.type_info().name().to_owned())
+            };
             values.push(match name.as_ref() {
-                "INTEGER" | "INT8" | "INT4" | "BIGINT" => Value::Int(if null { None } else { Some(row.try_get::<i64, _>(i)?) }),
-                "TEXT" | "VARCHAR" | "NAME" => Value::Text(if null { None } else { Some(row.try_get::<String, _>(i)?) }),
-                "BLOB" | "BYTEA" => Value::Bytes(if null { None } else { Some(row.try_get::<Vec<u8>, _>(i)?) }),
+                // A bare `1` is four bytes long on PostgreSQL.
+                "INT4" => Value::Int(if null {
+                    None
+                } else {
+                    Some(row.try_get::<i32, _>(i)?.into())
+                }),
+                "INTEGER" | "INT8" => Value::Int(if null {
+                    None
+                } else {
+                    Some(row.try_get::<i64, _>(i)?)
+                }),
+                "TEXT" | "VARCHAR" | "NAME" => Value::Text(if null {
+                    None
+                } else {
+                    Some(row.try_get::<String, _>(i)?)
+                }),
+                "BLOB" | "BYTEA" => Value::Bytes(if null {
+                    None
+                } else {
+                    Some(row.try_get::<Vec<u8>, _>(i)?)
+                }),
                 // SQLite reports no type for a NULL that comes from an expression.
                 _ if null => Value::Int(None),
-                other => return Err(sqlx::Error::Decode(format!("column {i} has type {other}").into())),
+                other => {
+                    return Err(sqlx::Error::Decode(
+                        format!("column {i} has type {other}").into(),
+                    ));
+                }
             });
         }
         Ok(values)
@@ -180,9 +206,10 @@ impl Db {
     pub(crate) async fn begin_snapshot(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Db::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN").await?),
-            Db::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
-            }
+            Db::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
         })
     }
 
@@ -196,13 +223,22 @@ impl Db {
         let sql = sql.into_sql_str();
         let rows = match self {
             Db::Sqlite(pool) => {
-                bound!(Sqlite, sql, args).try_map(|row| sqlite_row(&row)).fetch_all(pool).await
+                bound!(Sqlite, sql, args)
+                    .try_map(|row| sqlite_row(&row))
+                    .fetch_all(pool)
+                    .await
             }
             Db::Postgres(pool) => {
-                bound!(Postgres, sql, args).try_map(|row| postgres_row(&row)).fetch_all(pool).await
+                bound!(Postgres, sql, args)
+                    .try_map(|row| postgres_row(&row))
+                    .fetch_all(pool)
+                    .await
             }
         }?;
-        Ok(rows.into_iter().map(|values| Cells::new(table, values)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|values| Cells::new(table, values))
+            .collect())
     }
 
     /// The first row of a reading statement.
@@ -232,13 +268,22 @@ impl Tx {
         let sql = sql.into_sql_str();
         let rows = match self {
             Tx::Sqlite(tx) => {
-                bound!(Sqlite, sql, args).try_map(|row| sqlite_row(&row)).fetch_all(&mut **tx).await
+                bound!(Sqlite, sql, args)
+                    .try_map(|row| sqlite_row(&row))
+                    .fetch_all(&mut **tx)
+                    .await
             }
             Tx::Postgres(tx) => {
-                bound!(Postgres, sql, args).try_map(|row| postgres_row(&row)).fetch_all(&mut **tx).await
+                bound!(Postgres, sql, args)
+                    .try_map(|row| postgres_row(&row))
+                    .fetch_all(&mut **tx)
+                    .await
             }
         }?;
-        Ok(rows.into_iter().map(|values| Cells::new(table, values)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|values| Cells::new(table, values))
+            .collect())
     }
 
     /// The first row of a statement.
@@ -252,11 +297,21 @@ impl Tx {
     }
 
     /// Runs a statement; the number of rows it touched.
-    pub(crate) async fn execute(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Value>) -> Result<u64, StoreError> {
+    pub(crate) async fn execute(
+        &mut self,
+        sql: impl SqlSafeStr + Send,
+        args: Vec<Value>,
+    ) -> Result<u64, StoreError> {
         let sql = sql.into_sql_str();
         Ok(match self {
-            Tx::Sqlite(tx) => bound!(Sqlite, sql, args).execute(&mut **tx).await?.rows_affected(),
-            Tx::Postgres(tx) => bound!(Postgres, sql, args).execute(&mut **tx).await?.rows_affected(),
+            Tx::Sqlite(tx) => bound!(Sqlite, sql, args)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+            Tx::Postgres(tx) => bound!(Postgres, sql, args)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
         })
     }
 
@@ -315,37 +370,57 @@ pub(crate) fn insert_sql(table: &Table, clash: Clash, n: usize) -> Sql {
     type Made = HashMap<(&'static str, Clash, usize), Arc<str>>;
     static MADE: Mutex<Option<Made>> = Mutex::new(None);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let text = made.get_or_insert_default().entry((table.name, clash, n)).or_insert_with(|| {
-        let width = table.columns.len();
-        let mut sql = format!("INSERT INTO {} ({}) VALUES ", table.name, table.column_names());
-        for row in 0..n {
-            sql.push_str(if row == 0 { "(" } else { ", (" });
-            for column in 1..=width {
-                let _ = write!(sql, "{}${}", if column == 1 { "" } else { "," }, row * width + column);
+    let text = made
+        .get_or_insert_default()
+        .entry((table.name, clash, n))
+        .or_insert_with(|| {
+            let width = table.columns.len();
+            let mut sql = format!(
+                "INSERT INTO {} ({}) VALUES ",
+                table.name,
+                table.column_names()
+            );
+            for row in 0..n {
+                sql.push_str(if row == 0 { "(" } else { ", (" });
+                for column in 1..=width {
+                    let _ = write!(
+                        sql,
+                        "{}${}",
+                        if column == 1 { "" } else { "," },
+                        row * width + column
+                    );
+                }
+                sql.push(')');
             }
-            sql.push(')');
-        }
-        let rest = &table.columns[table.key..];
-        match clash {
-            Clash::Fail => {}
-            Clash::Keep => sql.push_str(" ON CONFLICT DO NOTHING"),
-            Clash::Replace if rest.is_empty() => sql.push_str(" ON CONFLICT DO NOTHING"),
-            Clash::Replace => {
-                let set: Vec<String> = rest.iter().map(|(c, _)| format!("{c} = excluded.{c}")).collect();
-                let _ = write!(sql, " ON CONFLICT ({}) DO UPDATE SET {}", table.key_names(), set.join(", "));
+            let rest = &table.columns[table.key..];
+            match clash {
+                Clash::Fail => {}
+                Clash::Keep => sql.push_str(" ON CONFLICT DO NOTHING"),
+                Clash::Replace if rest.is_empty() => sql.push_str(" ON CONFLICT DO NOTHING"),
+                Clash::Replace => {
+                    let set: Vec<String> = rest
+                        .iter()
+                        .map(|(c, _)| format!("{c} = excluded.{c}"))
+                        .collect();
+                    let _ = write!(
+                        sql,
+                        " ON CONFLICT ({}) DO UPDATE SET {}",
+                        table.key_names(),
+                        set.join(", ")
+                    );
+                }
+                Clash::Add => {
+                    let last = table.columns[table.columns.len() - 1].0;
+                    let _ = write!(
+                        sql,
+                        " ON CONFLICT ({}) DO UPDATE SET {last} = {}.{last} + excluded.{last}",
+                        table.key_names(),
+                        table.name
+                    );
+                }
             }
-            Clash::Add => {
-                let last = table.columns[table.columns.len() - 1].0;
-                let _ = write!(
-                    sql,
-                    " ON CONFLICT ({}) DO UPDATE SET {last} = {}.{last} + excluded.{last}",
-                    table.key_names(),
-                    table.name
-                );
-            }
-        }
-        sql.into()
-    });
+            sql.into()
+        });
     Sql(Arc::clone(text))
 }
 
@@ -358,7 +433,10 @@ pub(crate) struct Cells {
 
 impl Cells {
     fn new(table: &'static str, values: Vec<Value>) -> Self {
-        Self { table, values: values.into_iter() }
+        Self {
+            table,
+            values: values.into_iter(),
+        }
     }
 
     /// All values that are left.
@@ -367,7 +445,10 @@ impl Cells {
     }
 
     fn damaged(&self, column: &'static str) -> StoreError {
-        StoreError::Damaged { table: self.table, column }
+        StoreError::Damaged {
+            table: self.table,
+            column,
+        }
     }
 
     pub(crate) fn opt_int(&mut self, column: &'static str) -> Result<Option<i64>, StoreError> {
@@ -385,13 +466,20 @@ impl Cells {
         let value = self.int(column)?;
         T::try_from(value).map_err(|_| self.damaged(column))
     }
-    pub(crate) fn opt_num<T: TryFrom<i64>>(&mut self, column: &'static str) -> Result<Option<T>, StoreError> {
+    pub(crate) fn opt_num<T: TryFrom<i64>>(
+        &mut self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
         let value = self.opt_int(column)?;
-        value.map(|v| T::try_from(v).map_err(|_| self.damaged(column))).transpose()
+        value
+            .map(|v| T::try_from(v).map_err(|_| self.damaged(column)))
+            .transpose()
     }
     pub(crate) fn opt_day(&mut self, column: &'static str) -> Result<Option<Date>, StoreError> {
         let value = self.opt_int(column)?;
-        value.map(|v| day_of(v).ok_or_else(|| self.damaged(column))).transpose()
+        value
+            .map(|v| day_of(v).ok_or_else(|| self.damaged(column)))
+            .transpose()
     }
     pub(crate) fn day(&mut self, column: &'static str) -> Result<Date, StoreError> {
         self.opt_day(column)?.ok_or_else(|| self.damaged(column))
@@ -407,9 +495,13 @@ impl Cells {
         self.opt_text(column)?.ok_or_else(|| self.damaged(column))
     }
     /// A word in its stored spelling.
-    pub(crate) fn opt_word<T: FromStr>(&mut self, column: &'static str) -> Result<Option<T>, StoreError> {
+    pub(crate) fn opt_word<T: FromStr>(
+        &mut self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
         let text = self.opt_text(column)?;
-        text.map(|t| t.parse().map_err(|_| self.damaged(column))).transpose()
+        text.map(|t| t.parse().map_err(|_| self.damaged(column)))
+            .transpose()
     }
     pub(crate) fn word<T: FromStr>(&mut self, column: &'static str) -> Result<T, StoreError> {
         self.opt_word(column)?.ok_or_else(|| self.damaged(column))
@@ -422,9 +514,15 @@ impl Cells {
         spelling: fn(T) -> &'static str,
     ) -> Result<T, StoreError> {
         let text = self.text(column)?;
-        all.iter().copied().find(|v| spelling(*v) == text).ok_or_else(|| self.damaged(column))
+        all.iter()
+            .copied()
+            .find(|v| spelling(*v) == text)
+            .ok_or_else(|| self.damaged(column))
     }
-    pub(crate) fn opt_bytes(&mut self, column: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(crate) fn opt_bytes(
+        &mut self,
+        column: &'static str,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         match self.values.next() {
             Some(Value::Bytes(v)) => Ok(v),
             Some(Value::Int(None) | Value::Text(None)) => Ok(None),
@@ -435,11 +533,19 @@ impl Cells {
         self.opt_bytes(column)?.ok_or_else(|| self.damaged(column))
     }
     /// Bytes of a known length.
-    pub(crate) fn opt_array<const N: usize>(&mut self, column: &'static str) -> Result<Option<[u8; N]>, StoreError> {
+    pub(crate) fn opt_array<const N: usize>(
+        &mut self,
+        column: &'static str,
+    ) -> Result<Option<[u8; N]>, StoreError> {
         let value = self.opt_bytes(column)?;
-        value.map(|v| v.try_into().map_err(|_| self.damaged(column))).transpose()
+        value
+            .map(|v| v.try_into().map_err(|_| self.damaged(column)))
+            .transpose()
     }
-    pub(crate) fn array<const N: usize>(&mut self, column: &'static str) -> Result<[u8; N], StoreError> {
+    pub(crate) fn array<const N: usize>(
+        &mut self,
+        column: &'static str,
+    ) -> Result<[u8; N], StoreError> {
         self.opt_array(column)?.ok_or_else(|| self.damaged(column))
     }
 }
@@ -457,7 +563,9 @@ pub(crate) enum Failure {
 
 /// Sorts an error of either engine.
 pub(crate) fn failure(error: &StoreError) -> Failure {
-    let StoreError::Database(sqlx::Error::Database(e)) = error else { return Failure::Other };
+    let StoreError::Database(sqlx::Error::Database(e)) = error else {
+        return Failure::Other;
+    };
     if e.kind() == ErrorKind::UniqueViolation {
         // PostgreSQL names the table; SQLite only says so in words:
         // "UNIQUE constraint failed: events.tenant, events.kind, …".
@@ -525,7 +633,11 @@ impl Turn {
         if !again {
             return ControlFlow::Break(Err(error));
         }
-        tracing::debug!(transaction = self.name, tries = self.tries, "in the way of another transaction, again");
+        tracing::debug!(
+            transaction = self.name,
+            tries = self.tries,
+            "in the way of another transaction, again"
+        );
         tokio::time::sleep(Duration::from_millis(2 << self.tries.min(6))).await;
         ControlFlow::Continue(())
     }

@@ -3,8 +3,8 @@
 use domain::ids::{StaffId, TenantCode};
 use jiff::civil::Date;
 
-use crate::rows::Id16;
 use crate::db::{Clash, args, run_tx, statements};
+use crate::rows::Id16;
 use crate::{Store, StoreError, schema};
 
 statements! {
@@ -31,7 +31,12 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn draft_put(&self, tenant: &TenantCode, staff: &StaffId, row: &DraftRow) -> Result<(), StoreError> {
+    pub async fn draft_put(
+        &self,
+        tenant: &TenantCode,
+        staff: &StaffId,
+        row: &DraftRow,
+    ) -> Result<(), StoreError> {
         run_tx!(self.write, "put draft", tx => {
             let values =
                 args![tenant, staff, &row.draft, row.form.as_str(), row.sealed.as_slice(), row.changed_on];
@@ -44,8 +49,15 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn drafts(&self, tenant: &TenantCode, staff: &StaffId) -> Result<Vec<DraftRow>, StoreError> {
-        let rows = self.read.fetch("drafts", DRAFTS_OF, args![tenant, staff]).await?;
+    pub async fn drafts(
+        &self,
+        tenant: &TenantCode,
+        staff: &StaffId,
+    ) -> Result<Vec<DraftRow>, StoreError> {
+        let rows = self
+            .read
+            .fetch("drafts", DRAFTS_OF, args![tenant, staff])
+            .await?;
         rows.into_iter()
             .map(|mut r| {
                 Ok(DraftRow {
@@ -62,7 +74,12 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn draft_delete(&self, tenant: &TenantCode, staff: &StaffId, draft: &Id16) -> Result<(), StoreError> {
+    pub async fn draft_delete(
+        &self,
+        tenant: &TenantCode,
+        staff: &StaffId,
+        draft: &Id16,
+    ) -> Result<(), StoreError> {
         run_tx!(self.write, "delete draft", tx => tx.execute(DRAFT_DELETE, args![tenant, staff, draft]).await)?;
         Ok(())
     }

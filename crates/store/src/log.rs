@@ -77,7 +77,10 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn log_head(&self, tenant: &TenantCode) -> Result<LogHead, StoreError> {
-        let row = self.read.fetch_one("log_heads", HEAD, args![tenant]).await?;
+        let row = self
+            .read
+            .fetch_one("log_heads", HEAD, args![tenant])
+            .await?;
         row.map_or_else(|| Ok(empty_head(1)), |mut r| head(&mut r))
     }
 
@@ -120,7 +123,10 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn log_waiting(&self, tenant: &TenantCode) -> Result<u64, StoreError> {
-        let mut rows = self.read.fetch("log_rows", LEAVES_WAITING, args![tenant]).await?;
+        let mut rows = self
+            .read
+            .fetch("log_rows", LEAVES_WAITING, args![tenant])
+            .await?;
         rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
 
@@ -205,13 +211,23 @@ impl Store {
         tenant: &TenantCode,
         commitment: &Bytes32,
     ) -> Result<Option<(u32, u64)>, StoreError> {
-        let row = self.read.fetch_one("log_rows", LEAF_PLACE, args![tenant, commitment]).await?;
-        row.map(|mut r| Ok((r.num("epoch")?, r.num("idx")?))).transpose()
+        let row = self
+            .read
+            .fetch_one("log_rows", LEAF_PLACE, args![tenant, commitment])
+            .await?;
+        row.map(|mut r| Ok((r.num("epoch")?, r.num("idx")?)))
+            .transpose()
     }
 }
 
 fn empty_head(epoch: u32) -> LogHead {
-    LogHead { epoch, size: 0, frontier: Vec::new(), root: [0; 32], checkpoint: Vec::new() }
+    LogHead {
+        epoch,
+        size: 0,
+        frontier: Vec::new(),
+        root: [0; 32],
+        checkpoint: Vec::new(),
+    }
 }
 
 /// The current head under lock; made if the log is new, so that there is a row to lock.
@@ -223,11 +239,19 @@ async fn locked_head(tx: &mut Tx, tenant: &TenantCode) -> Result<LogHead, StoreE
     put_head(tx, tenant, &empty_head(1), Clash::Keep).await?;
     match tx.fetch_one("log_heads", sql, args![tenant]).await? {
         Some(mut row) => head(&mut row),
-        None => Err(StoreError::Damaged { table: "log_heads", column: "epoch" }),
+        None => Err(StoreError::Damaged {
+            table: "log_heads",
+            column: "epoch",
+        }),
     }
 }
 
-async fn put_head(tx: &mut Tx, tenant: &TenantCode, head: &LogHead, clash: Clash) -> Result<(), StoreError> {
+async fn put_head(
+    tx: &mut Tx,
+    tenant: &TenantCode,
+    head: &LogHead,
+    clash: Clash,
+) -> Result<(), StoreError> {
     let values = args![
         tenant,
         head.epoch,
@@ -236,7 +260,9 @@ async fn put_head(tx: &mut Tx, tenant: &TenantCode, head: &LogHead, clash: Clash
         &head.root,
         head.checkpoint.as_slice()
     ];
-    tx.insert(&schema::LOG_HEADS, clash, vec![values]).await.map(drop)
+    tx.insert(&schema::LOG_HEADS, clash, vec![values])
+        .await
+        .map(drop)
 }
 
 fn head(row: &mut Cells) -> Result<LogHead, StoreError> {
@@ -250,5 +276,8 @@ fn head(row: &mut Cells) -> Result<LogHead, StoreError> {
 }
 
 fn leaf(row: &mut Cells) -> Result<LogLeaf, StoreError> {
-    Ok(LogLeaf { commitment: row.array("commitment")?, day: row.day("day")? })
+    Ok(LogLeaf {
+        commitment: row.array("commitment")?,
+        day: row.day("day")?,
+    })
 }

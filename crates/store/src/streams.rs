@@ -41,7 +41,10 @@ impl Store {
         kind: StreamKind,
         stream: &Id16,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        let rows = self.read.fetch("events", STREAM, args![tenant, kind.as_str(), stream]).await?;
+        let rows = self
+            .read
+            .fetch("events", STREAM, args![tenant, kind.as_str(), stream])
+            .await?;
         rows.into_iter().map(|mut r| stored_event(&mut r)).collect()
     }
 
@@ -54,8 +57,12 @@ impl Store {
         scope: &Scope,
         report: ReportId,
     ) -> Result<Option<(ReportRow, Vec<StoredEvent>)>, StoreError> {
-        let Some(row) = self.report(scope, report).await? else { return Ok(None) };
-        let events = self.stream(&scope.tenant, StreamKind::Report, &report.0).await?;
+        let Some(row) = self.report(scope, report).await? else {
+            return Ok(None);
+        };
+        let events = self
+            .stream(&scope.tenant, StreamKind::Report, &report.0)
+            .await?;
         Ok(Some((row, events)))
     }
 
@@ -75,7 +82,9 @@ impl Store {
         let after: &[u8] = after.map_or(&[], |id| id.as_slice());
         let args = args![tenant, kind.as_str(), after, limit];
         let mut names = self.read.fetch("events", STREAMS_AFTER, args).await?;
-        let Some(mut last) = names.pop() else { return Ok(Vec::new()) };
+        let Some(mut last) = names.pop() else {
+            return Ok(Vec::new());
+        };
         let args = args![tenant, kind.as_str(), after, last.bytes("stream")?];
         let mut streams: Vec<Vec<StoredEvent>> = Vec::with_capacity(names.len() + 1);
         for mut row in self.read.fetch("events", STREAMS_BETWEEN, args).await? {
@@ -92,14 +101,26 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn streams_count(&self, tenant: &TenantCode, kind: StreamKind) -> Result<u64, StoreError> {
-        let mut rows = self.read.fetch("events", STREAMS_COUNT, args![tenant, kind.as_str()]).await?;
+    pub async fn streams_count(
+        &self,
+        tenant: &TenantCode,
+        kind: StreamKind,
+    ) -> Result<u64, StoreError> {
+        let mut rows = self
+            .read
+            .fetch("events", STREAMS_COUNT, args![tenant, kind.as_str()])
+            .await?;
         rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
 }
 
-const KINDS: &[StreamKind] =
-    &[StreamKind::Report, StreamKind::Directory, StreamKind::Staff, StreamKind::Rules, StreamKind::Audit];
+const KINDS: &[StreamKind] = &[
+    StreamKind::Report,
+    StreamKind::Directory,
+    StreamKind::Staff,
+    StreamKind::Rules,
+    StreamKind::Audit,
+];
 
 fn stored_event(row: &mut Cells) -> Result<StoredEvent, StoreError> {
     // In the order of the statement's columns.
@@ -116,6 +137,22 @@ fn stored_event(row: &mut Cells) -> Result<StoredEvent, StoreError> {
     let prev = row.array("prev")?;
     let commitment = row.array("commitment")?;
     let salt = row.opt_array("salt")?;
-    let row = EventRow { version, event, day, header, sealed, key_no, prev, commitment };
-    Ok(StoredEvent { tenant, kind, stream, number, row, salt })
+    let row = EventRow {
+        version,
+        event,
+        day,
+        header,
+        sealed,
+        key_no,
+        prev,
+        commitment,
+    };
+    Ok(StoredEvent {
+        tenant,
+        kind,
+        stream,
+        number,
+        row,
+        salt,
+    })
 }

@@ -31,7 +31,7 @@ on_both! {
     async fn streams_are_walked_whole_and_in_order(world) {
         let numbers = file(&world.store, 1..=25).await;
         world.store.append(step(3, 1, |_| {}, numbers[&3].clone())).await.unwrap();
-        world.store.append(audit(id(3))).await.unwrap();
+        world.store.append(audit(id(5003))).await.unwrap();
         let mut seen = Vec::new();
         let mut after = None;
         loop {

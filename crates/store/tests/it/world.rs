@@ -36,7 +36,12 @@ impl World {
         let mut world = Self::unmigrated(engine);
         Store::migrate(&world.1).await.unwrap();
         let store = Store::connect(&world.1).await.unwrap();
-        Self { store, url: std::mem::take(&mut world.1), engine, _place: world.0 }
+        Self {
+            store,
+            url: std::mem::take(&mut world.1),
+            engine,
+            _place: world.0,
+        }
     }
 
     fn unmigrated(engine: Engine) -> (Place, String) {
@@ -49,7 +54,12 @@ impl World {
             Engine::Postgres => {
                 let database = Postgres::shared().database();
                 let url = database.url.clone();
-                (Place::Database { _database: database }, url)
+                (
+                    Place::Database {
+                        _database: database,
+                    },
+                    url,
+                )
             }
         }
     }
@@ -113,7 +123,12 @@ pub fn event(stream: &[u8; 16], version: u32, prev: [u8; 32]) -> NewEvent {
     NewEvent {
         row: EventRow {
             version,
-            event: if version == 1 { "received" } else { "signed_for" }.into(),
+            event: if version == 1 {
+                "received"
+            } else {
+                "signed_for"
+            }
+            .into(),
             day: TODAY,
             header: format!("{{\"version\":{version}}}"),
             sealed: Some(vec![version as u8; 40]),
@@ -139,7 +154,9 @@ pub fn report_row(report: ReportId, number: ReportNumber, version: u32) -> Repor
         ground: None,
         stage: Stage::AwaitingJudgement,
         office: OfficeId("petition".into()),
-        holder: Holder::Office { office: OfficeId("petition".into()) },
+        holder: Holder::Office {
+            office: OfficeId("petition".into()),
+        },
         watcher: None,
         assignee: None,
         dispatched: None,
@@ -169,7 +186,12 @@ pub fn clock(seq: u32, yellow: Date, red: Date, due: Date) -> ClockRow {
 }
 
 pub fn projection(row: ReportRow) -> Projection {
-    Projection { report: row, clocks: Vec::new(), recused: Vec::new(), papers: Vec::new() }
+    Projection {
+        report: row,
+        clocks: Vec::new(),
+        recused: Vec::new(),
+        papers: Vec::new(),
+    }
 }
 
 /// How a story bends an intake.
@@ -195,15 +217,26 @@ pub fn intake_with(n: u32, bend: Bend) -> Append {
             let mut rows = Rows {
                 events: vec![event(&stream, 1, place.prev)],
                 projection: Some(projection(report_row(ReportId(stream), number, 1))),
-                tallies: vec![Tally { day: TODAY, key: "received".into(), delta: 1 }],
-                content_keys: vec![ContentKeyRow { key_no: 1, key_id: "office-1".into(), wrapped: vec![1; 80] }],
+                tallies: vec![Tally {
+                    day: TODAY,
+                    key: "received".into(),
+                    delta: 1,
+                }],
+                content_keys: vec![ContentKeyRow {
+                    key_no: 1,
+                    key_id: "office-1".into(),
+                    wrapped: vec![1; 80],
+                }],
                 identity: Some(IdentityRow {
                     envelope: vec![2; 64],
                     custodian_share: vec![3; 80],
                     approver_share: vec![4; 80],
                     gate_share: vec![5; 80],
                 }),
-                code: Some(CodeChange::Set(CodeRow { lookup: commitment(&stream, 100), thread_key: [6; 32] })),
+                code: Some(CodeChange::Set(CodeRow {
+                    lookup: commitment(&stream, 100),
+                    thread_key: [6; 32],
+                })),
                 jobs: vec![NewWork {
                     id: stream,
                     kind: "judge".into(),
@@ -220,7 +253,12 @@ pub fn intake_with(n: u32, bend: Bend) -> Append {
 }
 
 /// One more event on a report, its projection moved on.
-pub fn step(n: u32, expected: u32, bend: impl Fn(&mut ReportRow) + Send + Sync + 'static, number: ReportNumber) -> Append {
+pub fn step(
+    n: u32,
+    expected: u32,
+    bend: impl Fn(&mut ReportRow) + Send + Sync + 'static,
+    number: ReportNumber,
+) -> Append {
     let stream = id(n);
     Append {
         tenant: tenant(),
@@ -272,14 +310,20 @@ pub fn found(tenant: TenantCode, superior: Option<TenantCode>) -> Append {
         today: TODAY,
         fill: Box::new(move |place| Rows {
             events: vec![event(&stream, 1, place.prev)],
-            tenant: Some(TenantRow { edition: Edition::Jw, superior: superior.clone() }),
+            tenant: Some(TenantRow {
+                edition: Edition::Jw,
+                superior: superior.clone(),
+            }),
             ..Rows::default()
         }),
     }
 }
 
 /// Files `n` reports one after the other.
-pub async fn file(store: &Store, numbers: impl IntoIterator<Item = u32>) -> HashMap<u32, ReportNumber> {
+pub async fn file(
+    store: &Store,
+    numbers: impl IntoIterator<Item = u32>,
+) -> HashMap<u32, ReportNumber> {
     let mut filed = HashMap::new();
     for n in numbers {
         filed.insert(n, store.append(intake(n)).await.unwrap().number.unwrap());
