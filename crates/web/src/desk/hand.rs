@@ -1,8 +1,9 @@
 //! Registering by hand what came by letter, visit, call or from another organ, with 查重 while
 //! typing. Whatever fails, the form comes back as it was filled.
 
-use axum::extract::{Multipart, Query as UrlQuery};
-use axum::http::StatusCode;
+use axum::Form;
+use axum::extract::{FromRequest, Multipart, Query as UrlQuery, Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 use domain::content::Identity;
 use domain::permission::Action;
@@ -13,7 +14,7 @@ use office::intake::{FILE_LIMIT, FILES_LIMIT};
 
 use super::page::{Chip, Found, Hand, HandView, Registered, RepeatView};
 use super::report::alike;
-use super::site::Seated;
+use super::site::{Desk, Seated};
 use crate::answers::{self, FIELDS_LIMIT, FieldFault, Pairs, value};
 use crate::public::draft::{Draft, clean};
 use crate::public::page::FieldError;
@@ -44,8 +45,22 @@ pub async fn form(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
 }
 
 /// POST /new/repeats: the 查重 panel for what is typed; a whole page without scripts.
-pub async fn repeats(seat: Seated, form: Multipart) -> Response {
-    let (pairs, _, fault) = read(form, Keep::Nothing).await;
+pub async fn repeats(State(desk): State<Desk>, seat: Seated, request: Request) -> Response {
+    // htmx sends the words alone; a browser without scripts sends the whole form, files included.
+    let (pairs, fault) = if is_multipart(&request) {
+        match Multipart::from_request(request, &desk).await {
+            Ok(form) => {
+                let (pairs, _, fault) = read(form, Keep::Nothing).await;
+                (pairs, fault)
+            }
+            Err(_) => (Pairs::new(), Some(FieldFault::Broken)),
+        }
+    } else {
+        match Form::<Pairs>::from_request(request, &desk).await {
+            Ok(Form(pairs)) => (pairs, None),
+            Err(_) => (Pairs::new(), Some(FieldFault::Broken)),
+        }
+    };
     if !seat.own_form(&pairs) {
         return seat.foreign();
     }
@@ -60,6 +75,10 @@ pub async fn repeats(seat: Seated, form: Multipart) -> Response {
         return page(StatusCode::OK, &Found { found, none: seat.voice().t("repeats-none") });
     }
     shown(&seat, filled(&pairs), Vec::new(), found, StatusCode::OK).await
+}
+
+fn is_multipart(request: &Request) -> bool {
+    request.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"multipart/"))
 }
 
 /// POST /new: registers it.

@@ -100,7 +100,7 @@ async fn inbox(
         filter: None,
         filter_pairs: Vec::new(),
         may_export: false,
-        rows: rows::views(&voice, &found.rows, first(number)),
+        rows: rows::views(&voice, &found.rows, first(number), seat.hall().clock.today()),
         pager: rows::pager(&voice, &found, number, SIZE, |n| address(here, &kept, n)),
         p: seat.page(here).await,
     };
@@ -127,7 +127,7 @@ pub async fn register(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Respons
         filter: Some(filter_row(&voice, &asked)),
         filter_pairs: kept.clone(),
         may_export: seat.has(Action::Export),
-        rows: rows::views(&voice, &found.rows, first(number)),
+        rows: rows::views(&voice, &found.rows, first(number), seat.hall().clock.today()),
         pager: rows::pager(&voice, &found, number, SIZE, |n| address("/register", &kept, n)),
         p: seat.page("/register").await,
     };
@@ -239,7 +239,7 @@ pub async fn search(filled: Filled) -> Response {
                 total: found.total,
                 page_no: number,
                 more: first(number) as usize + found.rows.len() <= found.total,
-                rows: rows::views(&voice, &found.rows, first(number)),
+                rows: rows::views(&voice, &found.rows, first(number), seat.hall().clock.today()),
             };
             page(StatusCode::OK, &template)
         }

@@ -20,7 +20,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-pub use site::{Desk, Transport};
+pub use site::Desk;
 
 use crate::{assets, headers};
 

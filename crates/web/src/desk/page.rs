@@ -43,10 +43,6 @@ pub struct DeskPage {
     pub csrf: String,
     /// The menu.
     pub menu: Vec<MenuItem>,
-    /// A sentence on top; empty for none.
-    pub said: String,
-    /// That sentence tells of a failure.
-    pub bad: bool,
 }
 
 impl Deref for DeskPage {

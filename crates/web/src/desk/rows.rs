@@ -2,6 +2,7 @@
 
 use domain::content::Subject;
 use domain::words::Colour;
+use jiff::civil::Date;
 use office::desk::{ListPage, ListRow};
 use store::Total;
 
@@ -9,17 +10,19 @@ use super::page::{Pager, RowView};
 use crate::locale::Voice;
 
 /// The rows of a page that begins at `first` (from 1).
-pub fn views(voice: &Voice, rows: &[ListRow], first: u64) -> Vec<RowView> {
-    rows.iter().zip(first..).map(|(row, no)| view(voice, row, no)).collect()
+pub fn views(voice: &Voice, rows: &[ListRow], first: u64, today: Date) -> Vec<RowView> {
+    rows.iter().zip(first..).map(|(row, no)| view(voice, row, no, today)).collect()
 }
 
-fn view(voice: &Voice, found: &ListRow, no: u64) -> RowView {
+fn view(voice: &Voice, found: &ListRow, no: u64, today: Date) -> RowView {
     let row = &found.row;
     let (colour_class, colour) = match (found.overdue, found.colour) {
         (Some(days), _) => ("red", voice.t1("row-overdue", "n", days)),
         (None, Some(colour)) => (class(colour), voice.word(&colour)),
         (None, None) => ("", String::new()),
     };
+    let due = row.next.due_on.filter(|_| row.closed_on.is_none());
+    let left = due.filter(|_| found.overdue.is_none()).map(|due| today.until(due).map_or(0, |s| s.get_days()));
     RowView {
         no,
         colour_class,
@@ -36,8 +39,8 @@ fn view(voice: &Voice, found: &ListRow, no: u64) -> RowView {
         repeat: voice.t(if row.repeat_of.is_some() { "row-repeat" } else { "row-first" }),
         holder: found.holder.clone(),
         stage: voice.word(&row.stage),
-        due: row.next.due_on.filter(|_| row.closed_on.is_none()).map(|d| d.to_string()).unwrap_or_default(),
-        left: String::new(),
+        due: due.map(|d| d.to_string()).unwrap_or_default(),
+        left: left.map(|n| voice.t1("clock-left", "n", n)).unwrap_or_default(),
     }
 }
 

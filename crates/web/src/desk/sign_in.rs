@@ -8,7 +8,7 @@ use office::Error;
 use office::desk::SignedIn;
 
 use super::page::SignIn;
-use super::site::{Desk, Filled, LANGUAGE, SESSION, cookie, door, language};
+use super::site::{Desk, Filled, LANGUAGE, SESSION, cookie, door, language, set};
 use crate::answers::{Pairs, value};
 use crate::public::{page, status_of};
 
@@ -23,7 +23,7 @@ pub async fn sign_in(State(desk): State<Desk>, headers: HeaderMap, Form(pairs): 
     let user = value(&pairs, "user").to_owned();
     let password = pairs.iter().find(|(n, _)| n == "password").map_or("", |(_, v)| v.as_str());
     match desk.hall.sign_in(&user, password).await {
-        Ok(signed) => seated(&desk, &signed),
+        Ok(signed) => seated(&headers, &signed),
         Err(error) => refused(&headers, &error, user, String::new()),
     }
 }
@@ -38,7 +38,7 @@ pub async fn accept(State(desk): State<Desk>, headers: HeaderMap, Form(pairs): F
     let token = value(&pairs, "token").to_owned();
     let password = pairs.iter().find(|(n, _)| n == "password").map_or("", |(_, v)| v.as_str());
     match desk.hall.use_invitation(&token, password).await {
-        Ok(signed) => seated(&desk, &signed),
+        Ok(signed) => seated(&headers, &signed),
         Err(error) => refused(&headers, &error, String::new(), token),
     }
 }
@@ -50,17 +50,17 @@ pub async fn sign_out(State(desk): State<Desk>, headers: HeaderMap, filled: Fill
     {
         return filled.seat.trouble(&error).await;
     }
-    with_cookie(Redirect::to("/sign-in").into_response(), &desk.cookie(SESSION, "", "; Max-Age=0"))
+    with_cookie(Redirect::to("/sign-in").into_response(), &set(&headers, SESSION, "", "; Max-Age=0"))
 }
 
 /// POST /language.
-pub async fn set_language(State(desk): State<Desk>, filled: Filled) -> Response {
+pub async fn set_language(headers: HeaderMap, filled: Filled) -> Response {
     let tag = if value(&filled.pairs, "to") == "en" { "en" } else { "zh-CN" };
-    with_cookie(Redirect::to("/").into_response(), &desk.cookie(LANGUAGE, tag, "; Max-Age=31536000"))
+    with_cookie(Redirect::to("/").into_response(), &set(&headers, LANGUAGE, tag, "; Max-Age=31536000"))
 }
 
-fn seated(desk: &Desk, signed: &SignedIn) -> Response {
-    with_cookie(Redirect::to("/").into_response(), &desk.cookie(SESSION, &signed.token, ""))
+fn seated(headers: &HeaderMap, signed: &SignedIn) -> Response {
+    with_cookie(Redirect::to("/").into_response(), &set(headers, SESSION, &signed.token, ""))
 }
 
 fn with_cookie(mut response: Response, cookie: &str) -> Response {

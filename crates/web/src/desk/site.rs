@@ -26,33 +26,18 @@ pub(super) const SESSION: &str = "dengwen_desk";
 /// Name of the cookie with the language.
 pub(super) const LANGUAGE: &str = "dengwen_desk_lang";
 
-/// How the desk is reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transport {
-    /// Behind TLS: cookies are marked `Secure`.
-    Https,
-    /// On this machine only (demo, tests).
-    Loopback,
-}
-
 /// What desk handlers share.
 #[derive(Clone)]
 pub struct Desk {
     /// The house.
     pub hall: Arc<Hall>,
-    /// How it is reached.
-    pub transport: Transport,
 }
 
-impl Desk {
-    /// A cookie of this desk.
-    pub(super) fn cookie(&self, name: &str, value: &str, age: &str) -> String {
-        let secure = match self.transport {
-            Transport::Https => "; Secure",
-            Transport::Loopback => "",
-        };
-        format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{age}")
-    }
+/// A cookie of this desk; `Secure` wherever the browser came by https, which its origin tells.
+pub(super) fn set(headers: &HeaderMap, name: &str, value: &str, age: &str) -> String {
+    let https = headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"https://"));
+    let secure = if https { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{age}")
 }
 
 /// A cookie's value.
@@ -181,8 +166,6 @@ impl Seated {
             roles: roles.join("、"),
             csrf: self.csrf.clone(),
             menu,
-            said: String::new(),
-            bad: false,
         }
     }
 
@@ -274,6 +257,12 @@ mod tests {
         assert!(from_here(&headers(&[("origin", "http://127.0.0.1:1"), ("host", "127.0.0.1:1")])));
         assert!(!from_here(&headers(&[("origin", "http://127.0.0.1:2"), ("host", "127.0.0.1:1")])));
         assert!(!from_here(&headers(&[("origin", "null"), ("host", "127.0.0.1:1")])));
+    }
+
+    #[test]
+    fn a_cookie_is_secure_behind_tls() {
+        assert!(set(&headers(&[("origin", "https://desk.example")]), SESSION, "x", "").contains("; Secure"));
+        assert!(!set(&headers(&[("origin", "http://127.0.0.1:1")]), SESSION, "x", "").contains("Secure"));
     }
 
     #[test]

@@ -286,7 +286,10 @@ fn broken(here: &Here, pairs: &Pairs, fault: &FieldFault) -> Response {
 fn failed(here: &Here, pairs: &Pairs, error: &Error, files: Files, file: Option<&str>) -> Response {
     match error {
         Error::Input { .. } | Error::Refused(_) | Error::KeyReused => {
-            let sentence = here.sentence(error);
+            let sentence = match error {
+                Error::KeyReused => here.page("").voice.t("error-again"),
+                error => here.sentence(error),
+            };
             let text = match file {
                 Some(name) => format!("{name}: {sentence}"),
                 None => sentence,

@@ -48,7 +48,7 @@ impl Site {
 
 /// The organ's own division and those right below it.
 pub(crate) fn places_of(organ: &Organ) -> Vec<(String, String)> {
-    let own = organ.tenant.as_str().get(..6).unwrap_or_default();
+    let own = organ.directory.organ.division.as_str();
     let mut list = Vec::new();
     if let Some(division) = organ.divisions.get(own) {
         list.push((division.code.to_string(), division.name.to_string()));

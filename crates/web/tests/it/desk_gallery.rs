@@ -28,8 +28,6 @@ fn frame(voice: Voice, here: &'static str) -> DeskPage {
             entry("/directory", "menu-directory", None, false),
             entry("/audit", "menu-audit", None, false),
         ],
-        said: String::new(),
-        bad: false,
     }
 }
 
@@ -283,7 +281,7 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             organs: vec![("省纪委监委".into(), "某某路1号".into(), "0990-0000000".into())],
         };
         say("directory", directory.render());
-        let notice = Notice { p: p("/"), heading: voice.t("desk-trouble"), text: voice.t("error-forbidden") };
+        let notice = Notice { p: p("/"), heading: voice.t("desk-trouble"), text: voice.t("error-csrf") };
         say("notice", notice.render());
     }
 }

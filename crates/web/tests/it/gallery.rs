@@ -179,7 +179,7 @@ fn every_public_page_renders_in_both_languages_and_editions() {
         say("said", said.render());
         let problem = Problem {
             p: p("/report"),
-            sentence: voice.t("error-busy"),
+            sentence: voice.t("error-broken-form"),
             action: "/report/submit",
             pairs: d.pairs(),
             files: true,

@@ -1,0 +1,118 @@
+// 纪检监察版: a signed report about a deputy head of a township, from the phone to the proof.
+import { test, before, after } from "node:test";
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as h from "./harness.mjs";
+
+let city, running;
+before(async () => { city = await h.demo(0); running = await h.browser(); });
+after(async () => { await running?.close(); await city?.stop(); });
+
+const text = "2025年9月，镇里修水渠，副镇长方某某把工程交给妻弟的公司，没有公开招标，报账比市价高出一倍，套取资金36000元。";
+
+test("a report goes in, is judged, routed, handled, answered and proven", async () => {
+  const phone = await h.visit(running);
+  await h.fillReport(phone.page, city, "望澜市纪委监委", {
+    who: { name1: "方某某", unit1: "镇政府", post1: "副镇长", division: true },
+    what: { text: `${text}我是镇里的会计，电话13800000000。`, when: "2025年9月" },
+    signed: { name: "钱试例", contact: "某某路一号" },
+  });
+  assert.ok(await h.fits(phone.page), "the review fits a 360-px screen");
+  assert.match(await phone.page.locator(".dw-caution").innerText(), /我是镇里的会计[\s\S]*13800000000/);
+  await h.picture(phone.page, "jw-review");
+  // She takes the advice.
+  await phone.page.click("button[value=what]");
+  await phone.page.fill("#text", text);
+  await phone.page.click("button.weui-btn_primary");
+  assert.equal(await phone.page.locator(".dw-caution").count(), 0);
+  await phone.page.check("#read");
+  await phone.page.click("button.weui-btn_primary");
+  const { code, number } = await h.readCode(phone.page);
+  assert.match(code, /^[0-9A-HJKMNP-TV-Z]{20}$/);
+  await h.picture(phone.page, "jw-code");
+  assert.ok(!phone.page.url().includes(code), "the code stands in no address");
+  assert.deepEqual(await phone.context.cookies(), [], "the public pages use no cookie");
+
+  const clerk = await h.seat(running, city, "jingban");
+  await h.openReport(clerk.page, city, number);
+  await clerk.page.waitForFunction(() => document.querySelector("#suggest-heading + *, .dw-sure") !== null);
+  for (let n = 0; n < 40 && !(await clerk.page.locator(".dw-sure").count()); n++) {
+    await clerk.page.waitForTimeout(500);
+    await clerk.page.reload();
+  }
+  assert.ok(await clerk.page.locator(".dw-sure").count(), "the suggestions and how sure they are");
+  assert.ok(await clerk.page.locator(".dw-grounds li").count(), "and their grounds");
+  assert.ok(!(await clerk.page.locator("body").innerText()).includes("钱试例"), "the desk does not see who she is");
+  await h.picture(clerk.page, "jw-report");
+  await h.act(clerk.page, "受理", { kind: "accusation" });
+  await h.act(clerk.page, "受理告知", { way: "system" });
+  await h.act(clerk.page, "呈批", { to: "leader", text: "拟移送监督检查室核查，请批示。" });
+
+  const leader = await h.seat(running, city, "fenguan");
+  await h.openReport(leader.page, city, number);
+  await h.act(leader.page, "批示", { verdict: "yes", text: "同意，抓紧核查。" });
+  await leader.close();
+
+  await clerk.page.reload();
+  await h.act(clerk.page, "分办", { way: "move", holder: "office:jj1", text: "请核查。" });
+
+  const handler = await h.seat(running, city, "chengban1");
+  await h.openReport(handler.page, city, number);
+  await h.act(handler.page, "联系记录", { contact_way: "thread", text: "已通过留言了解情况。" });
+  await h.act(handler.page, "留言", { to_reporter: "请问水渠在镇的哪个方位？" });
+  await h.act(handler.page, "处置方式", { disposal: "preliminary_check" });
+
+  // She reads the question and answers it.
+  await phone.page.goto(`${city.public}`);
+  await phone.page.click('a:has-text("望澜市纪委监委")');
+  await phone.page.click("a.weui-btn_default");
+  await phone.page.fill("#code", code.toLowerCase().replace(/(.{5})/g, "$1 "));
+  await phone.page.click("button.weui-btn_primary");
+  await phone.page.waitForSelector(".dw-timeline");
+  assert.match(await phone.page.locator(".dw-thread").innerText(), /哪个方位/);
+  const shown = await phone.page.locator("main").innerText();
+  assert.ok(!shown.includes("套取") && !shown.includes("钱试例"), "narrative and name are never shown again");
+  await phone.page.fill("#message", "在镇的东边，靠近公路。");
+  await phone.page.click('form[action$="/status/message"] button');
+  await phone.page.waitForSelector(".dw-done");
+  assert.ok(await h.fits(phone.page));
+  await h.picture(phone.page, "jw-status");
+
+  await handler.page.reload();
+  assert.match(await handler.page.locator("main").innerText(), /靠近公路/);
+  await h.act(handler.page, "认定", { allegation: "1", finding: "partly_proved", text: "未公开招标属实，金额待查。" });
+  await h.act(handler.page, "拟反馈", { text: "经核查，您反映的水渠工程问题部分属实，已依规处理。" });
+
+  const head = await h.seat(running, city, "fenguan2");
+  await h.openReport(head.page, city, number);
+  await h.act(head.page, "审核反馈", { verdict: "yes" });
+  await head.close();
+  await handler.page.reload();
+  await h.act(handler.page, "反馈", { way: "system" });
+  await h.act(handler.page, "报告批示办理结果", { text: "已核查反馈。" });
+  await h.picture(handler.page, "jw-report-done");
+  await clerk.page.reload();
+  await h.act(clerk.page, "办结");
+  await clerk.page.waitForSelector(".dw-stage");
+  assert.match(await clerk.page.locator("h1").innerText(), /已结/);
+
+  // The proof: fetched by choice, checked offline.
+  execFileSync(h.program, ["log", "publish", "--data", city.data], { stdio: "pipe" });
+  await phone.page.click("summary:has-text('取存证文件')");
+  assert.match(await phone.page.locator("main").innerText(), /这个文件能证明您举报过/);
+  const [download] = await Promise.all([
+    phone.page.waitForEvent("download"),
+    phone.page.click('form[action$="/status/proof"] button'),
+  ]);
+  const file = `${city.folder}/${download.suggestedFilename()}`;
+  await download.saveAs(file);
+  const verdict = execFileSync(h.program, ["verify", file, "--data", city.data], { encoding: "utf8" });
+  assert.ok(verdict.trim().length > 0);
+
+  // Quick exit: an ordinary page, and nothing of ours in the browser.
+  await phone.page.click("#leave");
+  await phone.page.waitForSelector(".dw-phones");
+  assert.deepEqual([...phone.origins], [new URL(city.public).origin], "no third party was asked for anything");
+  assert.deepEqual([...phone.wrong, ...clerk.wrong, ...handler.wrong], [], "no page broke a rule of its own");
+  for (const visitor of [phone, clerk, handler]) await visitor.close();
+});

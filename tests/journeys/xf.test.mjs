@@ -1,0 +1,63 @@
+// 信访局版: a petition from the phone to the reply in writing.
+import { test, before, after } from "node:test";
+import assert from "node:assert/strict";
+import * as h from "./harness.mjs";
+
+let city, running;
+before(async () => { city = await h.demo(0); running = await h.browser(); });
+after(async () => { await running?.close(); await city?.stop(); });
+
+test("a petition is accepted, handled, replied to and rated", async () => {
+  const phone = await h.visit(running);
+  await h.fillReport(phone.page, city, "望澜市信访局", {
+    who: { unit1: "县住房和城乡建设局" },
+    what: { text: "小区供暖管道从去年冬天起一直漏水，多次报修没有结果，请求协调解决。" },
+    signed: { name: "孙试例", contact: "某某小区三号楼" },
+  });
+  await phone.page.check("#read");
+  await phone.page.click("button.weui-btn_primary");
+  const { code, number } = await h.readCode(phone.page);
+  await h.picture(phone.page, "xf-code");
+
+  const clerk = await h.seat(running, city, "xf-jingban");
+  await h.openReport(clerk.page, city, number);
+  await h.act(clerk.page, "受理", { kind: "petition" });
+  await h.act(clerk.page, "受理告知", { way: "written" });
+  await h.act(clerk.page, "呈批", { to: "head", text: "拟移送城建事项办理科。" });
+  const head = await h.seat(running, city, "xf-zhuren");
+  await h.openReport(head.page, city, number);
+  await h.act(head.page, "批示", { verdict: "yes", text: "同意。" });
+  await clerk.page.reload();
+  await h.act(clerk.page, "分办", { way: "move", holder: "office:cj" });
+  await h.picture(clerk.page, "xf-report");
+
+  const handler = await h.seat(running, city, "xf-chengban1");
+  await h.openReport(handler.page, city, number);
+  await h.act(handler.page, "认定", { allegation: "1", finding: "proved", text: "管道老化，确需更换。" });
+  await h.act(handler.page, "拟答复", { text: "经核查，供暖管道老化漏水属实，已安排更换。" });
+  const leader = await h.seat(running, city, "xf-fenguan");
+  await h.openReport(leader.page, city, number);
+  await h.act(leader.page, "审核答复", { verdict: "yes" });
+  await handler.page.reload();
+  await h.act(handler.page, "答复", { way: "written" });
+  await head.page.reload();
+  await h.act(head.page, "报告批示办理结果", { text: "已答复。" });
+  await clerk.page.reload();
+  await h.act(clerk.page, "办结");
+
+  await phone.page.goto(`${city.public}`);
+  await phone.page.click('a:has-text("望澜市信访局")');
+  await phone.page.click("a.weui-btn_default");
+  await phone.page.fill("#code", code);
+  await phone.page.click("button.weui-btn_primary");
+  await phone.page.waitForSelector(".dw-timeline");
+  assert.match(await phone.page.locator("main").innerText(), /更换/);
+  await phone.page.click("summary:has-text('评价办理工作')");
+  await phone.page.check("input[value=satisfied]");
+  await phone.page.click('form[action$="/status/rate"] button');
+  await phone.page.waitForSelector(".dw-done");
+  await h.picture(phone.page, "xf-status");
+  assert.equal(await phone.page.locator('form[action$="/status/rate"]').count(), 0, "once only");
+  assert.deepEqual([...phone.wrong, ...clerk.wrong, ...handler.wrong], []);
+  for (const visitor of [phone, clerk, head, leader, handler]) await visitor.close();
+});
