@@ -4,6 +4,7 @@
 //! its versions, and recusal, routing and permission read it. It knows no report and no password,
 //! and it never holds a reporter.
 
+mod check;
 mod model;
 mod names;
 
