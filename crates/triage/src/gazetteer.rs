@@ -1,10 +1,11 @@
 //! Names of divisions to their codes, as a seam: `domain::divisions` stands behind it in the
 //! program, a handful of made-up places in tests.
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
+
+use crate::quick::PairSet;
 
 /// A division of GB/T 2260 (six digits) or a township below it (nine digits).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ pub trait Gazetteer: Send + Sync {
 pub struct Divisions {
     divisions: domain::divisions::Divisions,
     /// The first two characters of every name; gathered when first asked for.
-    beginnings: OnceLock<HashSet<(char, char)>>,
+    beginnings: OnceLock<PairSet>,
 }
 
 impl Divisions {
@@ -51,16 +52,7 @@ impl Gazetteer for Divisions {
     }
 
     fn may_begin(&self, first: char, second: char) -> bool {
-        let beginnings = self.beginnings.get_or_init(|| {
-            self.divisions
-                .names()
-                .filter_map(|name| {
-                    let mut chars = name.chars();
-                    chars.next().zip(chars.next())
-                })
-                .collect()
-        });
-        beginnings.contains(&(first, second))
+        self.beginnings.get_or_init(|| PairSet::firsts(self.divisions.names())).has(first, second)
     }
 }
 

@@ -18,6 +18,7 @@ pub mod gazetteer;
 pub mod judge;
 pub mod kind;
 pub mod line;
+mod quick;
 pub mod rank;
 pub mod repeats;
 pub mod segment;

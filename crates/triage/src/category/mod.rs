@@ -168,13 +168,11 @@ impl Stage for Categorise {
             grounds.push(whole(Rule::Unsure));
         }
         if pairs > 0 {
-            let offsets: Vec<usize> =
-                text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
-            grounds.extend(self.model.speaking(title, text, 5).into_iter().map(|(start, end)| Ground {
+            grounds.extend(self.model.speaking(&ranked, text, 5).into_iter().map(|(start, end)| Ground {
                 what: What::Category,
                 rule: Rule::CategoryWords,
                 span: Some(Span { start, end }),
-                quote: text[offsets[start]..offsets[end]].to_owned(),
+                quote: text.chars().skip(start).take(end - start).collect(),
             }));
         }
         let confidence = ranked.confidence;

@@ -176,12 +176,11 @@ impl Model {
 
     /// The stretches of `text` (in characters) that spoke most for the best label against the
     /// second, heaviest first, at most `n`.
-    pub fn speaking(&self, title: &str, text: &str, n: usize) -> Vec<(usize, usize)> {
+    pub fn speaking(&self, ranked: &Ranked, text: &str, n: usize) -> Vec<(usize, usize)> {
         let labels = self.labels.len();
-        let (probabilities, _) = self.probabilities(title, text);
-        let mut order: Vec<usize> = (0..labels).collect();
-        order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]).then(a.cmp(b)));
-        let [best, second, ..] = order[..] else { return Vec::new() };
+        let number = |label: &str| self.labels.iter().position(|l| l == label);
+        let second = ranked.alternatives.first().and_then(|a| number(&a.label));
+        let Some((best, second)) = number(&ranked.label).zip(second) else { return Vec::new() };
         let mut spoken: Vec<(f32, Key, usize, usize)> = Vec::new();
         features::pairs(text, |pair| {
             if let Some(feature) = self.find(pair.key) {
@@ -195,7 +194,16 @@ impl Model {
             }
         });
         // The heaviest pairs, each where it stands first, then neighbours joined to one stretch.
-        spoken.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+        let heavier = |a: &(f32, Key, usize, usize), b: &(f32, Key, usize, usize)| {
+            b.0.total_cmp(&a.0).then(a.2.cmp(&b.2))
+        };
+        // A pair may stand many times; enough of the heaviest are kept to find the distinct ones.
+        let enough = 64 * n;
+        if spoken.len() > enough {
+            spoken.select_nth_unstable_by(enough, heavier);
+            spoken.truncate(enough);
+        }
+        spoken.sort_unstable_by(heavier);
         let mut seen: Vec<Key> = Vec::new();
         let mut pieces: Vec<(usize, usize, f32)> = Vec::new();
         for (gain, key, start, end) in spoken {

@@ -39,18 +39,20 @@ pub(crate) fn find(scene: &Scene<'_>, mentions: &[Mention], settled: &[Settled],
             next_mention += 1;
         }
         let begins = at == 0 || scene.breaks(at - 1) || mentions.get(next_mention).is_some_and(|m| m.start == at);
-        let run = begins.then(|| address(scene, mentions, at)).flatten();
+        let run = begins.then(|| address(scene, &mentions[next_mention..], at)).flatten();
         let Some(end) = run else {
             at += 1;
             continue;
         };
-        let code = settled
+        let from = settled.partition_point(|s| s.mention < next_mention);
+        let code = settled[from..]
             .iter()
-            .filter(|s| mentions.get(s.mention).is_some_and(|m| m.start >= at && m.end <= end))
+            .take_while(|s| mentions.get(s.mention).is_some_and(|m| m.end <= end))
             .map(|s| s.place.code.clone())
             .max_by_key(String::len);
-        let known = code.is_some() || mentions.iter().any(|m| m.start == at);
-        let rule = if known && mentions.iter().any(|m| m.start == at && m.end == end) { Rule::PlaceName } else { Rule::AddressParts };
+        let first = mentions.get(next_mention).filter(|m| m.start == at);
+        let known = first.is_some();
+        let rule = if first.is_some_and(|m| m.end == end) { Rule::PlaceName } else { Rule::AddressParts };
         let hit = Found::new(at, end, EntityKind::Address, if known { 0.74 } else { 0.68 }, rule);
         found.push(match code {
             Some(code) => hit.with(Value::Division(code)),
@@ -66,8 +68,13 @@ fn address(scene: &Scene<'_>, mentions: &[Mention], start: usize) -> Option<usiz
     let mut named = false;
     let mut part_start = start;
     let mut at = start;
+    // Mentions from `start` on; those passed are dropped.
+    let mut ahead = mentions;
     while at < scene.chars.len() && at - start < 48 {
-        if let Some(mention) = mentions.iter().find(|m| m.start == at && at == part_start) {
+        while ahead.first().is_some_and(|m| m.start < at) {
+            ahead = &ahead[1..];
+        }
+        if let Some(mention) = ahead.first().filter(|m| m.start == at && at == part_start) {
             named = true;
             at = mention.end;
             part_start = at;

@@ -1,12 +1,12 @@
 //! What the finders share: the folded characters, and for each the beginning of the run of name
 //! characters it stands in. A run ends at punctuation and at words that never stand in a name.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
 use super::places::Mention;
+use crate::quick::{CharSet, PairSet};
 use crate::text::Text;
 
 /// A text as the finders see it.
@@ -24,7 +24,7 @@ pub(crate) fn han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '〇' | '×')
 }
 
-/// Words that break a run. Those of two characters first hide single ones inside them.
+/// Words that break a run. All of two characters.
 const BREAKING_WORDS: &[&str] = &[
     "投诉", "举报", "反映", "希望", "请求", "要求", "关于", "对于", "由于", "因为", "位于", "座落", "坐落", "我们", "他们", "你们", "自己",
     "这个", "那个", "一个", "一家", "一名", "一位", "某些", "有关", "相关", "原来", "现在", "目前", "经过", "通过", "根据", "按照", "依据", "以及", "或者",
@@ -52,14 +52,11 @@ const WHOLE: &[&str] = &[
     "派出所", "研究所", "事务所", "卫生所", "看守所", "戒毒所", "交易所", "招待所", "服务所", "管理所", "国土所", "司法所", "工商所", "供电所", "财政所", "林业所", "税务所",
 ];
 
-/// First characters of a list of words, so that most positions cost one look-up.
-fn firsts(words: &[&str]) -> HashSet<char> {
-    words.iter().filter_map(|w| w.chars().next()).collect()
-}
-
-static WHOLE_FIRST: LazyLock<HashSet<char>> = LazyLock::new(|| firsts(WHOLE));
-static BREAKING_FIRST: LazyLock<HashSet<char>> = LazyLock::new(|| firsts(BREAKING_WORDS));
-static BREAKING_SET: LazyLock<HashSet<char>> = LazyLock::new(|| BREAKING.iter().copied().collect());
+static WHOLE_FIRST: LazyLock<PairSet> = LazyLock::new(|| PairSet::firsts(WHOLE.iter().copied()));
+static BREAKING_PAIRS: LazyLock<PairSet> = LazyLock::new(|| PairSet::firsts(BREAKING_WORDS.iter().copied()));
+static BREAKING_FIRST: LazyLock<CharSet> = LazyLock::new(|| CharSet::firsts(BREAKING_WORDS));
+static BREAKING_SET: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(BREAKING.iter().copied()));
+static WHOLE_CHARS: LazyLock<CharSet> = LazyLock::new(|| CharSet::firsts(WHOLE));
 
 impl<'a> Scene<'a> {
     pub fn new(text: &'a Text<'_>, received: Option<Date>, mentions: &[Mention]) -> Self {
@@ -67,8 +64,9 @@ impl<'a> Scene<'a> {
         let mut breaks: Vec<bool> =
             chars.iter().map(|c| !(han(*c) || c.is_ascii_alphanumeric() || *c == '·')).collect();
         let mut whole = vec![false; chars.len()];
+        let next = |i: usize| chars.get(i + 1).copied().unwrap_or('\0');
         for (i, c) in chars.iter().enumerate() {
-            if WHOLE_FIRST.contains(c) {
+            if WHOLE_CHARS.has(*c) && WHOLE_FIRST.has(*c, next(i)) {
                 for word in WHOLE.iter().filter(|w| starts_with(chars, i, w)) {
                     whole[i..i + word.chars().count()].fill(true);
                 }
@@ -80,15 +78,15 @@ impl<'a> Scene<'a> {
         let mut i = 0;
         while i < chars.len() {
             if !whole[i] {
-                let word = BREAKING_FIRST.contains(&chars[i])
-                    && BREAKING_WORDS.iter().any(|w| starts_with(chars, i, w))
+                let word = BREAKING_FIRST.has(chars[i])
+                    && BREAKING_PAIRS.has(chars[i], next(i))
                     && !whole[i + 1];
                 if word {
                     breaks[i..i + 2].fill(true);
                     i += 2;
                     continue;
                 }
-                breaks[i] |= BREAKING_SET.contains(&chars[i]);
+                breaks[i] |= BREAKING_SET.has(chars[i]);
             }
             i += 1;
         }

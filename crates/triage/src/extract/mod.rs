@@ -22,7 +22,8 @@ use crate::stage::{Claim, Ground, Known, Rule, Stage, Suggestion, What};
 use crate::text::Text;
 
 pub(crate) use context::Scene;
-pub use posts::posts;
+pub(crate) use organs::departments;
+pub(crate) use posts::posts;
 
 /// A find before overlaps are settled; offsets count folded characters.
 #[derive(Debug, Clone, PartialEq)]

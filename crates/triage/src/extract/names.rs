@@ -2,12 +2,12 @@
 //! form of address or a cue, or where the given name is withheld (张某某). Whose names they are is
 //! never compared across reports.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::context::han;
 use super::{Found, Scene};
 use crate::entity::EntityKind;
+use crate::quick::{CharSet, PairSet};
 use crate::stage::Rule;
 
 /// Surnames of one character, the common ones.
@@ -40,28 +40,21 @@ const CUES: &[&str] = &[
 /// Forms of address that stand right after a name.
 const AFTER: &[&str] = &["同志", "先生", "女士", "小姐", "老师", "医生", "书记", "主任", "局长", "所长", "镇长", "县长", "市长", "村长", "校长", "院长", "经理", "律师", "法官", "警官"];
 
-static SURNAME_SET: LazyLock<HashSet<char>> = LazyLock::new(|| SURNAMES.chars().collect());
-static NOT_GIVEN_SET: LazyLock<HashSet<char>> = LazyLock::new(|| NOT_GIVEN.chars().collect());
-static WORD_SET: LazyLock<HashSet<[char; 2]>> = LazyLock::new(|| {
-    WORDS
-        .iter()
-        .filter_map(|w| {
-            let mut chars = w.chars();
-            Some([chars.next()?, chars.next()?])
-        })
-        .collect()
-});
+static SURNAME_SET: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(SURNAMES.chars()));
+static DOUBLE_FIRST: LazyLock<CharSet> = LazyLock::new(|| CharSet::firsts(DOUBLE));
+static NOT_GIVEN_SET: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(NOT_GIVEN.chars()));
+static WORD_SET: LazyLock<PairSet> = LazyLock::new(|| PairSet::firsts(WORDS.iter().copied()));
 
 /// Characters of the surname at `at`, 0 for none.
 fn surname(scene: &Scene<'_>, at: usize) -> usize {
-    if DOUBLE.iter().any(|d| scene.at(at, d)) {
+    if scene.char(at).is_some_and(|c| DOUBLE_FIRST.has(c)) && DOUBLE.iter().any(|d| scene.at(at, d)) {
         return 2;
     }
-    usize::from(scene.char(at).is_some_and(|c| SURNAME_SET.contains(&c)))
+    usize::from(scene.char(at).is_some_and(|c| SURNAME_SET.has(c)))
 }
 
 fn given(c: char) -> bool {
-    han(c) && !NOT_GIVEN_SET.contains(&c)
+    han(c) && !NOT_GIVEN_SET.has(c)
 }
 
 /// Where a name that begins at `at` ends, if one can begin there.
@@ -72,7 +65,7 @@ fn name_from(scene: &Scene<'_>, at: usize) -> Option<usize> {
     }
     if width == 1
         && let (Some(a), Some(b)) = (scene.char(at), scene.char(at + 1))
-        && WORD_SET.contains(&[a, b])
+        && WORD_SET.has(a, b)
     {
         return None;
     }
@@ -106,19 +99,20 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
     }
     for at in 0..scene.chars.len() {
         withheld(scene, at, found);
-        if CUE_LAST.contains(&scene.chars[at])
+        if CUE_LAST.has(scene.chars[at])
             && CUES.iter().any(|cue| scene.before(at + 1, cue))
         {
             after_cue(scene, at + 1, found);
         }
-        if AFTER_FIRST.contains(&scene.chars[at]) && AFTER.iter().any(|w| scene.at(at, w)) {
+        if AFTER_FIRST.has(scene.chars[at]) && AFTER.iter().any(|w| scene.at(at, w)) {
             before_post(scene, at, found);
         }
     }
 }
 
-static CUE_LAST: LazyLock<HashSet<char>> = LazyLock::new(|| CUES.iter().filter_map(|c| c.chars().last()).collect());
-static AFTER_FIRST: LazyLock<HashSet<char>> = LazyLock::new(|| AFTER.iter().filter_map(|c| c.chars().next()).collect());
+static CUE_LAST: LazyLock<CharSet> =
+    LazyLock::new(|| CharSet::new(CUES.iter().filter_map(|c| c.chars().last())));
+static AFTER_FIRST: LazyLock<CharSet> = LazyLock::new(|| CharSet::firsts(AFTER));
 
 /// 张某, 李某某, 王某甲: the given name is withheld.
 fn withheld(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
@@ -137,7 +131,7 @@ fn withheld(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
     } else if scene.char(end).is_some_and(|c| "甲乙丙丁".contains(c)) {
         end += 1;
     } else if scene.char(end).is_some_and(|c| given(c) && !"家妻子父母弟哥村镇公单小大工".contains(c))
-        && scene.char(end + 1).is_none_or(|c| !han(c) || NOT_GIVEN_SET.contains(&c))
+        && scene.char(end + 1).is_none_or(|c| !han(c) || NOT_GIVEN_SET.has(c))
     {
         // 李某强
         end += 1;
@@ -160,9 +154,9 @@ fn before_post(scene: &Scene<'_>, post: usize, found: &mut Vec<Found>) {
         }
         // The character before must close what came before: punctuation, a break, an organ's end.
         let left = scene.previous(start);
-        let closed = left.is_none_or(|c| !han(c) || NOT_GIVEN_SET.contains(&c) || scene.breaks(start - 1));
+        let closed = left.is_none_or(|c| !han(c) || NOT_GIVEN_SET.has(c) || scene.breaks(start - 1));
         let whole = scene.chars[start + width..post].iter().all(|c| given(*c));
-        let word = scene.chars.get(start..start + 2).is_some_and(|w| WORD_SET.contains(&[w[0], w[1]]));
+        let word = scene.chars.get(start..start + 2).is_some_and(|w| WORD_SET.has(w[0], w[1]));
         // 王副局长: 副 belongs to the post.
         let deputy = scene.previous(post) == Some('副');
         let place = scene.chars[start..post].iter().any(|c| "县市省区镇乡村局厅校院厂司街".contains(*c));
@@ -185,7 +179,7 @@ fn after_cue(scene: &Scene<'_>, cue_end: usize, found: &mut Vec<Found>) {
     }
     let Some(end) = name_from(scene, at) else { return };
     // What follows must close the name: punctuation, a word that follows names, or no name character.
-    let closed = scene.char(end).is_none_or(|c| !han(c) || NOT_GIVEN_SET.contains(&c)) || begins_word(scene, end) || AFTER.iter().any(|w| scene.at(end, w));
+    let closed = scene.char(end).is_none_or(|c| !han(c) || NOT_GIVEN_SET.has(c)) || begins_word(scene, end) || AFTER.iter().any(|w| scene.at(end, w));
     if closed && scene.char(end) != Some('某') {
         found.push(Found::new(at, end, EntityKind::Name, 0.8, Rule::NameByPost));
     }

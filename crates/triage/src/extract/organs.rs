@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use super::{Found, Scene};
 use crate::entity::EntityKind;
+use crate::quick::CharSet;
 use crate::stage::Rule;
 
 /// Stems of departments (`住建`, `自规` …), shared with the dictionary of words.
@@ -75,6 +76,9 @@ static BY_LAST: LazyLock<HashMap<char, Vec<(Vec<char>, Sort)>>> = LazyLock::new(
     map
 });
 
+/// Last characters of all endings.
+static LASTS: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(BY_LAST.keys().copied()));
+
 static GENERIC_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| GENERIC.iter().copied().collect());
 
 /// Every department: stem and ending, generated.
@@ -90,6 +94,9 @@ pub(crate) fn departments() -> impl Iterator<Item = String> {
 
 /// The ending that closes at `end` (exclusive).
 fn ending(scene: &Scene<'_>, end: usize) -> Option<(usize, Sort)> {
+    if !LASTS.has(scene.chars[end - 1]) {
+        return None;
+    }
     let list = BY_LAST.get(&scene.chars[end - 1])?;
     list.iter()
         .find(|(word, _)| end >= word.len() && scene.chars[end - word.len()..end] == word[..])

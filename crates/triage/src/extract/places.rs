@@ -53,12 +53,16 @@ const NOT_AFTER_SHORT: &[&str] = &[
 /// Longest name that is looked up.
 const LONGEST: usize = 15;
 
+/// Mentions looked at in one text. A text of more is a list, not a report, and comparing all of
+/// them with all would take time that grows with the square.
+const MOST: usize = 1_000;
+
 /// Every name of the gazetteer in `chars`, longest first, none inside another.
 pub(crate) fn mentions(chars: &[char], gazetteer: &dyn Gazetteer) -> Vec<Mention> {
     let mut out: Vec<Mention> = Vec::new();
     let mut name = String::new();
     let mut at = 0;
-    while at + 1 < chars.len() {
+    while at + 1 < chars.len() && out.len() < MOST {
         if !han(chars[at]) || !han(chars[at + 1]) || !gazetteer.may_begin(chars[at], chars[at + 1]) {
             at += 1;
             continue;

@@ -9,6 +9,7 @@ use domain::words::Rank;
 use super::places::{Mention, Settled};
 use super::{Found, Scene};
 use crate::entity::{EntityKind, Value};
+use crate::quick::CharSet;
 use crate::stage::Rule;
 
 /// What a post's rank hangs on.
@@ -167,7 +168,7 @@ const BEFORE: &[&str] = &["常务副", "副", "代理", "名誉"];
 const NOT_BEFORE: &[&str] = &["级", "们", "室", "办", "证", "制", "助理", "信箱", "热线"];
 
 /// The posts known, for the dictionary of words.
-pub fn posts() -> impl Iterator<Item = &'static str> {
+pub(crate) fn posts() -> impl Iterator<Item = &'static str> {
     POSTS.iter().map(|(post, _)| *post)
 }
 
@@ -185,6 +186,10 @@ static BY_FIRST: LazyLock<HashMap<char, Vec<(&'static str, Carries)>>> = LazyLoc
     map
 });
 
+/// Characters with which a post or the word before it begins.
+static FIRSTS: LazyLock<CharSet> =
+    LazyLock::new(|| CharSet::new(posts().chain(BEFORE.iter().copied()).filter_map(|w| w.chars().next())));
+
 /// The post at `at`: its end and what its rank hangs on.
 fn post_at(scene: &Scene<'_>, at: usize) -> Option<(usize, Carries)> {
     let (post, carries) = BY_FIRST.get(&scene.char(at)?)?.iter().find(|(post, _)| scene.at(at, post))?;
@@ -195,6 +200,10 @@ fn post_at(scene: &Scene<'_>, at: usize) -> Option<(usize, Carries)> {
 pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let mut at = 0;
     while at < scene.chars.len() {
+        if !FIRSTS.has(scene.chars[at]) {
+            at += 1;
+            continue;
+        }
         let prefix = BEFORE.iter().find(|w| scene.at(at, w)).map_or(0, |w| w.chars().count());
         let hit = post_at(scene, at).or_else(|| (prefix > 0).then(|| post_at(scene, at + prefix)).flatten());
         let Some((end, _)) = hit else {

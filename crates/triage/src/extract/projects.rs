@@ -1,7 +1,10 @@
 //! Works, projects and events by how their names end.
 
+use std::sync::LazyLock;
+
 use super::{Found, Scene};
 use crate::entity::EntityKind;
+use crate::quick::CharSet;
 use crate::stage::Rule;
 
 /// What a work or project ends in, longer ones first.
@@ -21,10 +24,18 @@ const GENERIC: &[&str] = &[
 /// Verbs that stand before a project's name and do not belong to it.
 const LEADING: &[&str] = &["承接", "承揽", "实施", "施工", "建设", "投资", "插手", "干预", "中标", "拿下", "包下", "揽到", "发包", "转包", "分包", "参与", "主管", "分管", "违建", "虚报", "套取", "做", "接", "包", "搞", "揽", "修"];
 
+/// Characters with which an ending begins.
+static FIRSTS: LazyLock<CharSet> =
+    LazyLock::new(|| CharSet::new(PROJECTS.iter().chain(EVENTS).filter_map(|w| w.chars().next())));
+
 /// Finds works, projects and events.
 pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let mut at = 0;
     while at < scene.chars.len() {
+        if !FIRSTS.has(scene.chars[at]) {
+            at += 1;
+            continue;
+        }
         let project = PROJECTS.iter().find(|w| scene.at(at, w));
         let event = EVENTS.iter().find(|w| scene.at(at, w));
         let Some(word) = project.or(event) else {
