@@ -35,4 +35,20 @@ impl Hall {
     pub async fn jobs_waiting(&self, tenant: &TenantCode) -> Result<u64, Error> {
         Ok(self.store.work_waiting(Queue::Jobs, tenant).await?)
     }
+
+    /// Leaves that wait for their place in an organ's log.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn leaves_waiting(&self, tenant: &TenantCode) -> Result<u64, Error> {
+        Ok(self.store.log_waiting(tenant).await?)
+    }
+
+    /// Ends the sessions that idled out or expired.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn sweep_sessions(&self) -> Result<u64, Error> {
+        Ok(self.store.sessions_sweep(self.clock.micros(), crate::desk::IDLE).await?)
+    }
 }

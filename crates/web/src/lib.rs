@@ -2,8 +2,15 @@
 //! languages. It decides nothing: use cases are `office`'s, words and law are `domain`'s.
 
 mod answers;
+pub mod api;
 pub mod assets;
+pub mod figures;
 mod headers;
+mod health;
+pub mod listen;
 pub mod locale;
+pub mod desk;
+pub mod pace;
 pub mod public;
+pub mod sides;
 pub mod words;

@@ -1,0 +1,46 @@
+//! What each listener serves. The public side and the desk are separate origins that share no
+//! cookie; only the desk's listener shows figures.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::get;
+use office::Hall;
+
+use crate::figures::{self, Side};
+use crate::pace::{Origin, Pace};
+use crate::{api, desk, headers, health, public};
+
+/// The public listener: pages, the interface for programs, health.
+pub fn public(hall: Arc<Hall>) -> Router {
+    let pace = Arc::new(Pace::default());
+    let pages = public::router(public::Site::new(hall.clone())).layer(from_fn_with_state(pace.clone(), paced));
+    let programs = api::router(hall.clone(), pace).layer(from_fn(headers::secure));
+    pages.merge(programs).merge(health::router(hall)).layer(from_fn_with_state(Side::Public, figures::count))
+}
+
+/// The desk's listener: pages for staff, health, figures.
+pub fn desk(hall: Arc<Hall>) -> Router {
+    let figures = Router::new().route("/metrics", get(figures::show)).with_state(hall.clone());
+    let pages = desk::router(desk::Desk { hall: hall.clone() });
+    pages.merge(figures).merge(health::router(hall)).layer(from_fn_with_state(Side::Desk, figures::count))
+}
+
+/// The pages' look-ups by code go at the same pace as the interface's.
+async fn paced(State(pace): State<Arc<Pace>>, request: Request, next: Next) -> Response {
+    let looks_up = request.method() == Method::POST && request.uri().path().split('/').any(|s| s == "status");
+    if !looks_up {
+        return next.run(request).await;
+    }
+    let origin = request.extensions().get::<Origin>().copied();
+    pace.wait(origin).await;
+    let response = next.run(request).await;
+    if response.status() == StatusCode::NOT_FOUND {
+        pace.missed(origin);
+    }
+    response
+}
