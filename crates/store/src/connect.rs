@@ -39,7 +39,7 @@ pub(crate) fn schema_version() -> i64 {
 
 /// Where a register is.
 enum Address {
-    Sqlite(SqliteConnectOptions),
+    Sqlite(Box<SqliteConnectOptions>),
     Postgres(Box<PgConnectOptions>),
 }
 
@@ -48,7 +48,7 @@ impl FromStr for Address {
     fn from_str(url: &str) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
-            return Ok(Self::Sqlite(
+            return Ok(Self::Sqlite(Box::new(
                 SqliteConnectOptions::new()
                     .filename(path)
                     .journal_mode(SqliteJournalMode::Wal)
@@ -61,7 +61,7 @@ impl FromStr for Address {
                     .pragma("temp_store", "MEMORY")
                     // Without this, REPLACE would delete from the register past its trigger.
                     .pragma("recursive_triggers", "ON"),
-            ));
+            )));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url)?
@@ -88,7 +88,7 @@ impl Store {
                 }
                 let write = SqlitePoolOptions::new()
                     .max_connections(1)
-                    .connect_with(options.clone())
+                    .connect_with((*options).clone())
                     .await?;
                 let read = SqlitePoolOptions::new()
                     .max_connections(4)

@@ -8,20 +8,18 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::ops::ControlFlow;
-use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use jiff::civil::Date;
-use sqlx::error::ErrorKind;
 use sqlx::{
     AssertSqlSafe, Column, PgPool, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqlitePool,
     Transaction, TypeInfo, ValueRef,
 };
 
+pub(crate) use crate::cells::Cells;
 use crate::error::StoreError;
+pub(crate) use crate::retry::{Failure, failure, run_tx};
 use crate::schema::Table;
+pub(crate) use crate::values::{Value, args, day_number, int};
 
 /// The two engines.
 #[derive(Debug, Clone)]
@@ -44,72 +42,6 @@ macro_rules! on {
             $which::Postgres($inner) => $body,
         }
     };
-}
-
-/// A bound value or a value read; `None` is NULL of that type.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Value {
-    Int(Option<i64>),
-    Text(Option<String>),
-    Bytes(Option<Vec<u8>>),
-}
-
-macro_rules! value_from {
-    ($($from:ty => $variant:ident($v:ident) $make:expr;)+) => {
-        $(impl From<$from> for Value {
-            fn from($v: $from) -> Self {
-                Value::$variant(Some($make))
-            }
-        }
-        impl From<Option<$from>> for Value {
-            fn from(value: Option<$from>) -> Self {
-                Value::$variant(value.map(|$v| $make))
-            }
-        })+
-    };
-}
-value_from! {
-    i64 => Int(v) v;
-    u32 => Int(v) v.into();
-    i16 => Int(v) v.into();
-    Date => Int(v) day_number(v);
-    &str => Text(v) v.to_owned();
-    String => Text(v) v;
-    Vec<u8> => Bytes(v) v;
-    &[u8] => Bytes(v) v.to_vec();
-    &[u8; 16] => Bytes(v) v.to_vec();
-    &[u8; 32] => Bytes(v) v.to_vec();
-    [u8; 16] => Bytes(v) v.to_vec();
-    [u8; 32] => Bytes(v) v.to_vec();
-    &domain::ids::TenantCode => Text(v) v.as_str().to_owned();
-    &domain::ids::StaffId => Text(v) v.0.clone();
-    &domain::ids::OfficeId => Text(v) v.0.clone();
-    &domain::ids::ReportNumber => Text(v) v.to_string();
-    domain::ids::ReportId => Bytes(v) v.0.to_vec();
-}
-
-/// Bound values in the order of their placeholders.
-macro_rules! args {
-    ($($value:expr),* $(,)?) => { vec![$($crate::db::Value::from($value)),*] };
-}
-pub(crate) use args;
-
-/// A size as the database keeps it; none of ours comes near the end of `i64`.
-pub(crate) fn int(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-const EPOCH: Date = jiff::civil::date(1970, 1, 1);
-
-/// Days since 1970-01-01.
-pub(crate) fn day_number(day: Date) -> i64 {
-    day.duration_since(EPOCH).as_hours() / 24
-}
-
-/// The day of a number of days since 1970-01-01.
-pub(crate) fn day_of(number: i64) -> Option<Date> {
-    let span = jiff::Span::new().try_days(number).ok()?;
-    EPOCH.checked_add(span).ok()
 }
 
 /// A statement that was put together from constants: its text holds names and placeholders only.
@@ -424,164 +356,6 @@ pub(crate) fn insert_sql(table: &Table, clash: Clash, n: usize) -> Sql {
     Sql(Arc::clone(text))
 }
 
-/// A row read, taken column by column in the order of the statement.
-#[derive(Debug)]
-pub(crate) struct Cells {
-    table: &'static str,
-    values: std::vec::IntoIter<Value>,
-}
-
-impl Cells {
-    fn new(table: &'static str, values: Vec<Value>) -> Self {
-        Self {
-            table,
-            values: values.into_iter(),
-        }
-    }
-
-    /// All values that are left.
-    pub(crate) fn rest(self) -> impl Iterator<Item = Value> {
-        self.values
-    }
-
-    fn damaged(&self, column: &'static str) -> StoreError {
-        StoreError::Damaged {
-            table: self.table,
-            column,
-        }
-    }
-
-    pub(crate) fn opt_int(&mut self, column: &'static str) -> Result<Option<i64>, StoreError> {
-        match self.values.next() {
-            Some(Value::Int(v)) => Ok(v),
-            Some(Value::Text(None) | Value::Bytes(None)) => Ok(None),
-            _ => Err(self.damaged(column)),
-        }
-    }
-    pub(crate) fn int(&mut self, column: &'static str) -> Result<i64, StoreError> {
-        self.opt_int(column)?.ok_or_else(|| self.damaged(column))
-    }
-    /// An integer of a narrower kind.
-    pub(crate) fn num<T: TryFrom<i64>>(&mut self, column: &'static str) -> Result<T, StoreError> {
-        let value = self.int(column)?;
-        T::try_from(value).map_err(|_| self.damaged(column))
-    }
-    pub(crate) fn opt_num<T: TryFrom<i64>>(
-        &mut self,
-        column: &'static str,
-    ) -> Result<Option<T>, StoreError> {
-        let value = self.opt_int(column)?;
-        value
-            .map(|v| T::try_from(v).map_err(|_| self.damaged(column)))
-            .transpose()
-    }
-    pub(crate) fn opt_day(&mut self, column: &'static str) -> Result<Option<Date>, StoreError> {
-        let value = self.opt_int(column)?;
-        value
-            .map(|v| day_of(v).ok_or_else(|| self.damaged(column)))
-            .transpose()
-    }
-    pub(crate) fn day(&mut self, column: &'static str) -> Result<Date, StoreError> {
-        self.opt_day(column)?.ok_or_else(|| self.damaged(column))
-    }
-    pub(crate) fn opt_text(&mut self, column: &'static str) -> Result<Option<String>, StoreError> {
-        match self.values.next() {
-            Some(Value::Text(v)) => Ok(v),
-            Some(Value::Int(None) | Value::Bytes(None)) => Ok(None),
-            _ => Err(self.damaged(column)),
-        }
-    }
-    pub(crate) fn text(&mut self, column: &'static str) -> Result<String, StoreError> {
-        self.opt_text(column)?.ok_or_else(|| self.damaged(column))
-    }
-    /// A word in its stored spelling.
-    pub(crate) fn opt_word<T: FromStr>(
-        &mut self,
-        column: &'static str,
-    ) -> Result<Option<T>, StoreError> {
-        let text = self.opt_text(column)?;
-        text.map(|t| t.parse().map_err(|_| self.damaged(column)))
-            .transpose()
-    }
-    pub(crate) fn word<T: FromStr>(&mut self, column: &'static str) -> Result<T, StoreError> {
-        self.opt_word(column)?.ok_or_else(|| self.damaged(column))
-    }
-    /// One of a few values, by its stored spelling.
-    pub(crate) fn one_of<T: Copy>(
-        &mut self,
-        column: &'static str,
-        all: &[T],
-        spelling: fn(T) -> &'static str,
-    ) -> Result<T, StoreError> {
-        let text = self.text(column)?;
-        all.iter()
-            .copied()
-            .find(|v| spelling(*v) == text)
-            .ok_or_else(|| self.damaged(column))
-    }
-    pub(crate) fn opt_bytes(
-        &mut self,
-        column: &'static str,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.values.next() {
-            Some(Value::Bytes(v)) => Ok(v),
-            Some(Value::Int(None) | Value::Text(None)) => Ok(None),
-            _ => Err(self.damaged(column)),
-        }
-    }
-    pub(crate) fn bytes(&mut self, column: &'static str) -> Result<Vec<u8>, StoreError> {
-        self.opt_bytes(column)?.ok_or_else(|| self.damaged(column))
-    }
-    /// Bytes of a known length.
-    pub(crate) fn opt_array<const N: usize>(
-        &mut self,
-        column: &'static str,
-    ) -> Result<Option<[u8; N]>, StoreError> {
-        let value = self.opt_bytes(column)?;
-        value
-            .map(|v| v.try_into().map_err(|_| self.damaged(column)))
-            .transpose()
-    }
-    pub(crate) fn array<const N: usize>(
-        &mut self,
-        column: &'static str,
-    ) -> Result<[u8; N], StoreError> {
-        self.opt_array(column)?.ok_or_else(|| self.damaged(column))
-    }
-}
-
-/// What a failed statement means for the one who sent it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// A key stands there already, in this table.
-    Unique(String),
-    /// Another transaction was in the way; the same again may go through.
-    InTheWay,
-    /// Anything else.
-    Other,
-}
-
-/// Sorts an error of either engine.
-pub(crate) fn failure(error: &StoreError) -> Failure {
-    let StoreError::Database(sqlx::Error::Database(e)) = error else {
-        return Failure::Other;
-    };
-    if e.kind() == ErrorKind::UniqueViolation {
-        // PostgreSQL names the table; SQLite only says so in words:
-        // "UNIQUE constraint failed: events.tenant, events.kind, …".
-        let named = e.table().map(str::to_owned).or_else(|| {
-            let columns = e.message().split("failed: ").nth(1)?;
-            Some(columns.split('.').next()?.to_owned())
-        });
-        return Failure::Unique(named.unwrap_or_default());
-    }
-    match e.code().as_deref() {
-        // serialization_failure, deadlock_detected; SQLITE_BUSY and its extended codes.
-        Some("40001" | "40P01" | "5" | "261" | "517" | "773") => Failure::InTheWay,
-        _ => Failure::Other,
-    }
-}
-
 /// Declares statements and lists them, so that a test can prepare each on both engines. A name that
 /// ends in `_SQLITE` or `_POSTGRES` is for that engine alone.
 macro_rules! statements {
@@ -592,87 +366,3 @@ macro_rules! statements {
     };
 }
 pub(crate) use statements;
-
-/// Counts the tries of one transaction (see `run_tx!`).
-pub(crate) struct Turn {
-    name: &'static str,
-    tries: u32,
-}
-
-impl Turn {
-    const MOST: u32 = 8;
-
-    pub(crate) fn new(name: &'static str) -> Self {
-        Self { name, tries: 0 }
-    }
-
-    /// Commits or rolls back; `Continue` asks for the same again.
-    pub(crate) async fn settle<T>(
-        &mut self,
-        tx: Tx,
-        result: Result<T, StoreError>,
-    ) -> ControlFlow<Result<T, StoreError>> {
-        let error = match result {
-            Ok(value) => match tx.commit().await {
-                Ok(()) => return ControlFlow::Break(Ok(value)),
-                Err(error) => error,
-            },
-            Err(error) => {
-                // A connection that cannot even roll back is thrown away by the pool.
-                let _ = tx.rollback().await;
-                error
-            }
-        };
-        self.tries += 1;
-        let again = match failure(&error) {
-            Failure::InTheWay => self.tries < Self::MOST,
-            // Two processes made the same row at once: the second look finds it.
-            Failure::Unique(_) => self.tries < 3,
-            Failure::Other => false,
-        };
-        if !again {
-            return ControlFlow::Break(Err(error));
-        }
-        tracing::debug!(
-            transaction = self.name,
-            tries = self.tries,
-            "in the way of another transaction, again"
-        );
-        tokio::time::sleep(Duration::from_millis(2 << self.tries.min(6))).await;
-        ControlFlow::Continue(())
-    }
-}
-
-/// The only way to write outside the append queue: a named transaction, run again when another one
-/// was in the way. The body may run more than once and must have no effect outside `$tx`.
-macro_rules! run_tx {
-    ($db:expr, $name:literal, $tx:ident => $body:expr) => {{
-        let mut turn = $crate::db::Turn::new($name);
-        loop {
-            let mut $tx = $db.begin().await?;
-            let result: Result<_, $crate::error::StoreError> = async { $body }.await;
-            if let ::std::ops::ControlFlow::Break(done) = turn.settle($tx, result).await {
-                break done;
-            }
-        }
-    }};
-}
-pub(crate) use run_tx;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_count_from_1970_and_back() {
-        for (day, number) in [
-            (jiff::civil::date(1970, 1, 1), 0),
-            (jiff::civil::date(1969, 12, 31), -1),
-            (jiff::civil::date(2026, 2, 11), 20495),
-        ] {
-            assert_eq!(day_number(day), number);
-            assert_eq!(day_of(number), Some(day));
-        }
-        assert_eq!(day_of(i64::MAX), None);
-    }
-}

@@ -10,6 +10,7 @@
 mod access;
 mod append;
 mod blobs;
+mod cells;
 mod connect;
 mod db;
 mod drafts;
@@ -21,12 +22,14 @@ mod lookups;
 mod predicate;
 mod query;
 mod rebuild;
+mod retry;
 mod rows;
 mod schema;
 mod snapshot;
 mod statements;
 mod streams;
 mod tallies;
+mod values;
 mod work;
 mod writer;
 
@@ -37,7 +40,7 @@ pub use connect::Store;
 pub use drafts::DraftRow;
 pub use error::{AppendError, Prior, StoreError};
 pub use leases::Fence;
-pub use log::{LogHead, LogLeaf, NextHead};
+pub use log::{Grow, LogHead, LogLeaf, NextHead};
 pub use lookups::{CodeFound, Thread};
 pub use query::{
     ColourFilter, Counts, DueFilter, Filter, Order, Page, Reach, RepeatFilter, Scope, Sort, SortBy,

@@ -71,6 +71,10 @@ pub struct NextHead {
     pub checkpoint: Vec<u8>,
 }
 
+/// How a log grows: from the head before and the leaves that waited to the head after, or the reason
+/// why not. Pure, because it may be called again.
+pub type Grow<'a> = dyn Fn(&LogHead, &[LogLeaf]) -> Result<NextHead, String> + Send + Sync + 'a;
+
 impl Store {
     /// The head of a tenant's current log; an empty head if nothing was sequenced yet.
     ///
@@ -142,7 +146,7 @@ impl Store {
         &self,
         fence: &Fence,
         limit: u32,
-        next: &(dyn Fn(&LogHead, &[LogLeaf]) -> Result<NextHead, String> + Send + Sync),
+        next: &Grow<'_>,
     ) -> Result<LogHead, StoreError> {
         let tenant = &fence.tenant;
         run_tx!(self.write, "sequence log", tx => {

@@ -48,6 +48,10 @@ impl Where {
                 }
                 w.sql.push_str(if first { "1 = 0)" } else { ")" });
             }
+            Reach::Assigned { staff, office } => w.and(
+                "(r.assignee = ? OR (r.assignee IS NULL AND r.holder_kind = 'office' AND r.holder = ?))",
+                [Value::from(staff), Value::from(office)],
+            ),
         }
         if !scope.me.is_empty() {
             w.sql.push_str(

@@ -57,6 +57,14 @@ pub enum Reach {
         /// The person.
         staff: Option<StaffId>,
     },
+    /// Reports assigned to this person, and those the office holds that nobody is assigned to: a
+    /// colleague's reports are not hers to read (promise 5).
+    Assigned {
+        /// The person.
+        staff: StaffId,
+        /// Her office.
+        office: OfficeId,
+    },
 }
 
 /// What a list shows; empty lists and `None` do not filter.

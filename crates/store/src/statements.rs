@@ -139,6 +139,17 @@ fn scopes() -> Vec<(&'static str, Scope)> {
             },
         ),
         (
+            "assigned",
+            Scope {
+                tenant: tenant.clone(),
+                reach: Reach::Assigned {
+                    staff: StaffId("b".into()),
+                    office: OfficeId("a".into()),
+                },
+                me: vec!["c".into()],
+            },
+        ),
+        (
             "nothing",
             Scope {
                 tenant,

@@ -187,6 +187,14 @@ on_both! {
         assert_eq!(serials(store, &part(&["town"], Some("lin"), &[]), &f).await, [2, 3, 4]);
         assert_eq!(serials(store, &part(&["petition"], None, &[]), &f).await, [1, 2, 3, 4, 5]);
         assert!(serials(store, &part(&[], None, &[]), &f).await.is_empty());
+        // A handler: her own, and what her office holds and nobody has taken on.
+        let handler = |staff: &str, office_name: &str| Scope {
+            reach: Reach::Assigned { staff: StaffId(staff.into()), office: office(office_name) },
+            ..part(&[], None, &[])
+        };
+        assert_eq!(serials(store, &handler("lin", "nowhere"), &f).await, [4]);
+        assert_eq!(serials(store, &handler("lin", "town"), &f).await, [2, 4]);
+        assert_eq!(serials(store, &handler("zhao", "petition"), &f).await, [1, 3], "a colleague's work is not hers");
         let town = part(&["town"], None, &[]);
         assert!(store.report(&town, ReportId(id(1))).await.unwrap().is_none());
         assert!(store.open_report(&town, ReportId(id(1))).await.unwrap().is_none());

@@ -1,19 +1,20 @@
 //! Stories about the store, each told on both engines.
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 /// Tells each story on SQLite and on PostgreSQL.
 macro_rules! on_both {
     ($($(#[$doc:meta])* async fn $name:ident($world:ident) $body:block)+) => {
         $($(#[$doc])*
+        async fn $name($world: $crate::world::World) $body
         mod $name {
-            use super::*;
-            async fn story($world: $crate::world::World) $body
+            use $crate::world::{Engine, World};
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                story($crate::world::World::new($crate::world::Engine::Sqlite).await).await;
+                super::$name(World::new(Engine::Sqlite).await).await;
             }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                story($crate::world::World::new($crate::world::Engine::Postgres).await).await;
+                super::$name(World::new(Engine::Postgres).await).await;
             }
         })+
     };
