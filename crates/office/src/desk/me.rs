@@ -88,13 +88,14 @@ impl Hall {
             let next = match permission::scope(&who) {
                 permission::Scope::Tenant => Reach::Whole,
                 permission::Scope::Offices(offices) => Reach::Part { offices, staff: None },
-                permission::Scope::Assigned { staff, office } => Reach::Part { offices: vec![office], staff: Some(staff) },
+                permission::Scope::Assigned { staff, office } => Reach::Assigned { staff, office },
                 permission::Scope::None => continue,
             };
             // Roles are given by the widest first; a whole reach includes every other.
             reach = match (reach, next) {
                 (_, Reach::Whole) | (Some(Reach::Whole), _) => Some(Reach::Whole),
-                (None, next) => Some(next),
+                // An office's reach includes what is assigned within it.
+                (None, next) | (Some(Reach::Assigned { .. }), next @ Reach::Part { .. }) => Some(next),
                 (Some(first), _) => Some(first),
             };
         }
