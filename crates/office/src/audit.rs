@@ -2,6 +2,8 @@
 //! streams, one per organ and day, and are committed to the log like everything else. What was
 //! searched for is sealed; what a report says is never here.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{OfficeId, ReportId, StaffId, StreamKind, TenantCode};
 use jiff::civil::Date;
 use ledger::commit;
@@ -80,6 +82,20 @@ pub enum Deed {
     CockpitViewed,
     /// The audit was queried.
     AuditViewed,
+}
+
+impl Deed {
+    /// The report it was done to, if it was one.
+    pub fn report(&self) -> Option<ReportId> {
+        match self {
+            Self::Viewed { report }
+            | Self::Downloaded { report }
+            | Self::Acted { report, .. }
+            | Self::Registered { report }
+            | Self::Printed { report, .. } => Some(*report),
+            _ => None,
+        }
+    }
 }
 
 /// One record as it stands in the register.
@@ -203,6 +219,17 @@ impl Hall {
             day = day.tomorrow().map_err(|e| Error::Io(e.to_string()))?;
         }
         found.retain(|entry| entry.office != me.office && entry.staff != me.staff);
+        let named: Vec<ReportId> = found.iter().filter_map(|entry| entry.deed.report()).collect();
+        let scope = store::Scope {
+            tenant: me.tenant.clone(),
+            reach: store::Reach::Whole,
+            me: vec![self.keys.recusal_token(&me.tenant, &me.staff)],
+        };
+        let mut open = BTreeSet::new();
+        for some in named.chunks(500) {
+            open.extend(self.store.visible(&scope, some).await?);
+        }
+        found.retain(|entry| entry.deed.report().is_none_or(|report| open.contains(&report)));
         found.sort_by_key(|entry| std::cmp::Reverse(entry.at));
         Ok(found)
     }

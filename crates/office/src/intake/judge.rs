@@ -4,11 +4,14 @@
 //! A job may be done twice (a worker may die at any point): the index is put by report id, and a
 //! second `Judged` is refused by the version it expects.
 
+use std::collections::BTreeMap;
+
 use domain::content::Narrative;
 use domain::ids::{ReportId, TenantCode};
 use domain::report::{Actor, Command, Holder, Report};
 use domain::rules::Rules;
 use domain::words::{Kind, Rank};
+use futures::stream::{self, StreamExt};
 use index::{Document, Word};
 use serde::{Deserialize, Serialize};
 use store::{Queue, Work};
@@ -81,6 +84,8 @@ pub struct Repeat {
 const BATCH: u32 = 64;
 /// A job not finished after this long goes to another worker, microseconds.
 const LEASE: i64 = 5 * 60 * 1_000_000;
+/// Reports of a batch looked at side by side: their appends share the store's commits.
+const ABREAST: usize = 16;
 
 impl Hall {
     /// Does waiting work of an organ: judging and re-indexing. Returns how many jobs were claimed.
@@ -93,21 +98,34 @@ impl Hall {
         if claimed.is_empty() {
             return Ok(0);
         }
+        let prepared: Vec<_> =
+            stream::iter(&claimed).map(|work| async move { (work, self.prepare(tenant, work).await) }).buffered(ABREAST).collect().await;
         let mut ready = Vec::with_capacity(claimed.len());
-        for work in &claimed {
-            match self.prepare(tenant, work).await {
+        for (work, outcome) in prepared {
+            match outcome {
                 Ok(prepared) => ready.push((work, prepared)),
                 Err(fault) => self.give_up(tenant, work, &fault).await?,
             }
         }
+        // In the order they were registered: of two equal texts the later one is the repeat.
+        ready.sort_by_key(|(_, prepared)| (prepared.open.number.year, prepared.open.number.serial));
         let index = self.index(tenant)?;
         let watermark = index.watermark().map_err(io)? + ready.len() as u64;
         for (_, prepared) in &ready {
             index.put(&prepared.document).map_err(io)?;
         }
+        // Repeats are looked for only now, so that texts that came in together find each other.
         index.commit(watermark).map_err(io)?;
-        for (work, prepared) in ready {
-            match self.suggest(prepared).await {
+        let batch: BTreeMap<ReportId, usize> =
+            ready.iter().zip(0..).filter(|((_, p), _)| p.judgement.is_some()).map(|((_, p), at)| (p.open.id, at)).collect();
+        let batch = &batch;
+        let done: Vec<_> = stream::iter(ready)
+            .map(|(work, prepared)| async move { (work, self.suggest(tenant, prepared, batch).await) })
+            .buffer_unordered(ABREAST)
+            .collect()
+            .await;
+        for (work, outcome) in done {
+            match outcome {
                 Ok(()) => {
                     self.store.work_done(Queue::Jobs, tenant, work).await?;
                 }
@@ -148,34 +166,21 @@ impl Hall {
             .map_err(|e| Error::Io(e.to_string()))?,
         };
         let document = document(&open, &organ, &judgement);
-        let suggestions = if wanted {
-            let repeats = self.find_repeats(tenant, report, &open.narrative).await?;
-            Some(suggestions(&open.narrative, &organ, &self.rules(), judgement, repeats)?)
-        } else {
-            None
-        };
-        Ok(Prepared { open, document, suggestions })
+        Ok(Prepared { open, document, judgement: wanted.then_some(judgement) })
     }
 
-    /// What the index keeps of a report, from what was suggested about it before.
-    pub(crate) async fn document_of(&self, tenant: &TenantCode, report: ReportId) -> Result<Document, Error> {
-        let open = self.open_for_program(tenant, report).await?;
+    /// Looks for repeats and appends `Judged` with the suggestions under the report's seal.
+    /// `batch` gives the reports judged together their order.
+    async fn suggest(&self, tenant: &TenantCode, prepared: Prepared, batch: &BTreeMap<ReportId, usize>) -> Result<(), Error> {
+        let Prepared { open, judgement: Some(judgement), .. } = prepared else { return Ok(()) };
+        let own = batch.get(&open.id).copied();
+        let earlier = |other: &ReportId| batch.get(other).copied().is_none_or(|at| Some(at) < own);
+        let repeats = self.find_repeats(tenant, open.id, &open.narrative, &earlier).await?;
         let organ = self.organ(tenant)?;
-        let judgement = match &open.suggestions {
-            Some(earlier) => judgement_of(earlier),
-            None => self.judge(tenant)?.judge(&Input { text: &open.narrative.text, ..Input::default() }),
-        };
-        Ok(document(&open, &organ, &judgement))
-    }
-
-    /// Appends `Judged` with the suggestions under the report's seal.
-    async fn suggest(&self, prepared: Prepared) -> Result<(), Error> {
-        let Some(suggestions) = prepared.suggestions else { return Ok(()) };
-        let act = Act {
-            suggestions: Some(Box::new(suggestions.clone())),
-            ..Act::plain(Command::Judge { models: suggestions.version.clone(), abstained: suggestions.abstained })
-        };
-        match self.commit(prepared.open, Actor::System, act, Beside::default()).await {
+        let suggestions = suggestions(&open.narrative, &organ, &self.rules(), judgement, repeats)?;
+        let judge = Command::Judge { models: suggestions.version.clone(), abstained: suggestions.abstained };
+        let act = Act { suggestions: Some(Box::new(suggestions)), ..Act::plain(judge) };
+        match self.commit(open, Actor::System, act, Beside::default()).await {
             // Somebody acted on it meanwhile: the job is done again with the new state.
             Err(Error::Conflict) => Err(Error::Conflict),
             // Closed or judged before the worker came: nothing is lost, the index has it.
@@ -186,8 +191,14 @@ impl Hall {
 
     /// Earlier reports with the same or an edited text, most alike first. For the program: who may
     /// see a match is decided when it is shown.
-    pub(crate) async fn find_repeats(&self, tenant: &TenantCode, report: ReportId, narrative: &Narrative) -> Result<Vec<Repeat>, Error> {
-        let candidates = self.candidates(tenant, &narrative.text, Some(report)).await?;
+    async fn find_repeats(
+        &self,
+        tenant: &TenantCode,
+        report: ReportId,
+        narrative: &Narrative,
+        earlier: &(dyn Fn(&ReportId) -> bool + Sync),
+    ) -> Result<Vec<Repeat>, Error> {
+        let candidates = self.candidates(tenant, &narrative.text, &|other| *other != report && earlier(other)).await?;
         Ok(candidates
             .into_iter()
             .map(|Candidate { report, similarity }| Repeat {
@@ -203,7 +214,8 @@ impl Hall {
 struct Prepared {
     open: OpenReport,
     document: Document,
-    suggestions: Option<Suggestions>,
+    /// What the funnel found, where the report has not been judged before.
+    judgement: Option<Judgement>,
 }
 
 /// The words of a span given in characters.
@@ -302,4 +314,17 @@ fn document(open: &OpenReport, organ: &Organ, judgement: &Judgement) -> Document
     document.recused = state.recused.clone();
     document.fingerprints = triage::fingerprint(&narrative.text).terms;
     document
+}
+
+impl Hall {
+    /// What the index keeps of a report, from what was suggested about it before.
+    pub(crate) async fn document_of(&self, tenant: &TenantCode, report: ReportId) -> Result<Document, Error> {
+        let open = self.open_for_program(tenant, report).await?;
+        let organ = self.organ(tenant)?;
+        let judgement = match &open.suggestions {
+            Some(earlier) => judgement_of(earlier),
+            None => self.judge(tenant)?.judge(&Input { text: &open.narrative.text, ..Input::default() }),
+        };
+        Ok(document(&open, &organ, &judgement))
+    }
 }

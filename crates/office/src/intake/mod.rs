@@ -13,7 +13,7 @@ pub use clean::{Media, sniff};
 pub use judge::{Repeat, Route, Suggestions};
 pub use opening::Opening;
 pub use receive::{Entry, NewReport, Received, Replayed, TEXT_LIMIT, TITLE_LIMIT};
-pub(crate) use receive::identity_digest;
+pub(crate) use receive::{Filing, identity_digest};
 pub use repeats::Candidate;
 pub(crate) use ticket::Queue as WaitQueue;
 pub use ticket::{FORM_REPORT, TicketOffer, WorkProof};

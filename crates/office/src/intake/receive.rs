@@ -34,6 +34,9 @@ pub enum Entry {
     Staff(Actor),
     /// A row of an import: source name and keyed digest.
     Import(String, [u8; 32]),
+    /// A part split off by a member of staff (M33): signed as the report it comes from, whose
+    /// identity envelope stays where it is, and without a code of its own.
+    Part(Actor, Signing),
 }
 
 /// A report as it is handed in.
@@ -98,6 +101,12 @@ pub enum Replayed {
     Yes,
 }
 
+/// A receipt that only lacks its commit.
+pub(crate) struct Filing {
+    pub append: Append,
+    pub received: Received,
+}
+
 impl Hall {
     /// Receives a report.
     ///
@@ -105,6 +114,24 @@ impl Hall {
     /// [`Error::Input`] with what to mend, [`Error::KeyReused`], [`Error::Busy`], or the store
     /// fails; nothing was stored then.
     pub async fn receive(&self, opening: Opening, new: NewReport) -> Result<Received, Error> {
+        let Filing { append, mut received } = self.filing(opening, new)?;
+        match self.store.append(append).await {
+            Ok(done) => received.number = done.number.ok_or(Error::Conflict)?,
+            Err(AppendError::Replayed(prior)) => {
+                received.report = domain::ids::ReportId(prior.stream);
+                received.number = prior.number.ok_or(Error::Conflict)?;
+                received.received_on = prior.day;
+                received.commitment = prior.commitment;
+                received.replayed = Replayed::Yes;
+            }
+            Err(other) => return Err(other.into()),
+        }
+        Ok(received)
+    }
+
+    /// Everything of a receipt but the commit: checked, decided, sealed. The number in it stands
+    /// in until the commit gives one.
+    pub(crate) fn filing(&self, opening: Opening, new: NewReport) -> Result<Filing, Error> {
         let organ = self.organ(&opening.tenant)?;
         let today = self.clock.today();
         check(&new, &organ.divisions, opening.files.len())?;
@@ -113,25 +140,25 @@ impl Hall {
         let mut rng = self.entropy();
         let code = QueryCode::from_token(self.keys.pepper(), tenant.as_str(), &new.token);
         let office = organ.directory.petition_office().ok_or(Error::NotFound)?.id.clone();
-        let recused: Vec<String> = recusal::check(&new.subjects, &organ.directory)
-            .staff
-            .iter()
-            .map(|staff| self.keys.recusal_token(&tenant, staff))
-            .collect();
+        let recused = self.recusal_tokens(&tenant, &recusal::check(&new.subjects, &organ.directory));
         let actor = match &new.entry {
             Entry::Public => Actor::Reporter,
             // A front end also hands over what other organs sent; only what the reporter filed
             // herself is her own act, and carries no time.
             Entry::Api if new.source == Source::Own => Actor::Reporter,
             Entry::Api => Actor::System,
-            Entry::Staff(actor) => actor.clone(),
+            Entry::Staff(actor) | Entry::Part(actor, _) => actor.clone(),
             Entry::Import(..) => Actor::System,
         };
         let command = Command::Receive(Receive {
             received_on: new.received_on.unwrap_or(today),
             channel: new.channel,
             source: new.source,
-            signing: if new.named.is_some() { Signing::NamedPending } else { Signing::Anonymous },
+            signing: match &new.entry {
+                Entry::Part(_, signing) => *signing,
+                _ if new.named.is_some() => Signing::NamedPending,
+                _ => Signing::Anonymous,
+            },
             urgency: new.urgency,
             office,
             superior_due: new.superior_due,
@@ -189,10 +216,13 @@ impl Hall {
                 approver_share: Vec::new(),
                 gate_share: Vec::new(),
             }),
-            code: Some(CodeChange::Set(CodeRow {
-                lookup: code.lookup(self.keys.pepper()),
-                thread_key: *thread_keys(self.keys.pepper(), &code).public().as_bytes(),
-            })),
+            code: match &new.entry {
+                Entry::Part(..) => None,
+                _ => Some(CodeChange::Set(CodeRow {
+                    lookup: code.lookup(self.keys.pepper()),
+                    thread_key: *thread_keys(self.keys.pepper(), &code).public().as_bytes(),
+                })),
+            },
             blobs: opening.blobs.clone(),
             jobs: vec![NewWork {
                 id: seal::fresh_id(&mut rng),
@@ -221,30 +251,17 @@ impl Hall {
                 place.number.map(|number| finished.rows(number, extra.clone())).unwrap_or_default()
             }),
         };
-        let done = match self.store.append(append).await {
-            Ok(done) => done,
-            Err(AppendError::Replayed(prior)) => {
-                return Ok(Received {
-                    tenant,
-                    report: domain::ids::ReportId(prior.stream),
-                    number: prior.number.ok_or(Error::Conflict)?,
-                    code: code.grouped(),
-                    received_on: prior.day,
-                    commitment: prior.commitment,
-                    replayed: Replayed::Yes,
-                });
-            }
-            Err(other) => return Err(other.into()),
-        };
-        Ok(Received {
+        let number = ReportNumber { tenant: tenant.clone(), year: received_on.year(), serial: 0 };
+        let received = Received {
             tenant,
             report: opening.report,
-            number: done.number.ok_or(Error::Conflict)?,
+            number,
             code: code.grouped(),
             received_on,
             commitment,
             replayed: Replayed::No,
-        })
+        };
+        Ok(Filing { append, received })
     }
 
     /// Names a request once: keyed, so that the table tells nothing about the token.

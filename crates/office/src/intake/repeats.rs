@@ -26,13 +26,19 @@ const LOOKED_AT: usize = 20;
 const SHOWN: usize = 5;
 
 impl Hall {
-    /// Texts alike, most alike first. For the program: who may see them is the caller's business.
-    pub(crate) async fn candidates(&self, tenant: &TenantCode, text: &str, except: Option<ReportId>) -> Result<Vec<Candidate>, Error> {
+    /// Texts alike, most alike first, among the reports `wanted`. For the program: who may see them
+    /// is the caller's business.
+    pub(crate) async fn candidates(
+        &self,
+        tenant: &TenantCode,
+        text: &str,
+        wanted: &(dyn Fn(&ReportId) -> bool + Sync),
+    ) -> Result<Vec<Candidate>, Error> {
         let prints = fingerprint(text);
         let index = self.index(tenant)?;
         let found = index.candidates(&prints.terms, LOOKED_AT).map_err(|e| Error::Io(e.to_string()))?;
         let mut alike = Vec::new();
-        for report in found.into_iter().filter(|r| Some(*r) != except) {
+        for report in found.into_iter().filter(|r| wanted(r)) {
             let open = self.open_for_program(tenant, report).await?;
             let similarity = compare(&open.narrative.text, text);
             if similarity.edited {
@@ -48,7 +54,7 @@ impl Hall {
     /// # Errors
     /// [`Error::Forbidden`]; the store or the index fails.
     pub async fn look_for_repeats(&self, me: &Me, text: &str) -> Result<Vec<(ListRow, Candidate)>, Error> {
-        let candidates = self.candidates(&me.tenant, text, None).await?;
+        let candidates = self.candidates(&me.tenant, text, &|_| true).await?;
         let ids: Vec<ReportId> = candidates.iter().map(|c| c.report).collect();
         let scope = self.scope(me)?;
         let visible = self.store.visible(&scope, &ids).await?;

@@ -32,12 +32,27 @@ impl Hall {
     pub async fn publish(&self, tenant: &TenantCode) -> Result<Option<Published>, Error> {
         let Some(head) = self.sequence(tenant).await? else { return Ok(None) };
         let Some(fence) = self.fence(tenant).await? else { return Ok(None) };
+        self.write_former(tenant, head.epoch).await?;
         let folder = Folder::at(self.places.log(tenant, head.epoch));
         let published = self.published_size(&folder, tenant, head.epoch)?;
         let wanted = commit::dummies_wanted(published, head.size);
         let padding = (0..wanted).map(|_| self.dummy_leaf()).collect::<Vec<_>>();
         let head = if padding.is_empty() { head } else { self.advance(tenant, &fence, padding).await? };
         self.write_folder(tenant, &folder, head).await.map(Some)
+    }
+
+    /// Writes the folders of former logs again where they are gone (after a restore).
+    async fn write_former(&self, tenant: &TenantCode, epoch: u32) -> Result<(), Error> {
+        if epoch <= 1 {
+            return Ok(());
+        }
+        for head in self.store.log_heads(tenant).await? {
+            let folder = Folder::at(self.places.log(tenant, head.epoch));
+            if head.epoch < epoch && head.size > 0 && folder.checkpoint().map_err(io)?.is_none() {
+                self.write_folder(tenant, &folder, head).await?;
+            }
+        }
+        Ok(())
     }
 
     fn published_size(&self, folder: &Folder, tenant: &TenantCode, epoch: u32) -> Result<u64, Error> {

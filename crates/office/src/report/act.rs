@@ -1,8 +1,9 @@
 //! A person does something to a report: permission, law, seal, commit — always in this order.
 
 use domain::content::{FindingText, Narrative, StaffText};
-use domain::ids::{ReportId, StreamKind};
+use domain::ids::{ReportId, StreamKind, TenantCode};
 use domain::permission::{Resource, may};
+use domain::recusal;
 use domain::report::{Actor, Command, Context, Event, Recorded, decide};
 use domain::words::Role;
 use seal::{ThreadPlace, ThreadPublic};
@@ -78,16 +79,71 @@ impl Hall {
         self.act_with(me, report, act, Beside::default()).await
     }
 
-    pub(crate) async fn act_with(&self, me: &Me, report: ReportId, act: Act, beside: Beside) -> Result<Acted, Error> {
+    pub(crate) async fn act_with(&self, me: &Me, report: ReportId, mut act: Act, beside: Beside) -> Result<Acted, Error> {
         let open = self.open_for(me, report).await?;
-        let role = self.role_for(me, &open, &act.command)?;
+        let actor = self.actor_for(me, &open, &act.command)?;
         if act.seen.is_some_and(|seen| seen != open.state.version) {
             return Err(Error::Conflict);
         }
-        let actor = Actor::Staff { staff: me.staff.clone(), role, office: me.office.clone() };
+        if let Command::Link { to, .. } = &act.command {
+            self.check_link(me, report, *to).await?;
+        }
+        if matches!(act.command, Command::Split { .. }) {
+            // The parts are registered in the same commit; only `Hall::split` knows them.
+            return Err(Error::Forbidden("split"));
+        }
+        self.correct_recusal(&open, &mut act)?;
         let done = self.commit(open, actor, act, beside).await?;
         self.record(me, crate::audit::Deed::Acted { report, events: done.events.len() as u32 }).await?;
         Ok(done)
+    }
+
+    /// A report is linked to another one, and to one she may see: a number guessed tells nothing.
+    async fn check_link(&self, me: &Me, report: ReportId, to: ReportId) -> Result<(), Error> {
+        if report == to {
+            return Err(Error::input(
+                "link-self",
+                "不能把一件挂接到它自己。请选择另一件作为主件。",
+                "A report cannot repeat itself; choose another one as the first.",
+            ));
+        }
+        match self.store.report(&self.scope(me)?, to).await? {
+            Some(_) => Ok(()),
+            None => Err(Error::input(
+                "link-unknown",
+                "没有找到要挂接的主件。请核对编号，或从查重结果中选择。",
+                "The report to link to was not found. Check its number, or choose it from the look-alikes.",
+            )),
+        }
+    }
+
+    /// Subjects corrected under the seal change who must not see the report; the tokens are worked
+    /// out here and nowhere else, so that no caller can forget them.
+    fn correct_recusal(&self, open: &OpenReport, act: &mut Act) -> Result<(), Error> {
+        let (Command::Correct { recused, .. }, Some(narrative)) = (&mut act.command, &act.narrative) else { return Ok(()) };
+        let organ = self.organ(&open.tenant)?;
+        let outcome = recusal::check(&narrative.subjects, &organ.directory);
+        let before = recusal::check(&open.narrative.subjects, &organ.directory).upward;
+        if outcome.upward > before {
+            return Err(Error::input(
+                "corrected-upward",
+                "更正后的被反映人应由上级机关受理，本机关不能继续登记办理。请停止办理并报告上级机关信访部门，由其接收。",
+                "As corrected, the report is one for the superior organ and cannot go on here. Stop, and report to the superior's petition office, which takes it over.",
+            ));
+        }
+        *recused = Some(self.recusal_tokens(&open.tenant, &outcome));
+        Ok(())
+    }
+
+    /// The tokens of those who must not see a report.
+    pub(crate) fn recusal_tokens(&self, tenant: &TenantCode, outcome: &recusal::Outcome) -> Vec<String> {
+        outcome.staff.iter().map(|staff| self.keys.recusal_token(tenant, staff)).collect()
+    }
+
+    /// The person in the first of her roles that may do this.
+    pub(crate) fn actor_for(&self, me: &Me, open: &OpenReport, command: &Command) -> Result<Actor, Error> {
+        let role = self.role_for(me, open, command)?;
+        Ok(Actor::Staff { staff: me.staff.clone(), role, office: me.office.clone() })
     }
 
     /// The first of a person's roles in which she may do this.
@@ -107,6 +163,21 @@ impl Hall {
 
     /// Decides, seals and appends; for people and for the program alike.
     pub(crate) async fn commit(&self, open: OpenReport, actor: Actor, act: Act, beside: Beside) -> Result<Acted, Error> {
+        let (append, acted) = self.prepare_act(open, actor, act, beside).await?;
+        if let Some(append) = append {
+            self.store.append(append).await?;
+        }
+        Ok(acted)
+    }
+
+    /// Everything of an act but the commit; no append where nothing follows from it.
+    pub(crate) async fn prepare_act(
+        &self,
+        open: OpenReport,
+        actor: Actor,
+        act: Act,
+        beside: Beside,
+    ) -> Result<(Option<Append>, Acted), Error> {
         let organ = self.organ(&open.tenant)?;
         let rules = self.rules();
         let today = self.clock.today();
@@ -125,7 +196,7 @@ impl Hall {
             }
         }
         if chain.is_empty() {
-            return Ok(Acted { version: before, events });
+            return Ok((None, Acted { version: before, events }));
         }
         let mut extra = Rows { blobs: beside.blobs, leaves: beside.leaves, jobs: beside.jobs, ..Rows::default() };
         if let Some(words) = &act.to_reporter {
@@ -146,19 +217,17 @@ impl Hall {
         let version = chain.version();
         let finished = chain.finish();
         let number = open.number.clone();
-        self.store
-            .append(Append {
-                tenant: open.tenant.clone(),
-                kind: StreamKind::Report,
-                stream: open.id.0,
-                expected: Expected::Version(before),
-                number_year: None,
-                once: None,
-                today,
-                fill: Box::new(move |_| finished.rows(&number, extra.clone())),
-            })
-            .await?;
-        Ok(Acted { version, events })
+        let append = Append {
+            tenant: open.tenant.clone(),
+            kind: StreamKind::Report,
+            stream: open.id.0,
+            expected: Expected::Version(before),
+            number_year: None,
+            once: None,
+            today,
+            fill: Box::new(move |_| finished.rows(&number, extra.clone())),
+        };
+        Ok((Some(append), Acted { version, events }))
     }
 
     /// A copy for the reporter's thread; none if she destroyed her code.

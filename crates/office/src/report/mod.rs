@@ -4,9 +4,11 @@ mod act;
 mod file;
 mod open;
 pub(crate) mod project;
+mod split;
 pub(crate) mod write;
 
 pub use act::{Act, Acted};
 pub use file::OpenedFile;
 pub use open::{Message, OpenEvent, OpenReport, OpenWords};
+pub use split::Part;
 pub(crate) use act::Beside;

@@ -91,6 +91,10 @@ impl Hall {
         };
         let decided = domain::report::decide(Some(&state), &command, &context)?;
         let before = chain.version();
+        // What was sealed is bound to the version it was to get: somebody else came first.
+        if words.as_ref().is_some_and(|(key, _)| key.number() != before + 1) {
+            return Err(Error::Conflict);
+        }
         let mut rng = self.entropy();
         for (n, recorded) in decided.into_iter().enumerate() {
             let words = words.as_ref().filter(|_| n == 0).map(|(key, text)| (*key, text.as_slice()));

@@ -1,0 +1,100 @@
+//! Tables of other systems come in row by row; what is wrong with a row is said without saying
+//! what stands in it.
+
+use std::sync::Arc;
+
+use office::import::Imported;
+use papers::rows::{Format, Input, Mapping, Options, Rows, open};
+use rstest::rstest;
+use store::{Filter, Order, Sort, SortBy};
+
+use crate::world::*;
+
+/// A table at hand, opened as `dengwen import` opens a file.
+pub fn rows(world: &World, name: &str, bytes: Vec<u8>) -> Rows {
+    let organ = world.hall.organ(&tenant(JW)).unwrap();
+    let lookup = move |words: &str| {
+        let known = organ.divisions.get(words).or_else(|| organ.divisions.find(words).into_iter().next());
+        known.map(|d| d.code.to_string())
+    };
+    let options = Options { mapping: Mapping::default(), division: Some(Box::new(lookup)), zone: zone() };
+    open(Input::Bytes { name: name.into(), bytes: Arc::from(bytes) }, Format::Guess, options).unwrap()
+}
+
+pub async fn import(world: &World, source: &str, rows: Rows) -> Imported {
+    world.hall.import(&tenant(JW), source, rows, &mut |_| {}).await.unwrap()
+}
+
+/// Comma separated, in the letters a Chinese spreadsheet program saves.
+pub fn gbk(text: &str) -> Vec<u8> {
+    encoding_rs::GB18030.encode(text).0.into_owned()
+}
+
+const TABLE: &str = "编号,主题,留言时间,属地,反映内容,被反映人\n\
+    1,路灯,2026-02-11 09:30,澜东县,城南小区路灯坏了三个月没有人修。,\n\
+    2,缺内容,2026-02-12,,,\n\
+    3,日子不对,2026-02-30,,二月三十日发生的事情。,\n\
+    4,地方不对,2026-02-12,没有这个县,有人占道经营。,\n\
+    5,公式,2026-02-12,,\"=HYPERLINK(\"\"http://x\"\",\"\"密语甲\"\")\",\n\
+    6,路灯,2026-02-13,澜东县,城南小区路灯坏了三个月没有人修。,林晓舟\n\
+    7,书记,2026-02-13,澜东县,市纪委有人收钱办事。,顾长风\n";
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn good_rows_go_in_and_bad_ones_are_listed_without_their_words(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let huge = format!("{TABLE}8,太长,2026-02-14,,{},\n", "密语乙".repeat(120_000));
+    let done = import(&world, "城市留言", rows(&world, "留言.csv", gbk(&huge))).await;
+    assert_eq!((done.added, done.known, done.refused), (3, 0, 5), "{:?}", done.faults);
+    let told: Vec<_> = done.faults.iter().map(|f| (f.line, f.column.as_str(), f.slug.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (3, "反映内容", "missing_text"),
+            (4, "留言时间", "impossible_date"),
+            (5, "属地", "unknown_division"),
+            (6, "反映内容", "formula_cell"),
+            (9, "反映内容", "cell_too_long"),
+        ]
+    );
+    for fault in &done.faults {
+        let all = format!("{fault:?}");
+        assert!(fault.zh.contains('：') && fault.zh.contains("请"), "it says what to do: {all}");
+        for words in ["密语", "二月三十日", "没有这个县", "占道", "HYPERLINK", "2026-02-30"] {
+            assert!(!all.contains(words), "{all}");
+        }
+    }
+    let again = import(&world, "城市留言", rows(&world, "留言.csv", gbk(&huge))).await;
+    assert_eq!((again.added, again.known, again.refused), (0, 3, 5), "run twice it adds nothing");
+    let elsewhere = import(&world, "另一个来源", rows(&world, "留言.csv", gbk(TABLE))).await;
+    assert_eq!((elsewhere.added, elsewhere.known), (3, 0), "the same rows from elsewhere are other rows");
+
+    world.settle().await;
+    // One of them names the clerk, one the main leader: the first hides, the other went up.
+    let sort = Sort { by: SortBy::Number, order: Order::Ascending };
+    let list = async |user: &str| {
+        let page = world.hall.list(&world.me(user), "register", &Filter::default(), sort, 0, 50).await.unwrap();
+        page.rows.iter().map(|r| (r.row.received_on.to_string(), r.title.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(list("clerk2").await.len(), 4);
+    assert_eq!(list("clerk").await.len(), 2);
+    assert_eq!(list("above-clerk").await.len(), 2);
+    assert!(list("clerk2").await.contains(&("2026-02-11".to_owned(), "路灯".to_owned())));
+    world.sound().await;
+}
+
+/// Rows without an id are known by where they stand and what they say.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_without_an_id_are_known_again() {
+    let world = World::new(Engine::Sqlite).await;
+    let table = "反映内容\n路灯坏了三个月没有人修。\n路灯坏了三个月没有人修。\n";
+    let first = import(&world, "来信", rows(&world, "a.csv", table.into())).await;
+    assert_eq!((first.added, first.known), (2, 0), "equal texts in different rows are different reports");
+    let more = format!("{table}井盖丢了两个星期没有人管。\n");
+    let second = import(&world, "来信", rows(&world, "a.csv", more.into())).await;
+    assert_eq!((second.added, second.known), (1, 2));
+    world.settle().await;
+    world.sound().await;
+}

@@ -1,0 +1,19 @@
+//! Stories about the house: what people do at its doors and desks, told on both engines.
+
+mod audit;
+mod backup;
+mod correct;
+mod damage;
+mod hiding;
+mod identity;
+mod import;
+mod journey;
+mod log;
+mod markers;
+mod real_input;
+mod replay;
+mod roles;
+mod rotation;
+mod sign_in;
+mod split;
+mod world;

@@ -1,0 +1,165 @@
+//! The public messages, whole: as JSON lines, as a workbook and as the tables an office would have;
+//! judged, with the equal ones found, and nothing wrong afterwards.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use domain::ids::{ReportId, StreamKind};
+use papers::sheet::{self, Cell, Column, ColumnKind, Sheet};
+use serde_json::{Map, Value};
+
+use crate::import::{gbk, import, rows};
+use crate::world::*;
+
+type Message = Map<String, Value>;
+
+/// The rows of a public set, or nothing where it is not at hand.
+fn messages(name: &str) -> Option<(Vec<u8>, Vec<Message>)> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/messages").join(name);
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("skipped: ../shared/data/messages/{name} is not here");
+        return None;
+    };
+    let rows = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    Some((text.into_bytes(), rows))
+}
+
+fn word(message: &Message, key: &str) -> String {
+    match &message[key] {
+        Value::String(s) => s.clone(),
+        other => other.to_string(),
+    }
+}
+
+const HOT: [(&str, &str); 5] =
+    [("留言编号", "id"), ("留言用户", "user"), ("留言主题", "title"), ("留言时间", "time"), ("留言详情", "text")];
+const BOARD: [(&str, &str); 8] = [
+    ("留言编号", "replyID"),
+    ("留言日期", "replyDate"),
+    ("标题", "title"),
+    ("留言对象", "reply_object"),
+    ("省份", "province"),
+    ("城市", "city"),
+    ("区县", "county"),
+    ("留言内容", "replyContentMain"),
+];
+
+fn workbook(columns: &[(&str, &str)], messages: &[Message]) -> Vec<u8> {
+    let column = |heading: &str| Column { title: heading.into(), width: 20.0, kind: ColumnKind::LongText };
+    sheet::write(&Sheet {
+        title: "登记簿".into(),
+        columns: columns.iter().map(|(heading, _)| column(heading)).collect(),
+        rows: messages.iter().map(|m| columns.iter().map(|(_, key)| Cell::Text(word(m, key))).collect()).collect(),
+        watermark: Vec::new(),
+        exported_at: jiff::civil::datetime(2026, 2, 12, 8, 0, 0, 0),
+    })
+    .unwrap()
+}
+
+fn table(columns: &[(&str, &str)], messages: &[Message]) -> Vec<u8> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(columns.iter().map(|(heading, _)| heading)).unwrap();
+    for message in messages {
+        out.write_record(columns.iter().map(|(_, key)| word(message, key))).unwrap();
+    }
+    gbk(&String::from_utf8(out.into_inner().unwrap()).unwrap())
+}
+
+/// What the suggestions say: the reports joined into groups of equal texts, each as a set of texts'
+/// letters (all one) and how many reports there are.
+async fn equal_groups(world: &World) -> Vec<BTreeSet<ReportId>> {
+    let head = world.me("chief");
+    let mut last = None;
+    let mut group: BTreeMap<ReportId, ReportId> = BTreeMap::new();
+    fn root(group: &BTreeMap<ReportId, ReportId>, mut at: ReportId) -> ReportId {
+        while let Some(next) = group.get(&at).filter(|next| **next != at) {
+            at = *next;
+        }
+        at
+    }
+    loop {
+        let streams = world.hall.store.streams_after(&tenant(JW), StreamKind::Report, last.as_ref(), 200).await.unwrap();
+        let Some(end) = streams.last().and_then(|s| s.first()).map(|e| e.stream) else { break };
+        for stream in &streams {
+            let report = ReportId(stream[0].stream);
+            let open = world.hall.view(&head, report).await.unwrap();
+            for repeat in open.suggestions.expect("every report was judged").repeats.iter().filter(|r| r.equal) {
+                let (a, b) = (root(&group, report), root(&group, repeat.report));
+                group.insert(a.max(b), a.min(b));
+                group.entry(a.min(b)).or_insert(a.min(b));
+            }
+        }
+        last = Some(end);
+    }
+    let mut groups: BTreeMap<ReportId, BTreeSet<ReportId>> = BTreeMap::new();
+    for report in group.keys() {
+        groups.entry(root(&group, *report)).or_default().insert(*report);
+    }
+    groups.into_values().collect()
+}
+
+/// All 4,826 rows as they are given, on embedded SQLite.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_public_messages_are_imported_judged_and_compared() {
+    let (Some((hot, hot_rows)), Some((board, board_rows))) = (messages("hot_issues.jsonl"), messages("leaders_board.jsonl")) else {
+        return;
+    };
+    let world = World::new(Engine::Sqlite).await;
+    let begun = Instant::now();
+    let first = import(&world, "热点问题", rows(&world, "hot_issues.jsonl", hot.clone())).await;
+    assert_eq!((first.added, first.known, first.refused), (4_326, 0, 0), "{:?}", first.faults);
+    let second = import(&world, "领导留言板", rows(&world, "leaders_board.jsonl", board.clone())).await;
+    assert_eq!((second.added, second.known, second.refused), (500, 0, 0), "{:?}", second.faults);
+    println!("imported in {:.1} s", begun.elapsed().as_secs_f32());
+    for (source, name, bytes) in [("热点问题", "hot_issues.jsonl", hot), ("领导留言板", "leaders_board.jsonl", board)] {
+        let again = import(&world, source, rows(&world, name, bytes)).await;
+        assert_eq!((again.added, again.refused), (0, 0));
+    }
+    // The same rows as an office would have them, under the same source: the same rows.
+    let same = import(&world, "热点问题", rows(&world, "热点.xlsx", workbook(&HOT, &hot_rows))).await;
+    assert_eq!((same.added, same.known, same.refused), (0, 4_326, 0), "{:?}", same.faults);
+    let same = import(&world, "热点问题", rows(&world, "热点.csv", table(&HOT, &hot_rows))).await;
+    assert_eq!((same.added, same.known, same.refused), (0, 4_326, 0), "{:?}", same.faults);
+    let same = import(&world, "领导留言板", rows(&world, "留言板.csv", table(&BOARD, &board_rows))).await;
+    assert_eq!((same.added, same.known, same.refused), (0, 500, 0), "{:?}", same.faults);
+
+    let begun = Instant::now();
+    world.settle().await;
+    println!("judged in {:.1} s", begun.elapsed().as_secs_f32());
+    let begun = Instant::now();
+    let texts: Vec<String> =
+        hot_rows.iter().map(|m| word(m, "text")).chain(board_rows.iter().map(|m| word(m, "replyContentMain"))).collect();
+    let mut wanted: Vec<usize> = triage::group_equal(&texts).iter().map(Vec::len).collect();
+    let hot_only = triage::group_equal(&texts[..4_326]).len();
+    assert_eq!(hot_only, 108, "the set is the one the count was made on");
+    let mut found: Vec<usize> = equal_groups(&world).await.iter().map(BTreeSet::len).collect();
+    (wanted.sort_unstable(), found.sort_unstable());
+    assert_eq!(found, wanted);
+    println!("{} groups of equal texts read back in {:.1} s", found.len(), begun.elapsed().as_secs_f32());
+    let begun = Instant::now();
+    let checked = world.sound().await;
+    assert!(checked.envelopes >= 2 * 4_826, "{checked:?}");
+    println!("checked in {:.1} s", begun.elapsed().as_secs_f32());
+}
+
+/// A slice of them through every format, on PostgreSQL.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slice_goes_through_postgres_in_every_format() {
+    let Some((_, all)) = messages("hot_issues.jsonl") else { return };
+    let world = World::new(Engine::Postgres).await;
+    let some = &all[..200];
+    let lines = some.iter().map(|m| format!("{}\n", serde_json::to_string(m).unwrap())).collect::<String>();
+    for (name, bytes) in
+        [("a.xlsx", workbook(&HOT, some)), ("a.csv", table(&HOT, some)), ("a.jsonl", lines.into_bytes())]
+    {
+        let done = import(&world, name, rows(&world, name, bytes)).await;
+        assert_eq!((done.added, done.known, done.refused), (200, 0, 0), "{:?}", done.faults);
+    }
+    world.settle().await;
+    // Every row came three times, from three sources: three reports that are told to be alike.
+    let groups = equal_groups(&world).await;
+    assert_eq!(groups.iter().map(BTreeSet::len).sum::<usize>(), 600);
+    assert!(groups.iter().all(|g| g.len() % 3 == 0));
+    world.sound().await;
+}

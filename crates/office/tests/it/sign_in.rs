@@ -1,0 +1,72 @@
+//! Signing in: wrong names and wrong passwords look alike, links are used once, sessions idle out.
+
+use domain::ids::StaffId;
+use domain::words::Lang;
+use office::Error;
+use rstest::rstest;
+use seal::Cost;
+
+use crate::world::*;
+
+const PASSWORD: &str = "柳树下的三只灰鸭子划水";
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_begins_with_the_password_and_ends_when_idle(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let hall = &world.hall;
+    let clerk = StaffId("clerk".into());
+    hall.set_password(&tenant(JW), &clerk, PASSWORD, Cost::Demo).await.unwrap();
+    let wrong = hall.sign_in("clerk", "不是这个密码吧").await.unwrap_err();
+    let nobody = hall.sign_in("nobody", PASSWORD).await.unwrap_err();
+    assert_eq!(wrong.sentence(Lang::Zh), nobody.sentence(Lang::Zh));
+    assert_eq!((wrong.slug(), nobody.slug()), ("sign-in", "sign-in"));
+
+    let first = hall.sign_in(" clerk ", PASSWORD).await.unwrap();
+    let second = hall.sign_in("clerk", PASSWORD).await.unwrap();
+    assert_ne!((&first.token, &first.csrf), (&second.token, &second.csrf), "every sign-in is its own session");
+    let (me, csrf) = hall.session(&first.token).await.unwrap();
+    assert_eq!((me.staff, csrf), (clerk.clone(), first.csrf.clone()));
+    assert!(matches!(hall.session("made up").await, Err(Error::NotFound)));
+
+    world.pass(29);
+    hall.session(&first.token).await.unwrap();
+    world.pass(29);
+    hall.session(&first.token).await.unwrap();
+    assert!(matches!(hall.session(&second.token).await, Err(Error::NotFound)), "idle for an hour");
+    world.pass(31);
+    assert!(matches!(hall.session(&first.token).await, Err(Error::NotFound)), "idle for half an hour");
+
+    let third = hall.sign_in("clerk", PASSWORD).await.unwrap();
+    hall.sign_out(&third.token).await.unwrap();
+    assert!(matches!(hall.session(&third.token).await, Err(Error::NotFound)), "signed out on the server");
+    let fourth = hall.sign_in("clerk", PASSWORD).await.unwrap();
+    hall.set_password(&tenant(JW), &clerk, "另外一个够长的密码呀", Cost::Demo).await.unwrap();
+    assert!(matches!(hall.session(&fourth.token).await, Err(Error::NotFound)), "a new password ends every session");
+    assert!(hall.sign_in("clerk", PASSWORD).await.is_err());
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_one_time_link_is_used_once_and_only_with_a_good_password(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let hall = &world.hall;
+    let admin = StaffId("admin".into());
+    let link = hall.invite(&tenant(JW), &admin).await.unwrap();
+    for bad in ["short", "1234567890", "admin-2026-admin"] {
+        assert_eq!(hall.use_invitation(&link, bad).await.unwrap_err().slug(), "password", "{bad}");
+    }
+    let signed = hall.use_invitation(&link, PASSWORD).await.unwrap();
+    assert_eq!(signed.me.staff, admin);
+    assert!(hall.session(&signed.token).await.is_ok());
+    assert!(matches!(hall.use_invitation(&link, PASSWORD).await, Err(Error::NotFound)), "used up");
+    hall.sign_in("admin", PASSWORD).await.unwrap();
+    let late = hall.invite(&tenant(JW), &admin).await.unwrap();
+    world.on(TODAY.tomorrow().unwrap().tomorrow().unwrap());
+    assert!(matches!(hall.use_invitation(&late, PASSWORD).await, Err(Error::NotFound)), "two days old");
+    assert!(matches!(hall.use_invitation("made up", PASSWORD).await, Err(Error::NotFound)));
+}
