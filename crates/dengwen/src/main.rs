@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod config;
 mod demo;
+mod harden;
 mod progress;
 mod serve;
 mod setup;
@@ -17,6 +18,7 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
+    harden::process();
     let level = std::env::var("DENGWEN_LOG").unwrap_or_else(|_| "warn,dengwen=info".to_owned());
     let filter = tracing_subscriber::EnvFilter::try_new(level).unwrap_or_else(|_| "warn".into());
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();

@@ -4,6 +4,11 @@ use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+/// With a known end.
+const KNOWN: &str = "{msg} {bar:32} {pos}/{len} {eta}";
+/// Without one.
+const UNKNOWN: &str = "{msg} {pos} {spinner}";
+
 /// Shows how far a long command has come.
 pub struct Progress {
     bar: ProgressBar,
@@ -17,8 +22,7 @@ impl Progress {
     pub fn new(what: &'static str, total: u64) -> Self {
         let terminal = std::io::stderr().is_terminal();
         let bar = if terminal { ProgressBar::new(total) } else { ProgressBar::hidden() };
-        let style = if total == 0 { "{msg} {pos} {spinner}" } else { "{msg} {bar:32} {pos}/{len} {eta}" };
-        if let Ok(style) = ProgressStyle::with_template(style) {
+        if let Ok(style) = ProgressStyle::with_template(if total == 0 { UNKNOWN } else { KNOWN }) {
             bar.set_style(style);
         }
         bar.set_message(what);
@@ -33,6 +37,17 @@ impl Progress {
             self.last = position;
             eprintln!("{}: {position}", self.what);
         }
+    }
+
+    /// Says how far it is of how much, where that is told only on the way.
+    pub fn of(&mut self, position: u64, total: u64) {
+        if self.bar.length() != Some(total) {
+            self.bar.set_length(total);
+            if let Ok(style) = ProgressStyle::with_template(KNOWN) {
+                self.bar.set_style(style);
+            }
+        }
+        self.at(position);
     }
 
     /// Ends with how many there were.

@@ -22,7 +22,7 @@ pub enum Fault {
     #[error("{0}")]
     Say(String),
     /// A use case.
-    #[error("{}", .0.sentence(office::Lang::En))]
+    #[error("{}", in_words(.0))]
     Office(#[from] office::Error),
     /// The store.
     #[error(transparent)]
@@ -30,6 +30,14 @@ pub enum Fault {
     /// Keys.
     #[error(transparent)]
     Keys(#[from] seal::KeyFolderError),
+}
+
+/// On the command line the person is the one who mends the machine: she is told what failed.
+fn in_words(error: &office::Error) -> String {
+    match error {
+        office::Error::Store(_) | office::Error::Seal(_) | office::Error::Io(_) => error.to_string(),
+        other => other.sentence(office::Lang::En),
+    }
 }
 
 impl Fault {
@@ -40,6 +48,7 @@ impl Fault {
 }
 
 /// How the program's key files are protected: plain in a demo, else under the passphrase.
+#[derive(Clone)]
 pub enum Lock {
     /// Demo.
     Plain,
@@ -70,6 +79,12 @@ impl Lock {
                 "the keys are sealed under a passphrase; give it in the environment variable DENGWEN_PASSPHRASE".to_owned(),
             )),
         }
+    }
+
+    /// The passphrase of one holder (DENGWEN_PASSPHRASE_CUSTODIAN, _APPROVER, _ROOT), if given.
+    pub fn of_member(member: &str) -> Option<Self> {
+        let text = std::env::var(format!("DENGWEN_PASSPHRASE_{member}")).ok().filter(|text| !text.is_empty())?;
+        Some(Self::Passphrase(Passphrase::new(text)))
     }
 
     /// As the seal wants it.

@@ -1,28 +1,34 @@
-//! `dengwen export`: the register as one member of staff may see it, to an Excel file.
+//! `dengwen export`: the register as a member of staff may see it, as an Excel file; recorded as hers.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use domain::words::Lang;
 use office::keys::Holding;
 use store::Filter;
-use web::locale::Voice;
 
 use crate::cli::Places;
 use crate::setup::{Fault, open};
 
+/// Exports.
+///
+/// # Errors
+/// Nobody has this sign-in name, her role does not allow it, or the file cannot be written.
 pub async fn run(places: &Places, user: &str, purpose: &str, file: &Path) -> Result<ExitCode, Fault> {
     let house = open(places, Holding::Desk).await?;
-    let found = house.hall.organs().into_iter().find_map(|organ| {
-        let staff = organ.directory.user(user)?.id.clone();
+    let hall = &house.hall;
+    let found = hall.organs().into_iter().find_map(|organ| {
+        let staff = organ.directory.staff.iter().find(|s| s.user == user)?.id.clone();
         Some((organ, staff))
     });
-    let (organ, staff) = found.ok_or_else(|| Fault::Say(format!("nobody signs in as {user} here")))?;
-    let me = house.hall.me(&organ.tenant, &staff)?;
-    let voice = Voice { lang: Lang::Zh, edition: organ.edition() };
-    let names = move |family: &str, word: &str| web::words::name(&voice, family, word);
-    let bytes = house.hall.export(&me, &Filter::default(), purpose, &names).await?;
+    let Some((organ, staff)) = found else {
+        return Err(Fault::Say(format!("nobody here signs in as {user}; give the sign-in name of a member of staff with --as")));
+    };
+    let me = hall.me(&organ.tenant, &staff)?;
+    let edition = organ.edition();
+    let names = |family: &str, word: &str| web::locale::text(office::Lang::Zh, edition, &format!("word-{family}-{word}"), &[]);
+    let bytes = hall.export(&me, &Filter::default(), purpose, &names).await?;
+    hall.store.close().await;
     std::fs::write(file, bytes).map_err(|e| Fault::file(file, &e))?;
-    println!("{}", file.display());
+    println!("the register as {} may see it is in {}; the export is recorded", me.name, file.display());
     Ok(ExitCode::SUCCESS)
 }

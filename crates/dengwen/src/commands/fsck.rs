@@ -1,4 +1,5 @@
-//! `dengwen fsck`: the whole history.
+//! `dengwen fsck`: the whole history, checked. Exit 0 and a sentence, or exit 1 and the first thing
+//! that is not sound.
 
 use std::process::ExitCode;
 
@@ -9,26 +10,32 @@ use crate::cli::Places;
 use crate::progress::Progress;
 use crate::setup::{Fault, open};
 
+/// Checks.
+///
+/// # Errors
+/// The check itself could not go on.
 pub async fn run(places: &Places) -> Result<ExitCode, Fault> {
     let house = open(places, Holding::Desk).await?;
-    let mut progress = Progress::new("streams", 0);
-    let outcome = house.hall.fsck(&mut |n| progress.at(n)).await;
+    let mut bar = Progress::new("streams checked", 0);
+    let outcome = house.hall.fsck(&mut |done| bar.at(done)).await;
+    house.hall.store.close().await;
     match outcome {
         Ok(checked) => {
-            progress.done(checked.streams);
-            for skipped in &checked.skipped {
-                println!("not checked: {skipped}");
-            }
+            bar.done(checked.streams);
             println!(
-                "sound: {} streams, {} events, {} envelopes opened, {} leaves (internally consistent; a rollback of everything together is only found against a checkpoint kept elsewhere)",
+                "Sound: {} streams, {} events, {} sealed parts, {} leaves of the log. Internally consistent only: \
+                 a whole history put in place of another shows only against a checkpoint kept elsewhere.",
                 checked.streams, checked.events, checked.envelopes, checked.leaves
             );
+            for skipped in &checked.skipped {
+                println!("Not checked: {skipped}");
+            }
             Ok(ExitCode::SUCCESS)
         }
         Err(Ended::Unsound(fault)) => {
-            println!("not sound: {fault}");
+            println!("Not sound: {fault}");
             Ok(ExitCode::FAILURE)
         }
-        Err(Ended::Error(error)) => Err(error.into()),
+        Err(Ended::Error(fault)) => Err(fault.into()),
     }
 }

@@ -1,101 +1,153 @@
-//! `dengwen import FILE`: good rows become reports, bad ones a list that quotes nothing.
+//! `dengwen import`: rows of xlsx, csv or jsonl become reports; running twice adds nothing. Bad rows
+//! are listed beside the file with row, column, reason and what to do, never with what they hold.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use jiff::tz::TimeZone;
+use domain::divisions::Divisions;
 use office::import::Fault as RowFault;
 use office::keys::Holding;
-use papers::rows::{self, Format, Input, Mapping, Options};
+use office::{Hall, Organ};
+use papers::rows::{Format, Input, Mapping, Options, open as open_rows};
 
-use super::the_organ;
 use crate::cli::Places;
+use crate::config::keys_folder;
+use crate::demo::city;
 use crate::progress::Progress;
-use crate::serve::lock;
 use crate::setup::{Fault, open};
 
-/// What was asked for.
-pub struct Wanted {
-    pub file: PathBuf,
-    pub organ: Option<String>,
-    pub source: Option<String>,
-    pub mapping: Option<PathBuf>,
-    pub errors: Option<PathBuf>,
-    pub no_judge: bool,
+/// Whether what came in is judged by this command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judging {
+    /// By this command, before it ends.
+    Now,
+    /// By whichever process works next.
+    Later,
 }
 
-pub async fn run(places: &Places, wanted: Wanted) -> Result<ExitCode, Fault> {
-    let _guard = lock(&places.data)?;
+/// What to import.
+pub struct Task {
+    /// The file.
+    pub file: PathBuf,
+    /// Into whose register.
+    pub organ: Option<String>,
+    /// Name of the source; the file's name if not given.
+    pub source: Option<String>,
+    /// Mapping file.
+    pub mapping: Option<PathBuf>,
+    /// Where to list refused rows.
+    pub errors: Option<PathBuf>,
+    /// Whether to judge.
+    pub judging: Judging,
+}
+
+/// Exit code where at least one row was refused.
+const REFUSED: u8 = 2;
+
+/// Imports.
+///
+/// # Errors
+/// The file cannot be read at all, another process is at work, or the store fails.
+pub async fn run(places: &Places, task: Task) -> Result<ExitCode, Fault> {
+    let _writing = super::writing(places)?;
     let house = open(places, Holding::Desk).await?;
-    let tenant = the_organ(&house.hall, wanted.organ.as_deref())?;
-    let organ = house.hall.organ(&tenant)?;
-    let mapping = match &wanted.mapping {
+    let hall = &house.hall;
+    // A demo has several organs; its city is the one people mean.
+    let named = task.organ.as_deref().or(keys_folder(places).join("demo.json").exists().then_some(city::CITY_JW));
+    let organ = super::organ(hall, named)?;
+    let source = match &task.source {
+        Some(name) => name.clone(),
+        None => task.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+    };
+    let rows = rows(hall, &organ, &task)?;
+    let mut bar = Progress::new("rows", 0);
+    let done = hall.import(&organ.tenant, &source, rows, &mut |seen| bar.at(seen)).await?;
+    bar.done(done.added + done.known + done.refused);
+    if task.judging == Judging::Now {
+        judge(hall, &organ).await?;
+    }
+    hall.store.close().await;
+    println!("{}: {} reports added, {} were there already, {} rows refused", organ.tenant, done.added, done.known, done.refused);
+    if done.faults.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let path = task.errors.unwrap_or_else(|| beside(&task.file));
+    std::fs::write(&path, listed(&done.faults)).map_err(|e| Fault::file(&path, &e))?;
+    println!("why rows were refused, and what to do, is listed in {}; correct them and import the file again", path.display());
+    Ok(ExitCode::from(REFUSED))
+}
+
+fn rows(hall: &Hall, organ: &Organ, task: &Task) -> Result<papers::rows::Rows, Fault> {
+    let mapping = match &task.mapping {
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|e| Fault::file(path, &e))?;
             Mapping::from_toml(&text).map_err(|e| Fault::Say(format!("{}: {e}", path.display())))?
         }
         None => Mapping::default(),
     };
-    let divisions = organ.divisions.clone();
+    let (divisions, home) = (organ.divisions.clone(), organ.directory.organ.division.clone());
     let options = Options {
         mapping,
-        division: Some(Box::new(move |written| {
-            let exact = divisions.get(written).map(|d| d.code.to_string());
-            exact.or_else(|| match divisions.find(written).as_slice() {
-                [only] => Some(only.code.to_string()),
-                // Several of one name, or none: the deepest part of a chain of names decides.
-                _ => divisions.locate(written).map(|d| d.code.to_string()),
-            })
-        })),
-        zone: TimeZone::get(&house.config.zone).map_err(|e| Fault::Say(e.to_string()))?,
+        division: Some(Box::new(move |written| division(&divisions, &home, written))),
+        zone: hall.clock.zone().clone(),
     };
-    let rows = rows::open(Input::File(wanted.file.clone()), Format::Guess, options)
-        .map_err(|e| Fault::Say(format!("{}: {e}", wanted.file.display())))?;
-    let name = wanted.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let source = wanted.source.unwrap_or(name);
-    let mut progress = Progress::new("rows", 0);
-    let done = house.hall.import(&tenant, &source, rows, &mut |n| progress.at(n)).await?;
-    progress.done(done.added + done.known + done.refused);
-    if !wanted.no_judge {
-        judge(&house.hall, &tenant, done.added).await?;
-    }
-    println!("added {}, known before {}, refused {}", done.added, done.known, done.refused);
-    if done.faults.is_empty() {
-        return Ok(ExitCode::SUCCESS);
-    }
-    let path = wanted.errors.unwrap_or_else(|| errors_beside(&wanted.file));
-    write_errors(&path, &done.faults)?;
-    println!("the refused rows, with column, reason and what to do: {}", path.display());
-    Ok(ExitCode::FAILURE)
+    open_rows(Input::from(task.file.as_path()), Format::Guess, options)
+        .map_err(|e| Fault::Say(format!("{}: {e}", task.file.display())))
 }
 
-async fn judge(hall: &office::Hall, tenant: &domain::ids::TenantCode, expected: u64) -> Result<(), Fault> {
-    let mut progress = Progress::new("judged", expected);
+/// A code; else the one division of this name, or of the last part of a chain of names; of several
+/// the one below the organ's own.
+fn division(divisions: &Divisions, home: &str, written: &str) -> Option<String> {
+    if let Some(found) = divisions.get(written) {
+        return Some(found.code.to_string());
+    }
+    written.char_indices().find_map(|(at, _)| {
+        let found = divisions.find(&written[at..]);
+        let near = found.iter().find(|d| d.code.starts_with(home.trim_end_matches("00")));
+        match (near, found.as_slice()) {
+            (Some(near), _) => Some(near.code.to_string()),
+            (None, [only]) => Some(only.code.to_string()),
+            (None, _) => None,
+        }
+    })
+}
+
+async fn judge(hall: &Hall, organ: &Organ) -> Result<(), Fault> {
+    let mut bar = Progress::new("judged", hall.jobs_waiting(&organ.tenant).await?);
     let mut judged = 0;
     loop {
-        match hall.work(tenant).await? {
+        match hall.work(&organ.tenant).await? {
             0 => break,
-            n => judged += n as u64,
+            count => judged += count as u64,
         }
-        progress.at(judged);
+        bar.at(judged);
     }
-    progress.done(judged);
+    bar.done(judged);
     Ok(())
 }
 
-fn errors_beside(file: &Path) -> PathBuf {
+/// FILE.errors.csv beside the file.
+fn beside(file: &Path) -> PathBuf {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".errors.csv");
     file.with_file_name(name)
 }
 
-fn write_errors(path: &Path, faults: &[RowFault]) -> Result<(), Fault> {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let mut text = "\u{FEFF}行 row,列 column,原因 reason,怎么办,what to do\r\n".to_owned();
-    for fault in faults {
-        let cells = [fault.line.to_string(), quoted(&fault.column), quoted(&fault.slug), quoted(&fault.zh), quoted(&fault.en)];
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
+/// The faults as a table that spreadsheet programs open in Chinese.
+fn listed(faults: &[RowFault]) -> String {
+    let mut out = String::from("\u{feff}行,列,原因,说明,explanation\r\n");
+    for f in faults {
+        let line = f.line.to_string();
+        let cells = [line.as_str(), &f.column, &f.slug, &f.zh, &f.en].map(cell);
+        // Writing into a String cannot fail.
+        let _infallible = write!(out, "{}\r\n", cells.join(","));
     }
-    std::fs::write(path, text).map_err(|e| Fault::file(path, &e))
+    out
+}
+
+/// A quoted cell that no spreadsheet takes for a formula.
+fn cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }

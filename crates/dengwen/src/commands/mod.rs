@@ -1,82 +1,86 @@
-//! One file per command: reads its arguments, calls the use case, prints the answer.
+//! The commands, one file each: they read their arguments, open what they need and say how it went.
+//! A command that writes takes the folder's lock first, so that two never write at once.
 
 mod backup;
 mod clock;
+mod eval;
 mod export;
 mod fsck;
 mod import;
 mod init;
-mod keys;
 mod log;
-mod models;
+mod migrate;
+mod reindex;
+mod restore;
+mod rotate_keys;
 mod rules;
 mod serve;
+mod train;
 mod triage;
 mod verify;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use domain::ids::TenantCode;
-use office::Hall;
-use store::Store;
+use office::{Hall, Organ};
 
-use crate::cli::{Cli, Command, LogCommand, RulesCommand};
+use crate::cli::{Cli, Command, LogCommand, Places, RulesCommand};
 use crate::config::database;
-use crate::setup::Fault;
 use crate::demo;
+use crate::serve::{Guard, lock};
+use crate::setup::Fault;
 
-/// Carries out a command.
+/// Runs a command to its end.
 ///
 /// # Errors
-/// One clear sentence.
+/// One sentence that says what to do.
 pub async fn run(cli: Cli) -> Result<ExitCode, Fault> {
-    let places = &cli.places;
+    let places = cli.places;
     match cli.command {
-        Command::Demo { listen, reports, json } => demo::run(places, listen, reports, json).await,
-        Command::Init { directory, desk } => init::run(places, &directory, &desk).await,
-        Command::Serve { role, listen, desk } => serve::run(places, role, listen, desk).await,
-        Command::Migrate => {
-            std::fs::create_dir_all(&places.data).map_err(|e| Fault::file(&places.data, &e))?;
-            let applied = Store::migrate(&database(places)).await?;
-            println!("{applied} migrations applied; the schema is up to date");
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Demo { listen, reports, json } => demo::run(&places, listen, reports, json).await,
+        Command::Init { directory, desk } => init::run(&places, &directory, &desk).await,
+        Command::Serve { role, listen, desk } => serve::run(&places, role, listen, desk).await,
+        Command::Migrate => migrate::run(&places).await,
         Command::Import { file, organ, source, mapping, errors, no_judge } => {
-            import::run(places, import::Wanted { file, organ, source, mapping, errors, no_judge }).await
+            let judging = if no_judge { import::Judging::Later } else { import::Judging::Now };
+            import::run(&places, import::Task { file, organ, source, mapping, errors, judging }).await
         }
-        Command::Export { user, purpose, file } => export::run(places, &user, &purpose, &file).await,
+        Command::Export { user, purpose, file } => export::run(&places, &user, &purpose, &file).await,
         Command::Triage { file } => triage::run(&file),
-        Command::Train { file, out } => models::train(&file, &out),
-        Command::Eval { file } => models::eval(&file),
-        Command::Clock { from, limit } => clock::run(&from, &limit),
-        Command::Verify { file, vkey, paper } => verify::run(places, &file, &vkey, paper.as_deref()).await,
-        Command::Fsck => fsck::run(places).await,
-        Command::Log { command: LogCommand::Publish } => log::publish(places).await,
+        Command::Train { file, out } => train::run(&file, &out),
+        Command::Eval { file } => eval::run(&file),
+        Command::Clock { from, limit } => clock::run(&places, &from, &limit),
+        Command::Verify { file, vkey, paper } => verify::run(&places, &file, &vkey, paper.as_deref()).await,
+        Command::Fsck => fsck::run(&places).await,
+        Command::Log { command: LogCommand::Publish } => log::publish(&places).await,
         Command::Log { command: LogCommand::Verify { folder, vkey } } => log::verify(&folder, &vkey),
         Command::Rules { command: RulesCommand::Check { folder } } => rules::check(folder.as_deref()),
-        Command::Reindex => keys::reindex(places).await,
-        Command::RotateKeys { organ } => keys::rotate(places, organ.as_deref()).await,
-        Command::Backup { folder } => backup::backup(places, &folder).await,
-        Command::Restore { folder } => backup::restore(places, &folder).await,
+        Command::Reindex => reindex::run(&places).await,
+        Command::RotateKeys { organ } => rotate_keys::run(&places, organ.as_deref()).await,
+        Command::Backup { folder } => backup::run(&places, &folder).await,
+        Command::Restore { folder } => restore::run(&places, &folder).await,
     }
 }
 
-/// The organ named, or the only one there is.
-///
-/// # Errors
-/// None was named and there are several; or there is no such organ.
-fn the_organ(hall: &Hall, named: Option<&str>) -> Result<TenantCode, Fault> {
+/// The lock a writing command needs: a register in a folder has one writer, PostgreSQL many.
+fn writing(places: &Places) -> Result<Option<Guard>, Fault> {
+    if database(places).starts_with("sqlite:") { lock(&places.data).map(Some) } else { Ok(None) }
+}
+
+/// The organ named, or the only one.
+fn organ(hall: &Hall, named: Option<&str>) -> Result<Arc<Organ>, Fault> {
     let organs = hall.organs();
-    match (named, organs.as_slice()) {
-        (None, [only]) => Ok(only.tenant.clone()),
-        (None, _) => {
-            let codes: Vec<&str> = organs.iter().map(|o| o.tenant.as_str()).collect();
-            Err(Fault::Say(format!("there are several organs here; name one with --organ: {}", codes.join(", "))))
-        }
-        (Some(code), _) => organs
+    let codes = || organs.iter().map(|o| format!("{} ({})", o.tenant, o.directory.organ.name)).collect::<Vec<_>>().join(", ");
+    match named {
+        Some(code) => organs
             .iter()
             .find(|o| o.tenant.as_str() == code)
-            .map(|o| o.tenant.clone())
-            .ok_or_else(|| Fault::Say(format!("there is no organ {code} in this register"))),
+            .cloned()
+            .ok_or_else(|| Fault::Say(format!("there is no organ {code} here; there are: {}", codes()))),
+        None => match organs.as_slice() {
+            [only] => Ok(only.clone()),
+            [] => Err(Fault::Say("there is no organ here yet; run `dengwen init` or `dengwen demo` first".to_owned())),
+            _ => Err(Fault::Say(format!("name one organ with --organ; there are: {}", codes()))),
+        },
     }
 }

@@ -79,10 +79,14 @@ pub async fn run(places: &Places, listen: SocketAddr, reports: u32, json: bool) 
     Ok(ExitCode::SUCCESS)
 }
 
-/// The port after; any free one after the last or where any was asked for.
+/// The port after; any free one if that is taken, or where any was asked for.
 fn next_port(listen: SocketAddr) -> SocketAddr {
     let port = if listen.port() == 0 { 0 } else { listen.port().checked_add(1).unwrap_or(0) };
-    SocketAddr::new(listen.ip(), port)
+    let next = SocketAddr::new(listen.ip(), port);
+    match std::net::TcpListener::bind(next) {
+        Ok(_free) => next,
+        Err(_) => SocketAddr::new(listen.ip(), 0),
+    }
 }
 
 /// Makes keys, organs, staff and reports.

@@ -269,7 +269,7 @@ mod tests {
     fn refused(body: &str) -> (u16, String) {
         let problem = read(body.as_bytes(), Lang::En).expect_err(body);
         let json = serde_json::to_value(&problem).expect("a problem is JSON");
-        (problem.status(), format!("{} {}", json["type"].as_str().unwrap_or_default(), json["detail"]))
+        (problem.status, format!("{} {}", json["type"].as_str().unwrap_or_default(), json["detail"]))
     }
 
     #[test]
@@ -316,7 +316,7 @@ mod tests {
         }
         let mut bytes = br#"{"channel":"web","text":""#.to_vec();
         bytes.extend([0xff, 0xfe, b'"', b'}']);
-        assert_eq!(read(&bytes, Lang::Zh).expect_err("not UTF-8").status(), 400);
+        assert_eq!(read(&bytes, Lang::Zh).expect_err("not UTF-8").status, 400);
     }
 
     #[test]

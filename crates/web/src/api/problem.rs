@@ -20,7 +20,7 @@ pub struct Problem {
     /// Name of the status, the same for every problem of this status.
     title: String,
     /// The HTTP status, repeated.
-    status: u16,
+    pub(super) status: u16,
     /// A sentence for people: what is wrong and what to do next.
     detail: String,
     #[serde(skip)]
@@ -77,11 +77,6 @@ impl Problem {
         let mut response = Self::new(lang, StatusCode::METHOD_NOT_ALLOWED, "method", detail).into_response();
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
         response
-    }
-
-    /// The status.
-    pub(super) fn status(&self) -> u16 {
-        self.status
     }
 }
 

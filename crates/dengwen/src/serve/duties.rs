@@ -1,0 +1,115 @@
+//! The work behind the listeners, in loops that end when the process does: judging what came in,
+//! sequencing and publishing the logs, sweeping what expired. Every loop goes over all organs, and
+//! one organ's trouble never stops another's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::ids::TenantCode;
+use office::Hall;
+use office::log::Published;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::setup::Fault;
+
+/// Pauses of the judging loop while there is nothing to do.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// Time between two looks at what waits to be sequenced.
+const SEQUENCE_EVERY: Duration = Duration::from_secs(1);
+/// Time between two sweeps.
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
+/// A lease left by a process that died ends within this time; it is waited for.
+const LEASE_PATIENCE: u32 = 75;
+
+/// Begins all loops.
+pub fn begin(hall: &Arc<Hall>, publish_every: u64, stop: &watch::Receiver<bool>, tasks: &mut JoinSet<()>) {
+    tasks.spawn(judge(hall.clone(), stop.clone()));
+    tasks.spawn(sequence(hall.clone(), stop.clone()));
+    tasks.spawn(publish(hall.clone(), Duration::from_secs(publish_every.max(1)), stop.clone()));
+    tasks.spawn(sweep(hall.clone(), stop.clone()));
+}
+
+/// Sleeps; true if the process ends meanwhile.
+async fn ends_within(time: Duration, stop: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(time) => false,
+        _ = stop.wait_for(|s| *s) => true,
+    }
+}
+
+async fn judge(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        let mut done = 0;
+        for organ in hall.organs() {
+            match hall.work(&organ.tenant).await {
+                Ok(count) => done += count,
+                Err(fault) => trouble(&organ.tenant, "judging", &fault),
+            }
+        }
+        pause = if done > 0 { SHORTEST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+        let rest = if done > 0 { Duration::ZERO } else { pause };
+        if ends_within(rest, &mut stop).await {
+            return;
+        }
+    }
+}
+
+async fn sequence(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
+    while !ends_within(SEQUENCE_EVERY, &mut stop).await {
+        for organ in hall.organs() {
+            // The lease is a write: it is taken only where something waits.
+            let outcome = match hall.leaves_waiting(&organ.tenant).await {
+                Ok(0) => continue,
+                Ok(_) => hall.sequence(&organ.tenant).await.map(drop),
+                Err(fault) => Err(fault),
+            };
+            if let Err(fault) = outcome {
+                trouble(&organ.tenant, "sequencing", &fault);
+            }
+        }
+    }
+}
+
+async fn publish(hall: Arc<Hall>, every: Duration, mut stop: watch::Receiver<bool>) {
+    loop {
+        for organ in hall.organs() {
+            match hall.publish(&organ.tenant).await {
+                Ok(Some(published)) => web::figures::published(organ.tenant.as_str(), published.size),
+                Ok(None) => {}
+                Err(fault) => trouble(&organ.tenant, "publishing", &fault),
+            }
+        }
+        if ends_within(every, &mut stop).await {
+            return;
+        }
+    }
+}
+
+async fn sweep(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
+    while !ends_within(SWEEP_EVERY, &mut stop).await {
+        if let Err(fault) = hall.sweep_sessions().await {
+            tracing::warn!(error = fault.slug(), "idle sessions were not swept");
+        }
+    }
+}
+
+fn trouble(tenant: &TenantCode, what: &str, fault: &office::Error) {
+    tracing::warn!(organ = %tenant, error = %fault, "{what} failed and will be tried again");
+}
+
+/// Publishes one organ's log now, waiting for a lease another process left.
+///
+/// # Errors
+/// The disk or the store fails, or the lease does not end.
+pub async fn publish_one(hall: &Hall, tenant: &TenantCode) -> Result<Published, Fault> {
+    for _ in 0..LEASE_PATIENCE {
+        if let Some(published) = hall.publish(tenant).await? {
+            return Ok(published);
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    Err(Fault::Say(format!("another process sequences the log of {tenant}; try again in a minute")))
+}
