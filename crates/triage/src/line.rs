@@ -43,25 +43,37 @@ struct Row {
 ///
 /// Blank lines are bad lines like any other: there is one line out for each line in.
 pub fn line(judge: &Judge, json: &str, number: u64) -> LineOutcome {
-    let bad = |error: &str| LineOutcome::Bad(json!({ "id": null, "line": number, "error": error }).to_string());
+    let bad = |error: &str| {
+        LineOutcome::Bad(json!({ "id": null, "line": number, "error": error }).to_string())
+    };
     let json = json.trim_start_matches('\u{feff}');
     if json.trim().is_empty() {
-        return bad("空行:每行应为一个含 id 和 text 的 JSON 对象,请删去空行 / empty line: give one JSON object with id and text");
+        return bad(
+            "空行:每行应为一个含 id 和 text 的 JSON 对象,请删去空行 / empty line: give one JSON object with id and text",
+        );
     }
     // The parser's own message may quote the text of a report, so it is told apart by kind only.
     let row: Row = match serde_json::from_str(json) {
         Ok(row) => row,
         Err(error) if error.is_data() => {
-            return bad("缺少字段或类型不对:请给出 id(字符串或数字)和 text(字符串) / a field is missing or of the wrong type: give id (string or number) and text (string)");
+            return bad(
+                "缺少字段或类型不对:请给出 id(字符串或数字)和 text(字符串) / a field is missing or of the wrong type: give id (string or number) and text (string)",
+            );
         }
         Err(_) => {
-            return bad("不是完整的 JSON:请检查引号、逗号和编码(UTF-8) / not valid JSON: check quotes, commas and encoding (UTF-8)");
+            return bad(
+                "不是完整的 JSON:请检查引号、逗号和编码(UTF-8) / not valid JSON: check quotes, commas and encoding (UTF-8)",
+            );
         }
     };
     if !(row.id.is_string() || row.id.is_number()) {
         return bad("id 应为字符串或数字 / id must be a string or a number");
     }
-    let judgement = judge.judge(&Input { title: row.title.as_deref(), text: &row.text, ..Input::default() });
+    let judgement = judge.judge(&Input {
+        title: row.title.as_deref(),
+        text: &row.text,
+        ..Input::default()
+    });
     let alternatives: Vec<Json> = judgement
         .category
         .alternatives
@@ -73,7 +85,11 @@ pub fn line(judge: &Judge, json: &str, number: u64) -> LineOutcome {
         .iter()
         .map(|e| json!({ "start": e.start, "end": e.end, "type": e.kind.as_str(), "text": e.text }))
         .collect();
-    let places: Vec<Json> = judgement.places.iter().map(|p| json!({ "code": p.code, "name": p.name })).collect();
+    let places: Vec<Json> = judgement
+        .places
+        .iter()
+        .map(|p| json!({ "code": p.code, "name": p.name }))
+        .collect();
     let grounds: Vec<Json> = judgement
         .grounds
         .iter()

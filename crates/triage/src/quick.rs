@@ -1,8 +1,13 @@
-//! Two small sets that are asked at every character of every text: of characters, as a bitmap, and
+//! Lists of words, and two small sets that are asked at every character of every text: of characters, as a bitmap, and
 //! of pairs of characters, hashed without ceremony. They know nothing of what the characters mean.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
+
+/// The words of a list written as one text, parted by white space.
+pub(crate) fn list(words: &'static str) -> Vec<&'static str> {
+    words.split_whitespace().collect()
+}
 
 /// A set of characters of the basic plane; others are never in it.
 #[derive(Debug, Clone)]
@@ -29,7 +34,9 @@ impl CharSet {
 
     /// Whether it is in the set.
     pub fn has(&self, c: char) -> bool {
-        self.bits.get(c as usize >> 6).is_some_and(|word| word >> (c as usize & 63) & 1 == 1)
+        self.bits
+            .get(c as usize >> 6)
+            .is_some_and(|word| word >> (c as usize & 63) & 1 == 1)
     }
 }
 

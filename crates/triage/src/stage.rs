@@ -77,8 +77,6 @@ rules! {
     IdentityChecksum = "identity_checksum", "十八位,日期有效,校验码正确(GB 11643)", "eighteen characters, valid date, check digit right (GB 11643)";
     /// Digits that satisfy Luhn.
     AccountLuhn = "account_luhn", "十六至十九位数字,通过银行卡校验(Luhn)", "16 to 19 digits that pass the bank card check (Luhn)";
-    /// Digits after a word for an account.
-    AccountWord = "account_word", "紧跟在“账号”“卡号”等字样之后", "follows a word such as account or card number";
     /// A unified social credit code whose check character is right.
     CreditChecksum = "credit_checksum", "十八位,校验码正确(GB 32100)", "eighteen characters, check character right (GB 32100)";
     /// A number plate.
@@ -97,8 +95,8 @@ rules! {
     PostName = "post_name", "职务名录中的职务", "a post from the list of posts";
     /// A surname and given name beside a post or a call.
     NameByPost = "name_by_post", "姓氏加名字,且紧邻职务、称谓或提示语", "a surname and given name beside a post, a form of address or a cue";
-    /// A surname with a post in place of the name.
-    SurnameWithPost = "surname_with_post", "姓氏与职务、称谓连用", "a surname used with a post or form of address";
+    /// A surname with the given name withheld.
+    NameWithheld = "name_withheld", "姓氏后以“某”等字隐去名字", "a surname with the given name withheld";
     /// A house number or road with its place.
     AddressParts = "address_parts", "地名、道路、门牌等连写", "place, road and house number written together";
     /// A work or project.

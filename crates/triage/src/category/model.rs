@@ -48,7 +48,10 @@ pub struct Model {
 const TOP_BITS: u32 = 14;
 
 impl Model {
-    #[expect(clippy::too_many_arguments, reason = "the parts of the file, given once by training and once by reading")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of the file, given once by training and once by reading"
+    )]
     pub(crate) fn assemble(
         labels: Vec<String>,
         rows: u32,
@@ -108,7 +111,10 @@ impl Model {
     fn find(&self, key: Key) -> Option<usize> {
         let top = (key >> (32 - TOP_BITS)) as usize;
         let (from, to) = (self.starts[top] as usize, self.starts[top + 1] as usize);
-        self.keys[from..to].iter().position(|k| *k == key).map(|i| from + i)
+        self.keys[from..to]
+            .iter()
+            .position(|k| *k == key)
+            .map(|i| from + i)
     }
 
     /// Importance of a feature: what its count is multiplied by.
@@ -131,7 +137,12 @@ impl Model {
     pub(crate) fn scores(&self, title: &str, text: &str) -> (Vec<f32>, usize) {
         let labels = self.labels.len();
         let known = self.known(title, text);
-        let norm = known.iter().map(|(_, v)| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        let norm = known
+            .iter()
+            .map(|(_, v)| v * v)
+            .sum::<f32>()
+            .sqrt()
+            .max(f32::MIN_POSITIVE);
         let mut sums = vec![0.0_f32; labels];
         for &(feature, value) in &known {
             let row = &self.weights[feature * labels..(feature + 1) * labels];
@@ -160,7 +171,11 @@ impl Model {
     pub fn rank(&self, title: &str, text: &str) -> (Ranked, usize) {
         let (probabilities, known) = self.probabilities(title, text);
         let mut order: Vec<usize> = (0..probabilities.len()).collect();
-        order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]).then(a.cmp(b)));
+        order.sort_by(|a, b| {
+            probabilities[*b]
+                .total_cmp(&probabilities[*a])
+                .then(a.cmp(b))
+        });
         let mut ranked = order.into_iter().map(|i| Alternative {
             label: self.labels[i].clone(),
             confidence: probabilities[i],
@@ -180,9 +195,17 @@ impl Model {
         let labels = self.labels.len();
         let number = |label: &str| self.labels.iter().position(|l| l == label);
         let second = ranked.alternatives.first().and_then(|a| number(&a.label));
-        let Some((best, second)) = number(&ranked.label).zip(second) else { return Vec::new() };
+        let Some((best, second)) = number(&ranked.label).zip(second) else {
+            return Vec::new();
+        };
+        let chars: Vec<char> = text.chars().collect();
+        let word = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric());
         let mut spoken: Vec<(f32, Key, usize, usize)> = Vec::new();
         features::pairs(text, |pair| {
+            // Marks weigh too, but a mark shown as a reason helps nobody.
+            if !word(pair.start) || !word(pair.end - 1) {
+                return;
+            }
             if let Some(feature) = self.find(pair.key) {
                 let row = &self.weights[feature * labels..(feature + 1) * labels];
                 let weight = f32::from(row[best]) * self.heads[best].scale
@@ -228,7 +251,11 @@ impl Model {
             }
         }
         joined.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
-        joined.into_iter().take(n).map(|(start, end, _)| (start, end)).collect()
+        joined
+            .into_iter()
+            .take(n)
+            .map(|(start, end, _)| (start, end))
+            .collect()
     }
 
     fn body(&self) -> Vec<u8> {
@@ -280,8 +307,15 @@ impl Model {
         if format != FORMAT {
             return Err(ModelError::Format(format));
         }
-        let end = bytes.len().checked_sub(8).ok_or(ModelError::Damaged("length"))?;
-        let sum = u64::from_le_bytes(bytes[end..].try_into().map_err(|_| ModelError::Damaged("length"))?);
+        let end = bytes
+            .len()
+            .checked_sub(8)
+            .ok_or(ModelError::Damaged("length"))?;
+        let sum = u64::from_le_bytes(
+            bytes[end..]
+                .try_into()
+                .map_err(|_| ModelError::Damaged("length"))?,
+        );
         if fnv(&bytes[..end]) != sum {
             return Err(ModelError::Damaged("checksum"));
         }
@@ -290,7 +324,8 @@ impl Model {
         let rows = reader.u32()?;
         let title_weight = reader.f32()?;
         let damping = reader.f32()?;
-        if labels < 2 || !(title_weight >= 0.0) || !(damping >= 0.0) {
+        let sound = |v: f32| v.is_finite() && v >= 0.0;
+        if labels < 2 || !sound(title_weight) || !sound(damping) {
             return Err(ModelError::Damaged("header"));
         }
         // Nothing is allocated before the file is known to be long enough for it.
@@ -300,7 +335,8 @@ impl Model {
         let mut names = Vec::with_capacity(labels);
         for _ in 0..labels {
             let length = usize::from(reader.take(1)?[0]);
-            let name = std::str::from_utf8(reader.take(length)?).map_err(|_| ModelError::Damaged("label"))?;
+            let name = std::str::from_utf8(reader.take(length)?)
+                .map_err(|_| ModelError::Damaged("label"))?;
             names.push(name.to_owned());
         }
         let mut keys = Vec::with_capacity(features);
@@ -324,11 +360,19 @@ impl Model {
                 offset: reader.f32()?,
             });
         }
-        let weights: Vec<i8> = reader.take(features * labels)?.iter().map(|b| i8::from_le_bytes([*b])).collect();
+        let weights: Vec<i8> = reader
+            .take(features * labels)?
+            .iter()
+            .map(|b| i8::from_le_bytes([*b]))
+            .collect();
         if reader.at != end {
             return Err(ModelError::Damaged("length"));
         }
-        let finite = heads.iter().all(|h| [h.scale, h.bias, h.slope, h.offset].iter().all(|v| v.is_finite()));
+        let finite = heads.iter().all(|h| {
+            [h.scale, h.bias, h.slope, h.offset]
+                .iter()
+                .all(|v| v.is_finite())
+        });
         if !finite || !importance_scale.is_finite() {
             return Err(ModelError::Damaged("numbers"));
         }
@@ -373,9 +417,9 @@ pub(crate) fn softmax(scores: &mut [f32]) {
 }
 
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, b| {
+        (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 struct Reader<'a> {

@@ -89,9 +89,12 @@ const POSTS: &[(&str, Carries)] = &[
     ("党委书记", Level),
     ("党组书记", Level),
     ("党工委书记", Level),
-    ("党支部书记", Nothing),
-    ("支部书记", Nothing),
-    ("支书", Nothing),
+    ("党委副书记", Level),
+    ("党组副书记", Level),
+    ("纪委副书记", Level),
+    ("党支部书记", Level),
+    ("支部书记", Level),
+    ("支书", VILLAGE_HEAD),
     ("书记", Level),
     ("组织部长", Level),
     ("宣传部长", Level),
@@ -134,6 +137,9 @@ const POSTS: &[(&str, Carries)] = &[
     ("总裁", Nothing),
     ("副总", Nothing),
     ("项目经理", Nothing),
+    ("客户经理", Nothing),
+    ("销售经理", Nothing),
+    ("主教练", Nothing),
     ("经理", Nothing),
     ("厂长", Nothing),
     ("行长", Nothing),
@@ -165,7 +171,9 @@ const POSTS: &[(&str, Carries)] = &[
 const BEFORE: &[&str] = &["常务副", "副", "代理", "名誉"];
 
 /// What makes of a post something else when it follows.
-const NOT_BEFORE: &[&str] = &["级", "们", "室", "办", "证", "制", "助理", "信箱", "热线"];
+const NOT_BEFORE: &[&str] = &[
+    "级", "们", "室", "办", "证", "制", "助理", "信箱", "热线", "会", "处", "人", "团", "席",
+];
 
 /// The posts known, for the dictionary of words.
 pub(crate) fn posts() -> impl Iterator<Item = &'static str> {
@@ -187,12 +195,20 @@ static BY_FIRST: LazyLock<HashMap<char, Vec<(&'static str, Carries)>>> = LazyLoc
 });
 
 /// Characters with which a post or the word before it begins.
-static FIRSTS: LazyLock<CharSet> =
-    LazyLock::new(|| CharSet::new(posts().chain(BEFORE.iter().copied()).filter_map(|w| w.chars().next())));
+static FIRSTS: LazyLock<CharSet> = LazyLock::new(|| {
+    CharSet::new(
+        posts()
+            .chain(BEFORE.iter().copied())
+            .filter_map(|w| w.chars().next()),
+    )
+});
 
 /// The post at `at`: its end and what its rank hangs on.
 fn post_at(scene: &Scene<'_>, at: usize) -> Option<(usize, Carries)> {
-    let (post, carries) = BY_FIRST.get(&scene.char(at)?)?.iter().find(|(post, _)| scene.at(at, post))?;
+    let (post, carries) = BY_FIRST
+        .get(&scene.char(at)?)?
+        .iter()
+        .find(|(post, _)| scene.at(at, post))?;
     Some((at + post.chars().count(), *carries))
 }
 
@@ -204,8 +220,12 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
             at += 1;
             continue;
         }
-        let prefix = BEFORE.iter().find(|w| scene.at(at, w)).map_or(0, |w| w.chars().count());
-        let hit = post_at(scene, at).or_else(|| (prefix > 0).then(|| post_at(scene, at + prefix)).flatten());
+        let prefix = BEFORE
+            .iter()
+            .find(|w| scene.at(at, w))
+            .map_or(0, |w| w.chars().count());
+        let hit = post_at(scene, at)
+            .or_else(|| (prefix > 0).then(|| post_at(scene, at + prefix)).flatten());
         let Some((end, _)) = hit else {
             at += 1;
             continue;
@@ -214,17 +234,55 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
             at = end;
             continue;
         }
-        found.push(Found::new(at, end, EntityKind::Position, 0.82, Rule::PostName));
+        // 石桥村支书: the village has a name, so 村 belongs to it.
+        let village = at - scene.left(at, 4);
+        let inner = at + 1;
+        if scene.char(at) == Some('村')
+            && village >= 2
+            && post_at(scene, inner).is_some_and(|(e, _)| e == end)
+        {
+            found.push(Found::new(
+                inner,
+                end,
+                EntityKind::Position,
+                0.82,
+                Rule::PostName,
+            ));
+            at = end;
+            continue;
+        }
+        found.push(Found::new(
+            at,
+            end,
+            EntityKind::Position,
+            0.82,
+            Rule::PostName,
+        ));
         // 柳林镇党委书记 is the organ 柳林镇党委 and the post 书记; 党委书记 by itself is one post.
-        if scene.before(end, "委书记") || scene.before(end, "党组书记") {
-            found.push(Found::new(end - 2, end, EntityKind::Position, 0.81, Rule::PostName));
+        if scene.before(end, "委书记")
+            || scene.before(end, "党组书记")
+            || scene.before(end, "副书记")
+        {
+            let post = if scene.before(end, "副书记") { 3 } else { 2 };
+            found.push(Found::new(
+                end - post,
+                end,
+                EntityKind::Position,
+                0.81,
+                Rule::PostName,
+            ));
         }
         at = end;
     }
 }
 
 /// What stands before a post says how high it is.
-fn level(scene: &Scene<'_>, start: usize, organ: Option<(usize, usize)>, deepest: Option<usize>) -> Option<Rank> {
+fn level(
+    scene: &Scene<'_>,
+    start: usize,
+    organ: Option<(usize, usize)>,
+    deepest: Option<usize>,
+) -> Option<Rank> {
     // The organ's own words, or the few characters before the post.
     let (from, to) = organ.unwrap_or((scene.left(start, 8), start));
     let words = scene.string(from, to);
@@ -268,7 +326,12 @@ fn heads(rank: Rank) -> Rank {
 }
 
 /// Gives each post found its rank, where it has one.
-pub(crate) fn rank(scene: &Scene<'_>, mentions: &[Mention], settled: &[Settled], found: &mut [Found]) {
+pub(crate) fn rank(
+    scene: &Scene<'_>,
+    mentions: &[Mention],
+    settled: &[Settled],
+    found: &mut [Found],
+) {
     let code_before = |from: usize, to: usize| {
         settled
             .iter()
@@ -289,25 +352,38 @@ pub(crate) fn rank(scene: &Scene<'_>, mentions: &[Mention], settled: &[Settled],
         let organ = found[..i]
             .last()
             .filter(|o| {
-                matches!(o.kind, EntityKind::Government | EntityKind::Organization | EntityKind::Address)
-                    && start - o.end <= 3
-                    && (o.end..start).all(|k| !matches!(scene.chars[k], '。' | ',' | '，' | '、' | ';'))
+                matches!(
+                    o.kind,
+                    EntityKind::Government | EntityKind::Organization | EntityKind::Address
+                ) && start - o.end <= 3
+                    && (o.end..start)
+                        .all(|k| !matches!(scene.chars[k], '。' | ',' | '，' | '、' | ';'))
             })
             .map(|o| (o.start, o.end));
-        let prefix = BEFORE.iter().find(|w| scene.at(start, w)).map_or(0, |w| w.chars().count());
-        let Some((_, carries)) = post_at(scene, start).or_else(|| post_at(scene, start + prefix)) else { continue };
+        let prefix = BEFORE
+            .iter()
+            .find(|w| scene.at(start, w))
+            .map_or(0, |w| w.chars().count());
+        let Some((_, carries)) = post_at(scene, start).or_else(|| post_at(scene, start + prefix))
+        else {
+            continue;
+        };
         let words = scene.string(start + prefix, end);
         let from = organ.map_or_else(|| scene.left(start, 8), |o| o.0);
         let rank = match carries {
             Carries::Rank(rank) => Some(rank),
             Nothing => None,
             Level => match words.as_str() {
-                "市长" | "市委书记" => {
-                    Some(if code_before(from, end) == Some(6) { Rank::County } else { Rank::Bureau })
-                }
+                "市长" | "市委书记" => Some(if code_before(from, end) == Some(6) {
+                    Rank::County
+                } else {
+                    Rank::Bureau
+                }),
                 _ => level(scene, start, organ, code_before(from, start)).map(|rank| {
                     let committee = organ.is_some_and(|o| {
-                        ["县委", "区委", "市委", "省委"].iter().any(|w| scene.before(o.1, w))
+                        ["县委", "区委", "市委", "省委"]
+                            .iter()
+                            .any(|w| scene.before(o.1, w))
                     }) && words == "书记";
                     if committee { heads(rank) } else { rank }
                 }),
@@ -326,8 +402,16 @@ mod tests {
 
     #[test]
     fn posts_with_the_words_that_belong_to_them() {
-        assert_eq!(of("原副局长和常务副县长", EntityKind::Position), ["副局长", "常务副县长"]);
-        assert_eq!(of("村支书兼村委会主任", EntityKind::Position), ["村支书", "村委会主任"]);
+        assert_eq!(
+            of("原副局长和常务副县长", EntityKind::Position),
+            ["副局长", "常务副县长"]
+        );
+        assert_eq!(
+            of("村支书兼村委会主任", EntityKind::Position),
+            ["村支书", "村委会主任"]
+        );
+        assert_eq!(of("石桥村支书李某某", EntityKind::Position), ["支书"]);
+        assert_eq!(of("石桥村支书李某某", EntityKind::Address), ["石桥村"]);
         assert!(of("主任们在办公室", EntityKind::Position).is_empty());
         assert!(of("写给市长信箱", EntityKind::Position).is_empty());
     }
@@ -342,6 +426,7 @@ mod tests {
             ("柳林镇党委书记", Some(Rank::Section)),
             ("镇长", Some(Rank::Section)),
             ("村支书", Some(Rank::VillageHead)),
+            ("石桥村主任", Some(Rank::VillageHead)),
             ("县委书记", Some(Rank::County)),
             ("云川市委书记", Some(Rank::Bureau)),
             ("村会计", Some(Rank::Village)),
@@ -349,7 +434,11 @@ mod tests {
             ("局长", None),
             ("总经理", None),
         ] {
-            assert_eq!(values(text, EntityKind::Position), [rank.map(Value::Rank)], "{text}");
+            assert_eq!(
+                values(text, EntityKind::Position),
+                [rank.map(Value::Rank)],
+                "{text}"
+            );
         }
     }
 }

@@ -19,7 +19,10 @@ fn judged(title: &str, text: &str) -> Judgement {
 }
 
 fn slice(text: &str, span: Span) -> String {
-    text.chars().skip(span.start).take(span.end - span.start).collect()
+    text.chars()
+        .skip(span.start)
+        .take(span.end - span.start)
+        .collect()
 }
 
 /// What must hold of every judgement.
@@ -27,7 +30,10 @@ fn check(text: &str, j: &Judgement) {
     let length = text.chars().count();
     let mut last = 0;
     for e in &j.entities {
-        assert!(e.start < e.end && e.end <= length, "{e:?} in {length} characters");
+        assert!(
+            e.start < e.end && e.end <= length,
+            "{e:?} in {length} characters"
+        );
         assert!(e.start >= last, "{e:?} overlaps or is out of order");
         last = e.end;
         assert_eq!(slice(text, e.span()), e.text);
@@ -103,8 +109,17 @@ fn texts_with_nothing_in_them_get_low_confidence_and_say_why() {
     for text in ["", " ", "。。。!!", "1", "😀", "1234567", "\u{200b}"] {
         let j = judged("", text);
         check(text, &j);
-        assert!(j.abstained && j.category.confidence < 0.5, "{text:?}: {:?}", j.category);
-        assert!(j.grounds.iter().any(|g| g.rule == triage::Rule::TooLittleText), "{text:?}");
+        assert!(
+            j.abstained && j.category.confidence < 0.5,
+            "{text:?}: {:?}",
+            j.category
+        );
+        assert!(
+            j.grounds
+                .iter()
+                .any(|g| g.rule == triage::Rule::TooLittleText),
+            "{text:?}"
+        );
         assert!(j.kind.is_none() && j.rank.is_none());
     }
 }
@@ -112,7 +127,21 @@ fn texts_with_nothing_in_them_get_low_confidence_and_say_why() {
 #[test]
 fn one_megabyte_of_anything_takes_bounded_time() {
     // No clock in the assertion: a finder that grew with the square would run for hours here.
-    for unit in ["柳林镇政府局长王某某2024年5月收20万元,", "市", "1", "0731-", "湖南省长沙市", "(2023)", "《", "某", "一", " ", "a", "20万", "建设工程项目公司"] {
+    for unit in [
+        "柳林镇政府局长王某某2024年5月收20万元,",
+        "市",
+        "1",
+        "0731-",
+        "湖南省长沙市",
+        "(2023)",
+        "《",
+        "某",
+        "一",
+        " ",
+        "a",
+        "20万",
+        "建设工程项目公司",
+    ] {
         let text = unit.repeat(1_000_000 / unit.len());
         check(&text, &judged("", &text));
         let _ = compare(&text, &text);

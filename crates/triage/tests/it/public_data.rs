@@ -10,14 +10,21 @@ use crate::data;
 
 fn texts(path: &str) -> Option<Vec<String>> {
     let rows = data(path)?;
-    let text = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok()?["text"].as_str().map(str::to_owned);
+    let text = |line: &str| {
+        serde_json::from_str::<serde_json::Value>(line).ok()?["text"]
+            .as_str()
+            .map(str::to_owned)
+    };
     Some(rows.lines().filter_map(text).collect())
 }
 
 #[test]
 fn the_category_model_reaches_what_is_promised() {
-    let Some(rows) = data("messages/classified.jsonl") else { return };
-    let e = eval_from_jsonl(rows.as_bytes(), &EvalOptions::default(), &mut |_| {}).expect("measured");
+    let Some(rows) = data("messages/classified.jsonl") else {
+        return;
+    };
+    let e =
+        eval_from_jsonl(rows.as_bytes(), &EvalOptions::default(), &mut |_| {}).expect("measured");
     println!("{e}");
     assert!(e.macro_f1 >= 0.895, "{e}");
     assert!(e.ece <= 0.03, "{e}");
@@ -25,11 +32,16 @@ fn the_category_model_reaches_what_is_promised() {
 
 #[test]
 fn the_equal_messages_are_found_and_no_others() {
-    let Some(texts) = texts("messages/hot_issues.jsonl") else { return };
+    let Some(texts) = texts("messages/hot_issues.jsonl") else {
+        return;
+    };
     let groups = group_equal(&texts);
     assert_eq!(groups.len(), 108);
     // Against brute force over the letters and digits alone.
-    let letters: Vec<String> = texts.iter().map(|t| t.chars().filter(|c| c.is_alphanumeric()).collect()).collect();
+    let letters: Vec<String> = texts
+        .iter()
+        .map(|t| t.chars().filter(|c| c.is_alphanumeric()).collect())
+        .collect();
     let mut brute: HashMap<&str, usize> = HashMap::new();
     for l in &letters {
         *brute.entry(l).or_default() += 1;
@@ -38,7 +50,10 @@ fn the_equal_messages_are_found_and_no_others() {
     for group in &groups {
         for pair in group.windows(2) {
             assert!(compare(&texts[pair[0]], &texts[pair[1]]).equal);
-            assert_eq!(fingerprint(&texts[pair[0]]).exact, fingerprint(&texts[pair[1]]).exact);
+            assert_eq!(
+                fingerprint(&texts[pair[0]]).exact,
+                fingerprint(&texts[pair[1]]).exact
+            );
         }
     }
 }
@@ -57,7 +72,10 @@ impl Dice {
 
 /// A copy with `percent` of its characters replaced, left out or doubled, and its sentences moved.
 fn edited(text: &str, percent: usize, dice: &mut Dice, pool: &[char]) -> String {
-    let mut sentences: Vec<String> = text.split_inclusive(['。', '!', '?', '！', '？']).map(str::to_owned).collect();
+    let mut sentences: Vec<String> = text
+        .split_inclusive(['。', '!', '?', '！', '？'])
+        .map(str::to_owned)
+        .collect();
     if sentences.len() > 2 {
         let (a, b) = (dice.below(sentences.len()), dice.below(sentences.len()));
         sentences.swap(a, b);
@@ -79,7 +97,9 @@ fn edited(text: &str, percent: usize, dice: &mut Dice, pool: &[char]) -> String 
 
 #[test]
 fn edited_copies_are_found_and_told_from_others() {
-    let Some(texts) = texts("messages/hot_issues.jsonl") else { return };
+    let Some(texts) = texts("messages/hot_issues.jsonl") else {
+        return;
+    };
     // One of each group of equal ones, of at least 40 letters.
     let mut seen = std::collections::HashSet::new();
     let texts: Vec<&String> = texts
@@ -96,7 +116,12 @@ fn edited_copies_are_found_and_told_from_others() {
             holders.entry(*term).or_default().push(i);
         }
     }
-    let pool: Vec<char> = texts.iter().take(200).flat_map(|t| t.chars()).filter(|c| c.is_alphanumeric()).collect();
+    let pool: Vec<char> = texts
+        .iter()
+        .take(200)
+        .flat_map(|t| t.chars())
+        .filter(|c| c.is_alphanumeric())
+        .collect();
     let df = |t: u64| holders.get(&t).map_or(0, |h| h.len() as u64);
     let mut dice = Dice(0x5eed);
     for percent in [10, 20, 30] {
@@ -137,14 +162,23 @@ fn edited_copies_are_found_and_told_from_others() {
 
 #[test]
 fn the_gazetteer_settles_counties_by_their_chain() {
-    let Some(rows) = data("china/areas.csv") else { return };
+    let Some(rows) = data("china/areas.csv") else {
+        return;
+    };
     let divisions = domain::divisions::Divisions::national();
     let (mut right, mut all) = (0, 0);
     for line in rows.lines().skip(1).step_by(5) {
-        let Some(code) = line.split(',').next() else { continue };
-        let Some(full) = divisions.full_name(code) else { continue };
+        let Some(code) = line.split(',').next() else {
+            continue;
+        };
+        let Some(full) = divisions.full_name(code) else {
+            continue;
+        };
         let text = format!("我是{full}的居民,反映修路的问题。");
-        let judged = crate::judge().judge(&triage::Input { text: &text, ..triage::Input::default() });
+        let judged = crate::judge().judge(&triage::Input {
+            text: &text,
+            ..triage::Input::default()
+        });
         all += 1;
         right += usize::from(judged.places.len() == 1 && judged.places[0].code == code);
     }
