@@ -2,4 +2,7 @@
 
 mod desk_gallery;
 mod gallery;
+mod house;
 mod keys;
+mod public_side;
+mod routes;
