@@ -18,13 +18,13 @@ test: ## everything: format, lints, units, properties, both databases, a real br
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	@scripts/cargo-test.sh
 	$(CARGO) build --locked -p dengwen
-	node --test --test-concurrency=1 tests/journeys/
+	node --test --test-concurrency=1 tests/journeys/*.test.mjs
 	@echo "All tests passed."
 
 journeys: ## only the browser journeys
 	@scripts/setup.sh test
 	$(CARGO) build --locked -p dengwen
-	node --test --test-concurrency=1 tests/journeys/
+	node --test --test-concurrency=1 tests/journeys/*.test.mjs
 	@echo "All journeys passed."
 
 setup: ## npm and Debian packages, nothing else
