@@ -164,6 +164,8 @@ pub fn discipline(dice: &mut Dice) -> Story {
     let s = Scene::draw(dice);
     let place = format!("{}{}{}", s.county.name, s.town.1, s.village);
     let division = s.town.0;
+    let builder = dice.pick(&["顺达", "宏基", "远大", "恒通"]);
+    let grocer = dice.pick(&["绿源", "鑫旺", "好滋味"]);
     let village = |title: &str, core: String, post: &str, dice: &mut Dice| Story {
         title: title.to_owned(),
         text: wrap(dice, &core),
@@ -210,7 +212,7 @@ pub fn discipline(dice: &mut Dice) -> Story {
                 dice,
                 &format!(
                     "{}{}副镇长{}分管建设，{}年以来镇里的道路硬化工程、水渠维修项目都给了他妻弟的望澜市{}建筑工程有限公司，没有招标，{}公里的路花了{}万元，通车不到一年就坏了。",
-                    s.county.name, s.town.1, s.who, s.year, dice.pick(&["顺达", "宏基", "远大", "恒通"]), s.mu % 9 + 1, s.wan * 6
+                    s.county.name, s.town.1, s.who, s.year, builder, s.mu % 9 + 1, s.wan * 6
                 ),
             ),
             name: Some(s.who.clone()),
@@ -240,7 +242,7 @@ pub fn discipline(dice: &mut Dice) -> Story {
                 dice,
                 &format!(
                     "{}{}中心学校校长{}把食堂包给自己的亲戚，孩子们的菜又少又差，每生每天收{}元，营养餐补助另算。家长要求公开账目，学校说这是内部事务。供货的{}食品有限公司就是他外甥开的，一学期少说有{}万元的差价。",
-                    s.county.name, s.town.1, s.who, s.wan % 9 + 12, dice.pick(&["绿源", "鑫旺", "好滋味"]), s.wan
+                    s.county.name, s.town.1, s.who, s.wan % 9 + 12, grocer, s.wan
                 ),
             ),
             name: Some(s.who.clone()),

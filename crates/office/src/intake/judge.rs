@@ -98,13 +98,17 @@ impl Hall {
         if claimed.is_empty() {
             return Ok(0);
         }
+        let count = claimed.len();
         let prepared: Vec<_> =
-            stream::iter(&claimed).map(|work| async move { (work, self.prepare(tenant, work).await) }).buffered(ABREAST).collect().await;
-        let mut ready = Vec::with_capacity(claimed.len());
+            stream::iter(claimed).map(|work| async move {
+                let outcome = self.prepare(tenant, &work).await;
+                (work, outcome)
+            }).buffered(ABREAST).collect().await;
+        let mut ready = Vec::with_capacity(count);
         for (work, outcome) in prepared {
             match outcome {
                 Ok(prepared) => ready.push((work, prepared)),
-                Err(fault) => self.give_up(tenant, work, &fault).await?,
+                Err(fault) => self.give_up(tenant, &work, &fault).await?,
             }
         }
         // In the order they were registered: of two equal texts the later one is the repeat.
@@ -127,12 +131,12 @@ impl Hall {
         for (work, outcome) in done {
             match outcome {
                 Ok(()) => {
-                    self.store.work_done(Queue::Jobs, tenant, work).await?;
+                    self.store.work_done(Queue::Jobs, tenant, &work).await?;
                 }
-                Err(fault) => self.give_up(tenant, work, &fault).await?,
+                Err(fault) => self.give_up(tenant, &work, &fault).await?,
             }
         }
-        Ok(claimed.len())
+        Ok(count)
     }
 
     async fn give_up(&self, tenant: &TenantCode, work: &Work, fault: &Error) -> Result<(), Error> {
