@@ -16,7 +16,7 @@ test: ## everything: format, lints, units, properties, both databases, a real br
 	@scripts/setup.sh test
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
-	@scripts/cargo-test.sh
+	$(CARGO) test --locked --workspace
 	$(CARGO) build --locked -p dengwen
 	node --test --test-concurrency=1 tests/journeys/*.test.mjs
 	@echo "All tests passed."

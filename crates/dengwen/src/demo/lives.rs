@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::content::{Identity, Subject};
 use domain::ids::{OfficeId, ReportId, StaffId, TenantCode};
-use domain::report::command::Confirmed;
+use domain::report::command::{Confirmed, NewFacts};
 use domain::report::{Command, Holder, Report};
 use domain::words::*;
 use jiff::civil::Date;
@@ -67,9 +67,7 @@ pub async fn live(hall: &Arc<Hall>, organs: &[DemoOrgan], reports: u32, days: &D
             let share = dice.below(100);
             let organ = if share < organs[0].share { &organs[0] } else { &organs[1] };
             let story = draw(&mut dice, organ.directory.organ.edition, &mut told);
-            if let Some(life) = file(hall, organ, story, &mut dice, day).await? {
-                lives.push(life);
-            }
+            lives.push(file(hall, organ, story, &mut dice, day, days.today).await?);
             filed += 1;
             if let Some(progress) = &mut progress {
                 progress.at(u64::from(filed));
@@ -119,7 +117,7 @@ fn draw(dice: &mut Dice, edition: Edition, told: &mut Vec<Story>) -> Story {
     story
 }
 
-async fn file(hall: &Arc<Hall>, organ: &DemoOrgan, story: Story, dice: &mut Dice, day: Date) -> Result<Option<Life>, Fault> {
+async fn file(hall: &Arc<Hall>, organ: &DemoOrgan, story: Story, dice: &mut Dice, day: Date, today: Date) -> Result<Life, Fault> {
     let tenant = &organ.directory.organ.tenant;
     let (channel, source) = origin(dice);
     let named = dice.chance(45).then(|| Identity { name: name(dice), contact: format!("{:02}号信箱（虚构）", dice.below(90) + 10) });
@@ -152,27 +150,25 @@ async fn file(hall: &Arc<Hall>, organ: &DemoOrgan, story: Story, dice: &mut Dice
             },
         )
         .await?;
-    const RESTS: [Option<Stage>; 12] = [
-        None,
-        None,
-        None,
-        None,
-        None,
-        Some(Stage::AwaitingJudgement),
-        Some(Stage::AwaitingPresentation),
-        Some(Stage::AwaitingInstruction),
-        Some(Stage::AwaitingDispatch),
-        Some(Stage::InHandling),
-        Some(Stage::AwaitingApproval),
-        Some(Stage::AwaitingFeedback),
+    const STAGES: [Stage; 7] = [
+        Stage::AwaitingJudgement,
+        Stage::AwaitingPresentation,
+        Stage::AwaitingInstruction,
+        Stage::AwaitingDispatch,
+        Stage::InHandling,
+        Stage::AwaitingApproval,
+        Stage::AwaitingFeedback,
     ];
-    Ok(Some(Life {
+    // What came in lately is still on its way; of what is older a few lie where they should not.
+    let age = day.until(today).map_or(0, |s| s.get_days());
+    let rests = dice.chance(if age < 35 { 60 } else { 6 });
+    Ok(Life {
         tenant: received.tenant,
         report: received.report,
         next: later(day, dice.below(3)),
-        pace: [1, 2, 3, 5, 9][dice.weighted(&[30, 30, 20, 12, 8])],
-        rests_at: RESTS[dice.below(RESTS.len())],
-    }))
+        pace: [1, 2, 3, 6][dice.weighted(&[45, 35, 15, 5])],
+        rests_at: rests.then(|| STAGES[dice.below(STAGES.len())]),
+    })
 }
 
 /// The mix of rules 3.6.
@@ -254,25 +250,37 @@ impl Cast {
 
 fn next_act(cast: &Cast, open: &office::report::OpenReport, state: &Report, dice: &mut Dice, hall: &Hall) -> Option<(Me, Act)> {
     let clerk = |act: Act| Some((cast.clerk.clone(), act));
+    if state.answered_on.is_some() && state.stage != Stage::Closed {
+        return Some((handler(cast, state, hall)?, Act::plain(Command::Close)));
+    }
+    if let Some(scope) = &state.scope
+        && scope.ground.is_some()
+    {
+        return match scope.duty {
+            Some(Art13Duty::Forward | Art13Duty::Tell) => clerk(
+                Act::plain(Command::DoDuty).telling("您反映的事项属于其他有权机关的职责范围，请向望澜市人民政府有关部门反映（地址：望澜市澜江大道5号）。"),
+            ),
+            _ => Some((cast.head.clone(), Act::plain(Command::Close))),
+        };
+    }
+    if state.is_repeat() && !state.promoted {
+        return Some((cast.head.clone(), Act::plain(Command::Close)));
+    }
     match state.stage {
         Stage::AwaitingSigning => clerk(Act::plain(Command::SignFor)),
         Stage::AwaitingJudgement => {
             if state.no_substance_proposed.is_some() {
                 return Some((cast.head.clone(), Act::plain(Command::ConfirmNoSubstance { confirmed: Confirmed::Yes })));
             }
+            if state.signing == Signing::NamedPending && dice.chance(85) {
+                return clerk(Act::plain(Command::VerifyName { signing: Signing::NamedVerified }));
+            }
+            if let Some(act) = link(open, state, dice) {
+                return clerk(act);
+            }
             judge(cast, open, dice)
         }
         Stage::AwaitingPresentation => {
-            if let Some(scope) = &state.scope
-                && scope.ground.is_some()
-            {
-                return match scope.duty {
-                    Some(Art13Duty::Forward | Art13Duty::Tell) => clerk(
-                        Act::plain(Command::DoDuty).telling("您反映的事项属于其他有权机关的职责范围，请向望澜市人民政府有关部门反映（地址：望澜市澜江大道5号）。"),
-                    ),
-                    _ => Some((cast.head.clone(), Act::plain(Command::Close))),
-                };
-            }
             clerk(Act::with_text(Command::Present { to: Role::Leader }, "经初步研判，反映问题较为具体，建议分办承办部门办理，请批示。"))
         }
         Stage::AwaitingInstruction => Some((
@@ -302,6 +310,16 @@ fn next_act(cast: &Cast, open: &office::report::OpenReport, state: &Report, dice
         }
         Stage::Closed => None,
     }
+}
+
+/// A repeat is linked to the earlier report it is most like; it keeps its own number.
+fn link(open: &office::report::OpenReport, state: &Report, dice: &mut Dice) -> Option<Act> {
+    if state.repeat_of.is_some() || state.scope.is_some() {
+        return None;
+    }
+    let repeat = open.suggestions.as_ref()?.repeats.first()?;
+    let new_facts = if repeat.new_sentences.is_empty() || dice.chance(50) { NewFacts::None } else { NewFacts::Some };
+    Some(Act::plain(Command::Link { to: repeat.report, new_facts }))
 }
 
 fn judge(cast: &Cast, open: &office::report::OpenReport, dice: &mut Dice) -> Option<(Me, Act)> {
@@ -353,9 +371,6 @@ fn handle(cast: &Cast, state: &Report, dice: &mut Dice, hall: &Hall) -> Option<(
     let who = handler(cast, state, hall)?;
     if state.assignee.is_none() {
         return Some((cast.leader.clone(), Act::plain(Command::Assign { staff: who.staff })));
-    }
-    if state.answered_on.is_some() {
-        return Some((who, Act::plain(Command::Close)));
     }
     if state.instruction_open && state.all_found() {
         return Some((who, Act::with_text(Command::AnswerInstruction, "已按批示办理，情况另行报告。")));
