@@ -9,6 +9,29 @@ use crate::error::Error;
 use crate::hall::Hall;
 
 impl Hall {
+    /// Ends in order: leases go back, so that the next process need not wait for them to run out,
+    /// and appends in hand are committed.
+    pub async fn close(&self) {
+        for organ in self.organs() {
+            // Only whoever can sign a log ever holds its lease.
+            if self.keys.log_signer(&organ.tenant, 1).is_err() {
+                continue;
+            }
+            let given_back = match self.fence(&organ.tenant).await {
+                Ok(Some(fence)) => self.store.lease_release(&fence).await,
+                Ok(None) => Ok(()),
+                Err(fault) => {
+                    tracing::warn!(error = fault.slug(), "a lease was not given back");
+                    continue;
+                }
+            };
+            if let Err(error) = given_back {
+                tracing::warn!(%error, "a lease was not given back");
+            }
+        }
+        self.store.close().await;
+    }
+
     /// Whether reports can be received now: the register answers.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ pub async fn run(places: &Places, folder: &Path) -> Result<ExitCode, Fault> {
     let house = open(places, Holding::Public).await?;
     let mut bar = Progress::new("rows and files", 0);
     let saved = house.hall.backup(folder, &mut |_, done| bar.at(done)).await?;
-    house.hall.store.close().await;
+    house.hall.close().await;
     bar.done(saved.rows + saved.files);
     println!(
         "{} rows and {} sealed files are in {}. Keys are not in it: keep {} separately, without it nothing opens.",

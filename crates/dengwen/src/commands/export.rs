@@ -27,7 +27,7 @@ pub async fn run(places: &Places, user: &str, purpose: &str, file: &Path) -> Res
     let edition = organ.edition();
     let names = |family: &str, word: &str| web::locale::text(office::Lang::Zh, edition, &format!("word-{family}-{word}"), &[]);
     let bytes = hall.export(&me, &Filter::default(), purpose, &names).await?;
-    hall.store.close().await;
+    hall.close().await;
     std::fs::write(file, bytes).map_err(|e| Fault::file(file, &e))?;
     println!("the register as {} may see it is in {}; the export is recorded", me.name, file.display());
     Ok(ExitCode::SUCCESS)

@@ -18,7 +18,7 @@ pub async fn run(places: &Places) -> Result<ExitCode, Fault> {
     let house = open(places, Holding::Desk).await?;
     let mut bar = Progress::new("streams checked", 0);
     let outcome = house.hall.fsck(&mut |done| bar.at(done)).await;
-    house.hall.store.close().await;
+    house.hall.close().await;
     match outcome {
         Ok(checked) => {
             bar.done(checked.streams);

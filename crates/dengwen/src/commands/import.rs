@@ -67,7 +67,7 @@ pub async fn run(places: &Places, task: Task) -> Result<ExitCode, Fault> {
     if task.judging == Judging::Now {
         judge(hall, &organ).await?;
     }
-    hall.store.close().await;
+    hall.close().await;
     println!("{}: {} reports added, {} were there already, {} rows refused", organ.tenant, done.added, done.known, done.refused);
     if done.faults.is_empty() {
         return Ok(ExitCode::SUCCESS);

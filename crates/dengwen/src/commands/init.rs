@@ -53,7 +53,7 @@ pub async fn run(places: &Places, directory: &Path, desk: &str) -> Result<ExitCo
         println!("  {:<9} {}/invitation/{token}", role.as_str(), desk.trim_end_matches('/'));
     }
     println!("Take root.key, custodian.*.key and approver.*.key out of {} to where their holders keep them.", keys_folder(places).join(tenant.as_str()).display());
-    house.hall.store.close().await;
+    house.hall.close().await;
     Ok(ExitCode::SUCCESS)
 }
 

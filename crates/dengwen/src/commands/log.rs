@@ -23,7 +23,7 @@ pub async fn publish(places: &Places) -> Result<ExitCode, Fault> {
         None => {
             let house = open(places, Holding::Desk).await?;
             let lines = publish_all(&house.hall).await?;
-            house.hall.store.close().await;
+            house.hall.close().await;
             lines
         }
     };

@@ -25,7 +25,7 @@ pub async fn run(places: &Places) -> Result<ExitCode, Fault> {
         let count = hall.reindex(&organ.tenant, &mut |n| bar.at(n)).await?;
         bar.done(count);
     }
-    hall.store.close().await;
+    hall.close().await;
     println!("the index and the lists are built anew");
     Ok(ExitCode::SUCCESS)
 }

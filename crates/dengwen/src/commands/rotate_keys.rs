@@ -37,7 +37,7 @@ pub async fn run(places: &Places, named: Option<&str>) -> Result<ExitCode, Fault
     let left = house.hall.keys_to_rewrap(&organ.tenant, &ring).await?;
     let mut bar = Progress::new("keys wrapped anew", left);
     let count = house.hall.rewrap(&organ.tenant, &ring, &mut |done| bar.at(done)).await?;
-    house.hall.store.close().await;
+    house.hall.close().await;
     bar.done(count);
     println!(
         "{}: {count} content keys are wrapped to the new office key {}. The former key stays in the ring for older backups.",

@@ -7,10 +7,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use domain::divisions::Divisions;
-use office::organ::Places;
 use rayon::prelude::*;
-use triage::{Judge, LineOutcome, Models, line};
+use triage::{Divisions, Judge, LineOutcome, Models, line};
 
 use crate::setup::Fault;
 
@@ -27,7 +25,7 @@ const NOT_TEXT: &str = "\u{fffd}";
 /// The file or standard output fails.
 pub fn run(file: &Path) -> Result<ExitCode, Fault> {
     let models = Models::embedded().map_err(|e| Fault::Say(e.to_string()))?;
-    let judge = Judge::new(&models, Arc::new(Places(Divisions::national())));
+    let judge = Judge::new(&models, Arc::new(Divisions::new(domain::divisions::Divisions::national())));
     let failed = |e| Fault::file(file, &e);
     let out = BufWriter::new(io::stdout().lock());
     let judged = if file == Path::new("-") {
@@ -93,7 +91,7 @@ mod tests {
     #[test]
     fn one_line_out_for_each_in_order_and_bad_ones_in_their_place() {
         let models = Models::embedded().expect("the shipped weights");
-        let judge = Judge::new(&models, Arc::new(Places(Divisions::national())));
+        let judge = Judge::new(&models, Arc::new(Divisions::new(domain::divisions::Divisions::national())));
         let mut input = Vec::new();
         for n in 1..=600 {
             match n {

@@ -51,7 +51,7 @@ async fn logs(places: &Places, vkeys: &[String]) -> Result<Vec<Verifier>, Fault>
     for organ in house.hall.organs() {
         logs.extend(house.hall.trust(&organ.tenant).await?.logs);
     }
-    house.hall.store.close().await;
+    house.hall.close().await;
     Ok(logs)
 }
 

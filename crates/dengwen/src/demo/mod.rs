@@ -157,7 +157,7 @@ async fn found(places: &Places, folder: &Path, reports: u32, json: bool) -> Resu
     for tenant in &tenants {
         house.hall.publish(tenant).await?;
     }
-    house.hall.store.close().await;
+    house.hall.close().await;
     // Written last: its presence says that the demo is whole.
     let text = serde_json::to_string_pretty(&kept).map_err(|e| Fault::Say(e.to_string()))?;
     write_private(&folder.join("demo.json"), &text)?;

@@ -124,7 +124,7 @@ impl Served {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
         drop(self.control);
-        hall.store.close().await;
+        hall.close().await;
         Ok(())
     }
 }

@@ -6,7 +6,9 @@ use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::ids::TenantCode;
 use domain::words::{Lang, Urgency};
+use office::Hall;
 use office::intake::{Entry, NewReport, Received};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -78,6 +80,10 @@ pub(super) async fn file(api: &Api, request: Request, lang: Lang) -> Result<Rece
     is_json(request.headers(), lang)?;
     let bytes = to_bytes(request.into_body(), body::WIRE_LIMIT).await.map_err(|_| body::too_large(lang))?;
     let filing = body::read(&bytes, lang)?;
+    let division = match &filing.division {
+        Some(code) => Some(division(hall, &caller.tenant, code, lang)?),
+        None => None,
+    };
     let opening = hall.open_report(&caller.tenant, &filing.subjects).map_err(|e| Problem::of(lang, &e))?;
     let new = NewReport {
         entry: Entry::Api,
@@ -91,7 +97,7 @@ pub(super) async fn file(api: &Api, request: Request, lang: Lang) -> Result<Rece
         title: filing.title,
         text: filing.text,
         subjects: filing.subjects,
-        division: filing.division,
+        division,
         source_note: None,
         named: filing.named,
     };
@@ -103,6 +109,22 @@ pub(super) async fn file(api: &Api, request: Request, lang: Lang) -> Result<Rece
         received_on: received_on.to_string(),
         commitment: hex::encode(commitment),
     })
+}
+
+/// The division as our lists write it: a province or a city may come with the zeroes of GB/T 2260.
+fn division(hall: &Hall, tenant: &TenantCode, code: &str, lang: Lang) -> Result<String, Problem> {
+    let organ = hall.organ(tenant).map_err(|e| Problem::of(lang, &e))?;
+    let mut short = code;
+    loop {
+        if let Some(found) = organ.divisions.get(short) {
+            return Ok(found.code.to_string());
+        }
+        match short.strip_suffix("00") {
+            Some(shorter) if short.len() <= 6 => short = shorter,
+            // The register's own sentence about it follows.
+            _ => return Ok(code.to_owned()),
+        }
+    }
 }
 
 /// The key, if it can carry 128 random bits: 32 hexadecimal digits (hyphens between them do not
