@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "../..");
-export const program = path.join(root, "target/debug/dengwen");
+export const program = process.env.DENGWEN ?? path.join(root, "target/debug/dengwen");
 // Looked at by people; the ones worth keeping are copied to screenshots/ by hand.
 const pictures = path.join(here, "screenshots-new");
 
@@ -123,10 +123,20 @@ export async function act(page, label, fields = {}) {
   if (await refused.count()) throw new Error(`${label} on ${before}: ${await refused.innerText()}`);
 }
 
+/** Code of the demo's organ of an edition: the one whose clerk this is. */
+export function organ(city, clerk) {
+  return city.signIn(clerk).organ;
+}
+
+/** A day some days from now, as a date field takes it. */
+export function inDays(days) {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Fills the public form up to the review. */
 export async function fillReport(page, city, organ, { who, what, signed }) {
   await page.goto(city.public);
-  await page.click(`a:has-text("${organ}")`);
+  await page.click(`main a[href="/${organ}"]`);
   await page.click("a.weui-btn_primary");
   for (const [name, text] of Object.entries(who)) {
     if (name === "division") await page.selectOption("#division", { index: 1 });

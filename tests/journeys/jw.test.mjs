@@ -12,7 +12,7 @@ const text = "2025年9月，镇里修水渠，副镇长方某某把工程交给�
 
 test("a report goes in, is judged, routed, handled, answered and proven", async () => {
   const phone = await h.visit(running);
-  await h.fillReport(phone.page, city, "望澜市纪委监委", {
+  await h.fillReport(phone.page, city, h.organ(city, "jingban"), {
     who: { name1: "方某某", unit1: "镇政府", post1: "副镇长", division: true },
     what: { text: `${text}我是镇里的会计，电话13800000000。`, when: "2025年9月" },
     signed: { name: "钱试例", contact: "某某路一号" },
@@ -50,7 +50,7 @@ test("a report goes in, is judged, routed, handled, answered and proven", async 
 
   const leader = await h.seat(running, city, "fenguan");
   await h.openReport(leader.page, city, number);
-  await h.act(leader.page, "批示", { verdict: "yes", text: "同意，抓紧核查。" });
+  await h.act(leader.page, "批示", { verdict: "yes", text: "同意，抓紧核查。", due: h.inDays(20) });
   await leader.close();
 
   await clerk.page.reload();
@@ -64,7 +64,7 @@ test("a report goes in, is judged, routed, handled, answered and proven", async 
 
   // She reads the question and answers it.
   await phone.page.goto(`${city.public}`);
-  await phone.page.click('a:has-text("望澜市纪委监委")');
+  await phone.page.click(`main a[href="/${h.organ(city, "jingban")}"]`);
   await phone.page.click("a.weui-btn_default");
   await phone.page.fill("#code", code.toLowerCase().replace(/(.{5})/g, "$1 "));
   await phone.page.click("button.weui-btn_primary");
