@@ -10,6 +10,7 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, SqliteConnection};
 
 use crate::StoreError;
 use crate::db::{Db, statements};
@@ -58,6 +59,9 @@ impl FromStr for Address {
                     .statement_cache_capacity(256)
                     // A destroyed key is overwritten, not only unlinked.
                     .pragma("secure_delete", "ON")
+                    // 16 MiB: the random names of a batch touch many pages, and the default of 2 MiB reads
+                    // them again and again.
+                    .pragma("cache_size", "-16384")
                     .pragma("temp_store", "MEMORY")
                     // Without this, REPLACE would delete from the register past its trigger.
                     .pragma("recursive_triggers", "ON"),
@@ -88,6 +92,7 @@ impl Store {
                 }
                 let write = SqlitePoolOptions::new()
                     .max_connections(1)
+                    .after_release(|connection, _| Box::pin(is_sound(connection)))
                     .connect_with((*options).clone())
                     .await?;
                 let read = SqlitePoolOptions::new()
@@ -169,6 +174,15 @@ impl Store {
     }
 }
 
+/// Whether a connection may be used again. When the disk is full, SQLite ends the transaction by
+/// itself; the driver then fails to roll it back, believes for ever that it is inside one, and every
+/// later BEGIN on the only write connection would be refused although there is room again.
+async fn is_sound(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Flushes a rollback that is still on its way.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
 async fn migrate(db: &Db, migrator: &Migrator) -> Result<u32, StoreError> {
     let before = match check_schema(db, migrator).await {
         Ok(()) => return Ok(0),
@@ -231,4 +245,59 @@ fn readable_by_owner_only(file: &Path) -> Result<(), StoreError> {
     #[cfg(not(unix))]
     let _ = file;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::StaffId;
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::DraftRow;
+
+    #[tokio::test]
+    async fn a_full_disk_is_survived_once_there_is_room_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/register.db", folder.path().display());
+        Store::migrate(&url).await.unwrap();
+        let store = Store::connect(&url).await.unwrap();
+        let (tenant, staff) = ("990100001".parse().unwrap(), StaffId("lin".into()));
+        let draft = |bytes: usize| DraftRow {
+            draft: [1; 16],
+            form: "letter".into(),
+            sealed: vec![7; bytes],
+            changed_on: date(2026, 3, 2),
+        };
+        store.draft_put(&tenant, &staff, &draft(10)).await.unwrap();
+        // The disk ends a few pages from here.
+        let Db::Sqlite(pool) = &store.write else {
+            panic!("the story is about SQLite")
+        };
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count")
+            .fetch_one(pool)
+            .await
+            .unwrap();
+        let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {}", pages + 3));
+        sqlx::query(limit).execute(pool).await.unwrap();
+
+        let error = store
+            .draft_put(&tenant, &staff, &draft(1 << 20))
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("full"), "{error}");
+        assert_eq!(
+            store.drafts(&tenant, &staff).await.unwrap()[0].sealed.len(),
+            10
+        );
+        // The connection it happened on is gone, and with it the end of the disk.
+        store
+            .draft_put(&tenant, &staff, &draft(1 << 20))
+            .await
+            .unwrap();
+        assert_eq!(
+            store.drafts(&tenant, &staff).await.unwrap()[0].sealed.len(),
+            1 << 20
+        );
+        store.close().await;
+    }
 }

@@ -276,7 +276,7 @@ impl Tx {
         let mut rows = rows.into_iter();
         while rows.len() > 0 {
             // Few lengths, so that the statements stay prepared.
-            let n = [64, 8].into_iter().find(|n| rows.len() >= *n).unwrap_or(1);
+            let n = [24, 6].into_iter().find(|n| rows.len() >= *n).unwrap_or(1);
             let args = rows.by_ref().take(n).flatten().collect();
             touched += self.execute(insert_sql(table, clash, n), args).await?;
         }
