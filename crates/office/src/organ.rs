@@ -12,7 +12,7 @@ use ledger::commit;
 use seal::Entropy;
 use serde::{Deserialize, Serialize};
 use store::{Append, EventRow, Expected, NewEvent, Rows, Store, TenantRow};
-use triage::{Gazetteer, Judge, Models, Place};
+use triage::{Judge, Models};
 
 use crate::error::Error;
 use crate::hall::Hall;
@@ -48,16 +48,7 @@ impl Organ {
 
     pub(crate) fn judge(&self) -> Result<Judge, Error> {
         let models = Models::embedded().map_err(|e| Error::Io(e.to_string()))?;
-        Ok(Judge::new(&models, Arc::new(Places(self.divisions.clone()))))
-    }
-}
-
-/// The divisions as the funnel asks for them.
-pub struct Places(pub Divisions);
-
-impl Gazetteer for Places {
-    fn find(&self, name: &str) -> Vec<Place> {
-        self.0.find(name).into_iter().map(|d| Place { code: d.code.to_string(), name: d.name.to_string() }).collect()
+        Ok(Judge::new(&models, Arc::new(triage::Divisions::new(self.divisions.clone()))))
     }
 }
 
