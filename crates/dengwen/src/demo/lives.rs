@@ -275,12 +275,12 @@ fn next_act(cast: &Cast, open: &office::report::OpenReport, state: &Report, dice
             if state.signing == Signing::NamedPending && dice.chance(85) {
                 return clerk(Act::plain(Command::VerifyName { signing: Signing::NamedVerified }));
             }
-            if let Some(act) = link(open, state, dice) {
-                return clerk(act);
-            }
             judge(cast, open, dice)
         }
         Stage::AwaitingPresentation => {
+            if let Some(act) = link(open, state, dice) {
+                return clerk(act);
+            }
             clerk(Act::with_text(Command::Present { to: Role::Leader }, "经初步研判，反映问题较为具体，建议分办承办部门办理，请批示。"))
         }
         Stage::AwaitingInstruction => Some((
@@ -314,10 +314,11 @@ fn next_act(cast: &Cast, open: &office::report::OpenReport, state: &Report, dice
 
 /// A repeat is linked to the earlier report it is most like; it keeps its own number.
 fn link(open: &office::report::OpenReport, state: &Report, dice: &mut Dice) -> Option<Act> {
-    if state.repeat_of.is_some() || state.scope.is_some() {
+    if state.repeat_of.is_some() {
         return None;
     }
-    let repeat = open.suggestions.as_ref()?.repeats.first()?;
+    // The made-up stories are few and alike; only what was told again on purpose is a repeat here.
+    let repeat = open.suggestions.as_ref()?.repeats.iter().find(|r| r.equal || r.score > 0.97)?;
     let new_facts = if repeat.new_sentences.is_empty() || dice.chance(50) { NewFacts::None } else { NewFacts::Some };
     Some(Act::plain(Command::Link { to: repeat.report, new_facts }))
 }
