@@ -122,13 +122,23 @@ fn nothing_is_depended_on_that_is_not_used() {
             .filter_map(|f| text(f))
             .collect();
         for name in names {
-            let used = name.replace('-', "_");
-            if !sources.contains(&used) {
+            if !is_used(&name.replace('-', "_"), &sources) {
                 found.push(format!("crates/{room}/Cargo.toml: {name} stands in no source file of {room}"));
             }
         }
     }
     none("dependencies nothing uses", &found);
+}
+
+/// Whether a name stands at the head of a path, and not as a part of a longer word.
+fn is_used(name: &str, sources: &str) -> bool {
+    sources.match_indices(name).any(|(at, _)| {
+        let word = |c: char| c.is_alphanumeric() || c == '_';
+        let alone = !sources[..at].chars().next_back().is_some_and(word);
+        let rest = &sources[at + name.len()..];
+        let imported = sources[..at].ends_with("use ") && (rest.starts_with(';') || rest.starts_with(" as "));
+        alone && (rest.starts_with("::") || imported)
+    })
 }
 
 #[test]
