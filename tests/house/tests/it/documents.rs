@@ -10,8 +10,15 @@ use crate::none;
 
 /// Documents that must be there.
 const DOCUMENTS: [&str; 9] = [
-    "README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/glossary.md", "docs/operating.md",
-    "docs/threat-model.md", "docs/performance.md", "docs/decisions/README.md",
+    "README.md",
+    "README.zh-CN.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "docs/glossary.md",
+    "docs/operating.md",
+    "docs/threat-model.md",
+    "docs/performance.md",
+    "docs/decisions/README.md",
 ];
 
 fn document(file: &str) -> String {
@@ -131,7 +138,9 @@ fn every_test_a_document_names_exists() {
         .flat_map(|source| {
             source
                 .match_indices("fn ")
-                .map(|(at, _)| source[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
+                .map(|(at, _)| {
+                    source[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
+                })
                 .collect::<Vec<_>>()
         })
         .collect();
@@ -178,8 +187,11 @@ fn every_command_is_described_for_operators() {
         .collect();
     assert!(commands.len() > 10, "the commands were not found in cli.rs");
     let operating = document("docs/operating.md");
-    let found: Vec<String> =
-        commands.into_iter().filter(|c| !operating.contains(&format!("`dengwen {c}"))).map(|c| format!("dengwen {c}")).collect();
+    let found: Vec<String> = commands
+        .into_iter()
+        .filter(|c| !operating.contains(&format!("`dengwen {c}")))
+        .map(|c| format!("dengwen {c}"))
+        .collect();
     none("commands docs/operating.md does not describe", &found);
 }
 
@@ -193,7 +205,10 @@ fn decisions_are_numbered_without_gaps_and_listed() {
         .collect();
     assert!(!records.is_empty(), "there are no decision records");
     for (at, name) in records.iter().enumerate() {
-        assert!(name.starts_with(&format!("{:04}-", at + 1)), "docs/decisions/{name}: the number after {at} was expected");
+        assert!(
+            name.starts_with(&format!("{:04}-", at + 1)),
+            "docs/decisions/{name}: the number after {at} was expected"
+        );
         assert!(list.contains(&format!("({name})")), "docs/decisions/README.md does not list {name}");
         let record = document(&format!("docs/decisions/{name}"));
         for part in ["## Context", "## Choice", "## What would change our mind"] {

@@ -53,8 +53,21 @@ fn documents_name_no_registry() {
 #[test]
 fn what_must_never_be_built_has_no_word_here() {
     let forbidden = [
-        "信用分级", "罢访", "息诉率", "吸附", "截访", "劝返", "稳控", "缠访", "闹访", "恶意举报", "黑名单", "重点人员",
-        "credit_score", "blacklist", "troublemaker",
+        "信用分级",
+        "罢访",
+        "息诉率",
+        "吸附",
+        "截访",
+        "劝返",
+        "稳控",
+        "缠访",
+        "闹访",
+        "恶意举报",
+        "黑名单",
+        "重点人员",
+        "credit_score",
+        "blacklist",
+        "troublemaker",
     ];
     let mut found = Vec::new();
     for file in files() {
@@ -78,8 +91,18 @@ fn what_must_never_be_built_has_no_word_here() {
 #[test]
 fn pages_keep_nothing_and_tell_nobody() {
     let traces = [
-        "localStorage", "sessionStorage", "indexedDB", "sendBeacon", "serviceWorker", "navigator.geolocation",
-        "document.cookie", "canvas.toDataURL", "PushManager", "USER_AGENT", "REFERER", "X-Forwarded-For",
+        "localStorage",
+        "sessionStorage",
+        "indexedDB",
+        "sendBeacon",
+        "serviceWorker",
+        "navigator.geolocation",
+        "document.cookie",
+        "canvas.toDataURL",
+        "PushManager",
+        "USER_AGENT",
+        "REFERER",
+        "X-Forwarded-For",
     ];
     let mut found = Vec::new();
     for file in files_ending(&[".rs", ".js", ".html"]).into_iter().filter(|f| f.starts_with("crates/web/")) {
@@ -103,7 +126,15 @@ fn pages_load_nothing_from_elsewhere() {
         let content = text(&file).expect("a page is text");
         for (number, line) in content.lines().enumerate() {
             // A link to lead away is allowed in the page for leaving; what is loaded is not.
-            let loads = ["src=\"http", "src='http", "src=\"//", "url(http", "url(\"http", "@import", "rel=\"stylesheet\" href=\"http"];
+            let loads = [
+                "src=\"http",
+                "src='http",
+                "src=\"//",
+                "url(http",
+                "url(\"http",
+                "@import",
+                "rel=\"stylesheet\" href=\"http",
+            ];
             if let Some(way) = loads.iter().find(|way| line.contains(*way)) {
                 found.push(format!("{file}:{}: {way}", number + 1));
             }
