@@ -230,6 +230,8 @@ impl Hall {
             open.extend(self.store.visible(&scope, some).await?);
         }
         found.retain(|entry| entry.deed.report().is_none_or(|report| open.contains(&report)));
+        // Within one instant the later record stands later in its stream.
+        found.reverse();
         found.sort_by_key(|entry| std::cmp::Reverse(entry.at));
         Ok(found)
     }

@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -35,7 +36,8 @@ impl Hall {
     /// # Errors
     /// The folder is not empty, the disk or the store fails.
     pub async fn backup(&self, folder: &Path, progress: &mut (dyn FnMut(&str, u64) + Send)) -> Result<Saved, Error> {
-        fs::create_dir_all(folder).map_err(io(folder))?;
+        // Nobody else on the machine reads how many reports there are, or a password's hash.
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io(folder))?;
         if fs::read_dir(folder).map_err(io(folder))?.next().is_some() {
             return Err(Error::input(
                 "backup-folder",

@@ -144,7 +144,12 @@ impl Hall {
     async fn check_seals(&self, tenant: &TenantCode, events: &[StoredEvent], place: &str, checked: &mut Checked) -> Result<(), Ended> {
         let Some(first) = events.first() else { return Ok(()) };
         let report = ReportId(first.stream);
-        if let (Some(identity), Some(salt)) = (self.store.identity(tenant, report).await?, first.salt) {
+        // Every report has an envelope, a dummy if it is anonymous: without it nothing vouches for
+        // the first event.
+        let Some(identity) = self.store.identity(tenant, report).await? else {
+            return Err(unsound(format!("{place}, event 1"), "its identity envelope is gone"));
+        };
+        if let Some(salt) = first.salt {
             let mut parts = Vec::new();
             if let Some(envelope) = &first.row.sealed {
                 parts.push(leaf_part(&PartDigest::of(envelope).map_err(|e| unsound(place, e.to_string()))?));
@@ -169,7 +174,11 @@ impl Hall {
             keys.insert(row.key_no, ring.unwrap(&wrapped, &at).map_err(|e| unsound(format!("{place}, key {}", row.key_no), e.to_string()))?);
         }
         for event in events {
-            let (Some(envelope), Some(key)) = (&event.row.sealed, event.row.key_no.and_then(|no| keys.get(&no))) else { continue };
+            let Some(envelope) = &event.row.sealed else { continue };
+            // No use case takes a key away yet: one that is gone was taken to bury what it opens.
+            let Some(key) = event.row.key_no.and_then(|no| keys.get(&no)) else {
+                return Err(unsound(format!("{place}, event {}", event.row.version), "the key of its words is gone"));
+            };
             let at = Place::whole(tenant.as_str(), report.0, event.row.version, &event.row.event);
             seal::open_part(key, &at, envelope)
                 .map_err(|e| unsound(format!("{place}, event {}", event.row.version), e.to_string()))?;
@@ -264,15 +273,23 @@ impl Hall {
             }
             checked.leaves += head.size;
         }
-        let epoch = self.store.log_head(tenant).await?.epoch;
-        let dir = self.places.log(tenant, epoch);
-        if !dir.join("checkpoint").exists() {
-            return Ok(());
-        }
+        let head = self.store.log_head(tenant).await?;
+        let dir = self.places.log(tenant, head.epoch);
         let Ok(trust) = self.trust(tenant).await else {
-            checked.skipped.push(format!("{tenant}: the published log was not verified, for want of its key"));
+            checked.skipped.push(format!("{tenant}: the log's head and the published log were not verified, for want of the log's key"));
             return Ok(());
         };
+        if head.size > 0 {
+            // Root and leaves can be reckoned anew by whoever owns the database; the signature cannot.
+            let signed = trust.checkpoint("head", &head.checkpoint).map_err(|e| unsound(format!("{tenant}, log"), e.to_string()))?;
+            if (signed.checkpoint.size, signed.checkpoint.root) != (head.size, head.root) {
+                return Err(unsound(format!("{tenant}, log"), "its head is not the one that was signed"));
+            }
+        }
+        if !dir.join("checkpoint").exists() {
+            checked.skipped.push(format!("{tenant}: there is no published log to compare with"));
+            return Ok(());
+        }
         let report = tokio::task::spawn_blocking(move || ledger::verify_folder(&dir, &trust))
             .await
             .map_err(|e| Error::Io(e.to_string()))?
@@ -284,11 +301,23 @@ impl Hall {
                 "it is ahead of the register: an older register was restored",
             ));
         }
+        let mut frontier = ledger::tree::Frontier::new();
+        let mut at = 0;
+        while at < report.size {
+            let to = report.size.min(at + 65_536);
+            for leaf in &self.store.log_leaves(tenant, head.epoch, at, to).await? {
+                frontier.push(crate::log::leaf_of(leaf).hash());
+            }
+            at = to;
+        }
+        if report.size > 0 && frontier.root() != report.root {
+            return Err(unsound(format!("{tenant}, published log"), "its leaves are not the register's: one of them was rewritten"));
+        }
         Ok(())
     }
 }
 
-/// Versions, links and commitments; an erased salt leaves the commitment as it is.
+/// Versions, links and commitments.
 fn check_chain(kind: StreamKind, events: &[StoredEvent], place: &str) -> Result<(), Ended> {
     let mut prev = commit::GENESIS;
     for (event, version) in events.iter().zip(1..) {
@@ -314,6 +343,10 @@ fn check_chain(kind: StreamKind, events: &[StoredEvent], place: &str) -> Result<
             if whole.is_some_and(|digest| commit::commitment(&salt, &digest) != event.row.commitment) {
                 return Err(unsound(at, "it is not what was committed to: it was changed"));
             }
+        }
+        // No use case erases a salt yet; without it anything could stand in the event.
+        if event.salt.is_none() {
+            return Err(unsound(at, "the salt of its commitment is gone, so nothing vouches for it"));
         }
         prev = event.row.commitment;
     }

@@ -46,6 +46,42 @@ impl Organ {
         self.directory.organ.edition
     }
 
+    /// The division meant by a code, a name (`岳麓区`), or a chain of names from the province down
+    /// (`湖南省长沙市岳麓区`). Of several divisions of one name the one in the organ's own territory;
+    /// of a chain whose end no list knows (a development zone) the last division it does know.
+    pub fn division(&self, written: &str) -> Option<String> {
+        let written = written.trim();
+        if self.divisions.get(written).is_some() {
+            return Some(written.to_owned());
+        }
+        let home = self.directory.organ.division.as_str();
+        let (mut at, mut rest): (Option<String>, &str) = (None, written);
+        'chain: while !rest.is_empty() {
+            for end in rest.char_indices().map(|(i, c)| i + c.len_utf8()).rev() {
+                let found = self.divisions.find(&rest[..end]);
+                let below: Vec<_> =
+                    found.iter().filter(|d| at.as_ref().is_none_or(|above| d.code.starts_with(above.as_str()))).collect();
+                let near = below.iter().find(|d| d.code.starts_with(home));
+                let next = match (near, below.as_slice(), &at) {
+                    (Some(near), _, _) => Some(near),
+                    (None, [only], _) => Some(only),
+                    // Below a known place the nearest level is meant; at the start of a chain a
+                    // province or city is, and a county only if it is the only one of its name.
+                    (None, [first, ..], Some(_)) => Some(first),
+                    (None, [first, ..], None) if first.code.len() <= 4 => Some(first),
+                    _ => None,
+                };
+                if let Some(next) = next {
+                    at = Some(next.code.to_string());
+                    rest = &rest[end..];
+                    continue 'chain;
+                }
+            }
+            break;
+        }
+        at
+    }
+
     pub(crate) fn judge(&self) -> Result<Judge, Error> {
         let models = Models::embedded().map_err(|e| Error::Io(e.to_string()))?;
         Ok(Judge::new(&models, Arc::new(triage::Divisions::new(self.divisions.clone()))))

@@ -108,7 +108,8 @@ impl Hall {
         let key = self.keys.ring(&me.tenant)?.unwrap(&WrappedKey::from_bytes(key.wrapped)?, &place)?;
         let place = Place::whole(me.tenant.as_str(), report.0, event.row.version, &event.row.event);
         let part = seal::open_part(&key, &place, envelope)?;
-        serde_json::from_slice(&part.plaintext).map_err(|e| Error::Seal(e.to_string()))
+        // The parser's own sentence quotes what it read.
+        serde_json::from_slice(&part.plaintext).map_err(|e| Error::Seal(format!("a narrative: {:?}", e.classify())))
     }
 }
 

@@ -84,7 +84,9 @@ impl Hall {
                 },
             )
             .await?;
-        self.record(me, Deed::Registered { report: received.report }).await?;
+        // What went up sealed leaves no trace in the register it went past (规则 Art 15).
+        let there = Me { tenant: received.tenant.clone(), ..me.clone() };
+        self.record(&there, Deed::Registered { report: received.report }).await?;
         Ok(received)
     }
 }

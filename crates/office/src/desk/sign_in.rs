@@ -21,6 +21,9 @@ const LONGEST: i64 = 12 * 3600 * 1_000_000;
 /// A one-time link is good for a day, microseconds.
 const LINK_LIFE: i64 = 24 * 3600 * 1_000_000;
 
+/// Refusals are answered at multiples of this many milliseconds after the question.
+const STEP: u128 = 250;
+
 /// A new session: the token goes into the cookie and is stored nowhere.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
@@ -54,6 +57,7 @@ impl Hall {
     pub async fn sign_in(&self, user: &str, password: &str) -> Result<SignedIn, Error> {
         let lookup = seal::sha256(user.trim().as_bytes());
         let now = self.clock.micros();
+        let begun = std::time::Instant::now();
         let wait = self.failures.wait(&lookup, now);
         if wait > 0 {
             tokio::time::sleep(std::time::Duration::from_micros(wait.unsigned_abs())).await;
@@ -78,6 +82,9 @@ impl Hall {
                 if let Some(me) = known {
                     self.record(&me, Deed::SignInFailed).await?;
                 }
+                // A name that exists costs a record more: the answer comes at a full step of time.
+                let over = begun.elapsed().as_millis() % STEP;
+                tokio::time::sleep(std::time::Duration::from_millis((STEP - over) as u64)).await;
                 Err(Error::input(
                     "sign-in",
                     "用户名或密码不对，请重新输入。忘记密码请联系系统管理员重发一次性链接。",
@@ -137,6 +144,15 @@ impl Hall {
         let user = self.organ(tenant)?.directory.staff(staff).ok_or(Error::NotFound)?.user.clone();
         if let Some((zh, en)) = password_fault(password, &user) {
             return Err(Error::input("password", zh, en));
+        }
+        // Sign-in names are one list for all organs: nobody takes another person's away.
+        let held = self.store.credential(&seal::sha256(user.as_bytes()), CredentialKind::Password, self.clock.micros()).await?;
+        if held.is_some_and(|row| (&row.tenant, &row.staff) != (tenant, staff)) {
+            return Err(Error::input(
+                "user-taken",
+                "这个登录名已被本平台其他人员使用，请联系管理员另取一个。",
+                "Somebody else on this platform signs in with this name; ask the administrator for another one.",
+            ));
         }
         let _turn = self.hashing.0.acquire().await.map_err(|e| Error::Io(e.to_string()))?;
         let (text, mut rng) = (password.to_owned(), seal::SystemEntropy);

@@ -17,6 +17,8 @@ use crate::hall::Hall;
 pub const FILES_LIMIT: usize = 10;
 /// Bytes per file.
 pub const FILE_LIMIT: usize = 20 * 1024 * 1024;
+/// Files looked into at once: an opened picture may take half a gigabyte, so more of them wait.
+static LOOKED_INTO: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
 
 impl Hall {
     /// Attaches one file to a report being opened.
@@ -56,9 +58,14 @@ impl Hall {
             ));
         }
         let media = sniff(&bytes)?;
-        let cleaned = tokio::task::spawn_blocking(move || clean(media, bytes))
-            .await
-            .map_err(|e| Error::Io(e.to_string()))??;
+        let turn = LOOKED_INTO.acquire().await.map_err(|e| Error::Io(e.to_string()))?;
+        // The turn goes along: whoever gave up waiting still has a picture open until it is done.
+        let cleaned = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            clean(media, bytes)
+        })
+        .await
+        .map_err(|e| Error::Io(e.to_string()))??;
         let mut rng = self.entropy();
         let blob = seal::fresh_id(&mut rng);
         let place = FilePlace { tenant, report: report.0, blob };

@@ -91,8 +91,11 @@ impl Hall {
     /// Does waiting work of an organ: judging and re-indexing. Returns how many jobs were claimed.
     ///
     /// # Errors
-    /// The store fails; single jobs that fail are tried again later and never stop the others.
+    /// [`Error::NoKey`] in the public role; the store fails. Single jobs that fail are tried again
+    /// later and never stop the others.
     pub async fn work(&self, tenant: &TenantCode) -> Result<usize, Error> {
+        // Without the key nothing is claimed: the jobs are left to whoever can do them.
+        self.keys.ring(tenant)?;
         let now = self.clock.micros();
         let claimed = self.store.work_claim(Queue::Jobs, tenant, now, LEASE, BATCH).await?;
         if claimed.is_empty() {
@@ -100,10 +103,14 @@ impl Hall {
         }
         let count = claimed.len();
         let prepared: Vec<_> =
-            stream::iter(claimed).map(|work| async move {
-                let outcome = self.prepare(tenant, &work).await;
-                (work, outcome)
-            }).buffered(ABREAST).collect().await;
+            stream::iter(claimed)
+                .map(|work| async move {
+                    let outcome = self.prepare(tenant, &work).await;
+                    (work, outcome)
+                })
+                .buffered(ABREAST)
+                .collect()
+                .await;
         let mut ready = Vec::with_capacity(count);
         for (work, outcome) in prepared {
             match outcome {

@@ -22,6 +22,9 @@ use crate::report::write::Chain;
 pub const TEXT_LIMIT: usize = 60 * 1024;
 /// Longest title, in characters.
 pub const TITLE_LIMIT: usize = 60;
+/// Longest name, unit, post or way to reach somebody, in characters: what an identity envelope and
+/// a term of the index hold.
+const FIELD_LIMIT: usize = 300;
 
 /// Who files.
 #[derive(Debug, Clone)]
@@ -317,6 +320,15 @@ fn check(new: &NewReport, divisions: &domain::divisions::Divisions, files: usize
             "division-unknown",
             "所选地区不在区划表中，请重新选择，不清楚可以不选。",
             "This division code is not in the list; choose again, or leave it out.",
+        ));
+    }
+    let of_subjects = new.subjects.iter().flat_map(|s| [&s.name, &s.unit, &s.post]).flatten();
+    let of_named = new.named.iter().flat_map(|n| [&n.name, &n.contact]);
+    if of_subjects.chain(of_named).any(|field| field.chars().count() > FIELD_LIMIT) {
+        return Err(Error::input(
+            "field-too-long",
+            "姓名、单位、职务和联系方式每项最多300字，详细情况请写在内容里。",
+            "A name, unit, post or contact may have 300 characters at most; put the details into the text.",
         ));
     }
     if let Some(named) = &new.named {

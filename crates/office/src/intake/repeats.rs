@@ -7,6 +7,7 @@
 use domain::ids::{ReportId, TenantCode};
 use triage::{Similarity, compare, fingerprint};
 
+use crate::audit::Deed;
 use crate::desk::{ListRow, Me};
 use crate::error::Error;
 use crate::hall::Hall;
@@ -54,16 +55,22 @@ impl Hall {
     /// # Errors
     /// [`Error::Forbidden`]; the store or the index fails.
     pub async fn look_for_repeats(&self, me: &Me, text: &str) -> Result<Vec<(ListRow, Candidate)>, Error> {
-        let candidates = self.candidates(&me.tenant, text, &|_| true).await?;
-        let ids: Vec<ReportId> = candidates.iter().map(|c| c.report).collect();
         let scope = self.scope(me)?;
+        let ids = self.index(&me.tenant)?.candidates(&fingerprint(text).terms, LOOKED_AT).map_err(|e| Error::Io(e.to_string()))?;
+        // What she may not see is not opened either: not even the time taken tells of it.
         let visible = self.store.visible(&scope, &ids).await?;
+        let candidates = self.candidates(&me.tenant, text, &|id| visible.contains(id)).await?;
         let today = self.clock.today();
         let mut shown = Vec::new();
-        for candidate in candidates.into_iter().filter(|c| visible.contains(&c.report)).take(SHOWN) {
+        for candidate in candidates.into_iter().take(SHOWN) {
             if let Some(row) = self.store.report(&scope, candidate.report).await? {
                 shown.push((self.list_row(me, row, today).await?, candidate));
             }
+        }
+        if !shown.is_empty() {
+            // A text held against the register is a search like any other (promise 7).
+            let words: String = text.chars().take(200).collect();
+            self.record_with(me, Deed::Searched { hits: shown.len() as u32 }, Some(&words)).await?;
         }
         Ok(shown)
     }

@@ -175,7 +175,10 @@ fn open_words(
     let Some(key) = keys.get(&key_no) else { return Ok(OpenWords::Erased) };
     let place = Place::whole(tenant.as_str(), report.0, event.row.version, &event.row.event);
     let part = seal::open_part(key, &place, envelope)?;
-    let unreadable = |e: serde_json::Error| Error::Seal(format!("event {}: {e}", event.row.version));
+    // The parser's own sentence quotes what it read.
+    let unreadable = |e: serde_json::Error| {
+        Error::Seal(format!("event {}: line {}, column {}: {:?}", event.row.version, e.line(), e.column(), e.classify()))
+    };
     Ok(match what {
         Event::Received { .. } | Event::Corrected { .. } => {
             OpenWords::Narrative(Box::new(serde_json::from_slice(&part.plaintext).map_err(unreadable)?))

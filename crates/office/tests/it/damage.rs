@@ -38,9 +38,9 @@ async fn house(engine: Engine) -> (World, String) {
 }
 
 #[rstest]
-#[case::a_header_changed("UPDATE events SET header = replace(header, 'accusation', 'suggestion') WHERE event = 'accepted'", "was changed")]
+#[case::a_header_changed("UPDATE events SET header = replace(header, 'accusation', 'suggestion') WHERE event = 'scope_decided'", "was changed")]
 #[case::the_first_event_changed("UPDATE events SET header = replace(header, '\"web\"', '\"letter\"') WHERE event = 'received'", "")]
-#[case::an_event_taken_out("DELETE FROM events WHERE event = 'accepted'", "missing before")]
+#[case::an_event_taken_out("DELETE FROM events WHERE event = 'scope_decided'", "missing before")]
 #[case::the_last_event_taken_out("DELETE FROM events WHERE event = 'presented'", "")]
 #[case::a_report_taken_out("DELETE FROM events WHERE kind = 'report' AND number LIKE '%-000002-%'; DELETE FROM events WHERE kind = 'report' AND stream NOT IN (SELECT stream FROM events WHERE number IS NOT NULL)", "")]
 #[case::a_link_changed("UPDATE events SET prev = commitment WHERE event = 'presented'", "does not follow")]
@@ -68,7 +68,7 @@ async fn what_is_changed_behind_its_back_is_named(#[case] change: &str, #[case] 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_fault_names_the_report() {
     let (world, number) = house(Engine::Sqlite).await;
-    let change = "UPDATE events SET header = replace(header, 'accusation', 'suggestion') WHERE event = 'accepted'";
+    let change = "UPDATE events SET header = replace(header, 'accusation', 'suggestion') WHERE event = 'scope_decided'";
     world.raw(&format!("{}{change};", unlock(Engine::Sqlite))).await;
     assert!(told(&world).await.contains(&number));
 }

@@ -13,10 +13,7 @@ use crate::world::*;
 /// A table at hand, opened as `dengwen import` opens a file.
 pub fn rows(world: &World, name: &str, bytes: Vec<u8>) -> Rows {
     let organ = world.hall.organ(&tenant(JW)).unwrap();
-    let lookup = move |words: &str| {
-        let known = organ.divisions.get(words).or_else(|| organ.divisions.find(words).into_iter().next());
-        known.map(|d| d.code.to_string())
-    };
+    let lookup = move |words: &str| organ.division(words);
     let options = Options { mapping: Mapping::default(), division: Some(Box::new(lookup)), zone: zone() };
     open(Input::Bytes { name: name.into(), bytes: Arc::from(bytes) }, Format::Guess, options).unwrap()
 }
@@ -97,4 +94,25 @@ async fn rows_without_an_id_are_known_again() {
     assert_eq!((second.added, second.known), (1, 2));
     world.settle().await;
     world.sound().await;
+}
+
+/// Places as tables write them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_division_is_found_by_code_name_or_chain() {
+    let world = World::new(Engine::Sqlite).await;
+    let organ = world.hall.organ(&tenant(JW)).unwrap();
+    for (written, code) in [
+        ("990121", Some("990121")),
+        ("澜东县", Some("990121")),
+        ("澜江省望澜市澜东县", Some("990121")),
+        ("湖南省长沙市岳麓区", Some("430104")),
+        ("北京市朝阳区", Some("110105")),
+        ("上海市上海市徐汇区", Some("310104")),
+        ("湖南省长沙市没有这样的开发区", Some("4301")),
+        ("朝阳区", None),
+        ("没有这个县", None),
+        ("", None),
+    ] {
+        assert_eq!(organ.division(written).as_deref(), code, "{written}");
+    }
 }

@@ -55,7 +55,8 @@ async fn a_signed_accusation_is_judged_handled_answered_and_closed(#[case] engin
     world.act("clerk", r, Act::with_text(Command::Present { to: Role::Leader }, "线索具体，建议分办。")).await;
     let refused = world.refused("clerk", r, Act::plain(Command::Instruct { due: None, verdict: Confirmed::Yes })).await;
     assert!(matches!(refused, Error::Forbidden(_)), "{refused:?}");
-    world.act("leader", r, Act::with_text(Command::Instruct { due: None, verdict: Confirmed::Yes }, "同意。")).await;
+    let instruct = Command::Instruct { due: Some(jiff::civil::date(2026, 3, 20)), verdict: Confirmed::Yes };
+    world.act("leader", r, Act::with_text(instruct, "同意，3月20日前报结果。")).await;
     world.act("clerk", r, dispatch("jj1")).await;
     world.act("leader2", r, assign("handler")).await;
     world

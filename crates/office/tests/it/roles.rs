@@ -101,12 +101,8 @@ async fn the_public_role_takes_reports_without_a_private_key(#[case] engine: Eng
     let keys = world.folder.path().join("public.keys");
     copy_public(&world.keys(), &keys);
     // On SQLite one process writes at a time.
-    let public_hall = if engine == Engine::Sqlite {
-        world.hall.store.close().await;
-        world.process(&keys, Holding::Public).await
-    } else {
-        world.process(&keys, Holding::Public).await
-    };
+    world.hall.store.close().await;
+    let public_hall = world.process(&keys, Holding::Public).await;
     let new = public(TEXT, stranger(), signed());
     let mut opening = public_hall.open_report(&tenant(JW), &new.subjects).unwrap();
     public_hall.attach(&mut opening, "照片.png", crate::journey::picture()).await.unwrap();
