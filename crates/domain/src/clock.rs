@@ -138,7 +138,7 @@ impl Clock {
             (Some(since), _) if due.date == self.due => due.explain_since(lang, since),
             (None, _) if due.date == self.due => due.explain(lang),
             (_, Lang::Zh) => format!(
-                "按来文、批示或者当时的规则,期限为{}",
+                "按来文、批示或者当时的规则，期限为{}",
                 day_in_words(self.due, lang)
             ),
             (_, Lang::En) => format!(
@@ -220,7 +220,7 @@ pub(crate) enum Applied {
     NoSuchClock,
 }
 
-/// The two clocks a list shows side by side: "到期日 · 剩余(法定) / (地方)".
+/// The two clocks a list shows side by side: "到期日 · 剩余（法定） / (地方)".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockPair<'a> {
     /// The worst running legal clock.

@@ -75,10 +75,10 @@ impl Reason {
     /// The sentence in Chinese; it says what to do.
     pub fn zh(self) -> &'static str {
         match self {
-            Self::Role => "您的岗位不含此项操作,请交由有相应职责的同志办理。",
-            Self::NotHolder => "此件现不由您所在部门承办,请联系承办部门办理。",
-            Self::NotPetitionOffice => "此项由信访室办理,请转信访室。",
-            Self::OwnAudit => "不能查询涉及本人或本部门的审计记录,请由其他审计人员或上级机关查询。",
+            Self::Role => "您的岗位不含此项操作，请交由有相应职责的同志办理。",
+            Self::NotHolder => "此件现不由您所在部门承办，请联系承办部门办理。",
+            Self::NotPetitionOffice => "此项由信访室办理，请转信访室。",
+            Self::OwnAudit => "不能查询涉及本人或本部门的审计记录，请由其他审计人员或上级机关查询。",
         }
     }
 

@@ -225,7 +225,10 @@ mod tests {
         (outcome.staff.into_iter().map(|s| s.0).collect(), outcome.upward)
     }
 
-    const EVERYBODY: &[&str] = &["s-chief", "s-leader", "s-head", "s-clerk", "s-handler", "s-township"];
+    const EVERYBODY: &[&str] = &[
+        "s-chief", "s-leader", "s-head", "s-clerk", "s-handler", "s-township", "s-admin", "s-security", "s-auditor", "s-custodian",
+        "s-approver",
+    ];
 
     #[test]
     fn a_stranger_recuses_nobody() {
@@ -236,7 +239,7 @@ mod tests {
 
     #[test]
     fn the_named_person_is_kept_away_however_the_name_is_written() {
-        for name in ["苏晓禾", " 苏 晓 禾 ", "苏\u{3000}晓禾", "苏晓禾同志", "信访室主任苏晓禾", "张三、苏晓禾", "苏晓禾(女)"] {
+        for name in ["苏晓禾", " 苏 晓 禾 ", "苏\u{3000}晓禾", "苏晓禾同志", "信访室主任苏晓禾", "张三、苏晓禾", "苏晓禾（女）"] {
             assert_eq!(checked(name, "", "").0, ["s-clerk"], "{name}");
         }
         assert_eq!(checked("我要反映苏晓禾不办事", "", "").0, ["s-clerk"], "a sentence where a name belongs");
@@ -255,7 +258,7 @@ mod tests {
     #[test]
     fn a_leader_named_keeps_the_offices_in_his_charge_away() {
         let (staff, upward) = checked("何清源", "", "");
-        assert_eq!(staff, ["s-leader", "s-head", "s-clerk", "s-handler"]);
+        assert_eq!(staff, ["s-leader", "s-head", "s-clerk", "s-handler", "s-admin", "s-security", "s-auditor", "s-custodian"]);
         assert_eq!(upward, Upward::None);
     }
 
@@ -288,7 +291,7 @@ mod tests {
     #[test]
     fn another_office_named_keeps_its_people_away_and_stays_here() {
         assert_eq!(checked("", "青石镇纪委", ""), (vec!["s-township".to_owned()], Upward::None));
-        assert_eq!(checked("", "第一纪检监察室", "").0, ["s-handler"]);
+        assert_eq!(checked("", "第一纪检监察室", "").0, ["s-handler", "s-auditor"]);
         assert_eq!(checked("", "某某大学信访室", ""), (vec![], Upward::None), "somebody else's petition office");
         assert_eq!(checked("", "青石镇", "青石镇纪委书记"), (vec!["s-township".to_owned()], Upward::None));
     }

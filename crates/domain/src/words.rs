@@ -69,7 +69,7 @@ word! {
         Own = "own",
         /// 上级转送
         SuperiorTransfer = "superior_transfer",
-        /// 上级交办(要结果)
+        /// 上级交办（要结果）
         SuperiorAssign = "superior_assign",
         /// 领导批转
         LeaderReferral = "leader_referral",
@@ -319,9 +319,9 @@ word! {
         Institution = "institution",
         /// 国有企业人员
         StateEnterprise = "state_enterprise",
-        /// 村(社区)两委负责人
+        /// 村（社区）两委负责人
         VillageHead = "village_head",
-        /// 村(社区)其他人员
+        /// 村（社区）其他人员
         Village = "village",
         /// 其他
         Other = "other",

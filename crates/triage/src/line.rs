@@ -49,7 +49,7 @@ pub fn line(judge: &Judge, json: &str, number: u64) -> LineOutcome {
     let json = json.trim_start_matches('\u{feff}');
     if json.trim().is_empty() {
         return bad(
-            "空行:每行应为一个含 id 和 text 的 JSON 对象,请删去空行 / empty line: give one JSON object with id and text",
+            "空行：每行应为一个含 id 和 text 的 JSON 对象，请删去空行 / empty line: give one JSON object with id and text",
         );
     }
     // The parser's own message may quote the text of a report, so it is told apart by kind only.
@@ -57,7 +57,7 @@ pub fn line(judge: &Judge, json: &str, number: u64) -> LineOutcome {
         Ok(row) => row,
         Err(error) if error.is_data() => {
             return bad(
-                "缺少字段或类型不对:请给出 id(字符串或数字)和 text(字符串) / a field is missing or of the wrong type: give id (string or number) and text (string)",
+                "缺少字段或类型不对：请给出 id(字符串或数字)和 text(字符串) / a field is missing or of the wrong type: give id (string or number) and text (string)",
             );
         }
         Err(_) => {

@@ -60,25 +60,25 @@ rules! {
     /// Words that weighed most for the category.
     CategoryWords = "category_words", "这几个字在同类来件中多见", "these characters are typical of reports of this category";
     /// Nothing to go by.
-    TooLittleText = "too_little_text", "文字太少或没有可辨认的内容,不作建议", "too little recognisable text; nothing is suggested";
+    TooLittleText = "too_little_text", "文字太少或没有可辨认的内容，不作建议", "too little recognisable text; nothing is suggested";
     /// The best category is not sure enough.
-    Unsure = "unsure", "把握不足,仅列备选,请人工判断", "not sure enough; only alternatives are listed, please judge";
+    Unsure = "unsure", "把握不足，仅列备选，请人工判断", "not sure enough; only alternatives are listed, please judge";
     /// A number with a unit of money.
     MoneyUnit = "money_unit", "数字与货币单位相连", "a number joined to a unit of money";
     /// A calendar date.
     CalendarDate = "calendar_date", "写明的日期", "a date as written";
     /// A date relative to the day of the report.
-    RelativeDate = "relative_date", "相对日期,按收件日推算", "a relative date, reckoned from the day of receipt";
+    RelativeDate = "relative_date", "相对日期，按收件日推算", "a relative date, reckoned from the day of receipt";
     /// Eleven digits of a mobile number.
     MobileNumber = "mobile_number", "符合手机号码的位数和号段", "has the length and prefix of a mobile number";
     /// A landline or service number.
     LandlineNumber = "landline_number", "符合固定电话或服务号码的写法", "written as a landline or service number";
     /// Eighteen characters whose check digit is right.
-    IdentityChecksum = "identity_checksum", "十八位,日期有效,校验码正确(GB 11643)", "eighteen characters, valid date, check digit right (GB 11643)";
+    IdentityChecksum = "identity_checksum", "十八位，日期有效，校验码正确(GB 11643)", "eighteen characters, valid date, check digit right (GB 11643)";
     /// Digits that satisfy Luhn.
-    AccountLuhn = "account_luhn", "十六至十九位数字,通过银行卡校验(Luhn)", "16 to 19 digits that pass the bank card check (Luhn)";
+    AccountLuhn = "account_luhn", "十六至十九位数字，通过银行卡校验(Luhn)", "16 to 19 digits that pass the bank card check (Luhn)";
     /// A unified social credit code whose check character is right.
-    CreditChecksum = "credit_checksum", "十八位,校验码正确(GB 32100)", "eighteen characters, check character right (GB 32100)";
+    CreditChecksum = "credit_checksum", "十八位，校验码正确(GB 32100)", "eighteen characters, check character right (GB 32100)";
     /// A number plate.
     Plate = "plate", "符合机动车号牌的写法", "written as a number plate";
     /// The number of an official document.
@@ -94,7 +94,7 @@ rules! {
     /// A post from the list of posts.
     PostName = "post_name", "职务名录中的职务", "a post from the list of posts";
     /// A surname and given name beside a post or a call.
-    NameByPost = "name_by_post", "姓氏加名字,且紧邻职务、称谓或提示语", "a surname and given name beside a post, a form of address or a cue";
+    NameByPost = "name_by_post", "姓氏加名字，且紧邻职务、称谓或提示语", "a surname and given name beside a post, a form of address or a cue";
     /// A surname with the given name withheld.
     NameWithheld = "name_withheld", "姓氏后以“某”等字隐去名字", "a surname with the given name withheld";
     /// A house number or road with its place.
@@ -114,7 +114,7 @@ rules! {
     /// The level of the organ gives the rank.
     RankByOrgan = "rank_by_organ", "由所在机关的层级推得职级", "the level of the organ gives the rank";
     /// Words of accusation against one who holds a public post.
-    KindAccusation = "kind_accusation", "有被反映人的职务或单位,并有违纪违法行为的字样", "names a post or organ and an act against discipline or law";
+    KindAccusation = "kind_accusation", "有被反映人的职务或单位，并有违纪违法行为的字样", "names a post or organ and an act against discipline or law";
     /// Words against an earlier decision about oneself.
     KindAppeal = "kind_appeal", "对已作出的处分、决定或答复不服", "does not accept an earlier decision about oneself";
     /// Words that propose.
@@ -124,9 +124,9 @@ rules! {
     /// A matter of courts, arbitration or another organ.
     KindOutOfScope = "kind_out_of_scope", "属诉讼、仲裁、复议或其他机关职责的事项", "a matter of courts, arbitration, review or another organ";
     /// Names an offence only.
-    KindNoSubstance = "kind_no_substance", "只有罪名或评价,没有时间、地点、事实", "names an offence or an opinion only, with no time, place or fact";
+    KindNoSubstance = "kind_no_substance", "只有罪名或评价，没有时间、地点、事实", "names an offence or an opinion only, with no time, place or fact";
     /// Whole sentences chosen for the digest.
-    DigestSentences = "digest_sentences", "摘自原文整句,未作改写", "whole sentences of the text, not rewritten";
+    DigestSentences = "digest_sentences", "摘自原文整句，未作改写", "whole sentences of the text, not rewritten";
 }
 
 /// One ground: what it supports, the rule, and the words it rests on.

@@ -91,7 +91,7 @@ impl Due {
         let mut names = DayNames::new(self.from);
         let limit = self.limit.words(Lang::Zh);
         let start = format!(
-            "{}年{}月{}日({}){happened}",
+            "{}年{}月{}日（{}）{happened}",
             self.from.year(),
             self.from.month(),
             self.from.day(),
@@ -104,7 +104,7 @@ impl Due {
                 format!("{}年", day.year())
             };
             format!(
-                "{year}{}月{}日({})",
+                "{year}{}月{}日（{}）",
                 day.month(),
                 day.day(),
                 weekday_zh(day)
@@ -117,11 +117,11 @@ impl Due {
                 } else {
                     ""
                 };
-                format!("{limit}(昼夜、节假日连续计算)→ {day}{}", full(self.date))
+                format!("{limit}（昼夜、节假日连续计算）→ {day}{}", full(self.date))
             }
             Unit::WorkingDays => {
                 let days: Vec<String> = self.steps.iter().map(|step| names.step_zh(step)).collect();
-                format!("{limit}:{} → {}", days.join("、"), full(self.date))
+                format!("{limit}：{} → {}", days.join("、"), full(self.date))
             }
             Unit::Days | Unit::Months if self.nominal == self.date => {
                 format!("{limit} → {}", full(self.date))
@@ -135,7 +135,7 @@ impl Due {
                     .map(|step| names.step_zh(step))
                     .collect();
                 format!(
-                    "{limit}至{}届满,适逢{},顺延至下一工作日 → {}",
+                    "{limit}至{}届满，适逢{}，顺延至下一工作日 → {}",
                     full(self.nominal),
                     off.join("、"),
                     full(self.date)
@@ -144,9 +144,9 @@ impl Due {
         };
         let note = match &self.unpublished[..] {
             [] => String::new(),
-            years => format!(";{}年放假安排尚未公布,仅扣除周末", join_years(years, "、")),
+            years => format!("；{}年放假安排尚未公布，仅扣除周末", join_years(years, "、")),
         };
-        format!("{start},{body}{note}")
+        format!("{start}，{body}{note}")
     }
 }
 
@@ -228,7 +228,7 @@ impl DayNames {
         };
         match &step.kind {
             DayKind::Working => range,
-            DayKind::MakeUp => format!("{range}(调休上班)"),
+            DayKind::MakeUp => format!("{range}（调休上班）"),
             DayKind::Weekend => format!("周末{range}"),
             DayKind::Holiday { zh, .. } => format!("{zh}假期{range}"),
         }

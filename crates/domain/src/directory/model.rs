@@ -193,9 +193,9 @@ pub enum OfficeKind {
     Supervision,
     /// 审查调查室
     Investigation,
-    /// 派驻(出)纪检监察组
+    /// 派驻（出）纪检监察组
     Stationed,
-    /// 乡镇(街道)纪委
+    /// 乡镇（街道）纪委
     Township,
     /// 案件监督管理室 / 督查室
     CaseManagement,

@@ -104,7 +104,7 @@ fn line(
         } => (
             "more_needed",
             say(
-                "目前的内容还不够具体,暂不能受理。请补充时间、地点、经过或者线索,我们会重新研判。",
+                "目前的内容还不够具体，暂不能受理。请补充时间、地点、经过或者线索，我们会重新研判。",
                 "What we have is not specific enough to be accepted yet. Please add when, where, how, or where to look; it will be judged again.",
             ),
         ),
@@ -113,7 +113,7 @@ fn line(
             ..
         } => {
             let rule = rules.edition(after.edition).ground(*ground)?;
-            let zh = format!("决定不予受理:{}({})。", rule.zh, rule.article);
+            let zh = format!("决定不予受理：{}({})。", rule.zh, rule.article);
             let en = format!("It was not accepted: {} ({}).", rule.en, rule.article);
             ("not_accepted", say(&zh, &en))
         }
@@ -159,7 +159,7 @@ fn line(
             // She is told only about clocks she was told of before.
             rules.clock(after.edition, clock)?.public(lang)?;
             let day = day_in_words(*until, lang);
-            let zh = format!("经批准,办理期限延长至{day}。");
+            let zh = format!("经批准，办理期限延长至{day}。");
             let en = format!("With approval, the time limit was extended to {day}.");
             ("extended", say(&zh, &en))
         }
@@ -188,7 +188,7 @@ fn line(
         ),
         Event::Rated { .. } => (
             "rated",
-            say("收到您的评价,谢谢。", "Your rating arrived; thank you."),
+            say("收到您的评价，谢谢。", "Your rating arrived; thank you."),
         ),
         Event::MessageSent { from_office: true } => (
             "message",
@@ -201,7 +201,7 @@ fn line(
         Event::CodeReplaced => (
             "code_replaced",
             say(
-                "查询码已更换,旧码失效。",
+                "查询码已更换，旧码失效。",
                 "Your code was replaced; the old one no longer works.",
             ),
         ),

@@ -177,7 +177,7 @@ fn the_timeline_speaks_plainly_and_names_the_next_day() {
     let mut world = World::with(Edition::Jw, |_| {});
     let zh = timeline(&world.events, Rules::embedded(), Lang::Zh);
     assert_eq!(zh[0].kind, "received");
-    assert_eq!(zh[1].text, "最迟2026年3月10日,我们会告知您是否受理。");
+    assert_eq!(zh[1].text, "最迟2026年3月10日，我们会告知您是否受理。");
     assert_eq!(zh[1].on, date(2026, 3, 10));
     to_the_department(&mut world);
     let en = timeline(&world.events, Rules::embedded(), Lang::En);
@@ -239,8 +239,8 @@ fn every_clock_explains_its_last_day() {
     let clock = world.report().clock("petition_finish").unwrap();
     assert_eq!(
         clock.explain(Edition::Xf, Rules::embedded(), Lang::Zh),
-        "2026年2月11日(星期三)受理,60日至4月12日(星期日)届满,适逢周末12日,\
-         顺延至下一工作日 → 4月13日(星期一);经批准延期至2026年5月13日"
+        "2026年2月11日（星期三）受理，60日至4月12日（星期日）届满，适逢周末12日,\
+         顺延至下一工作日 → 4月13日（星期一）；经批准延期至2026年5月13日"
     );
     let mut world = World::with(Edition::Jw, |_| {});
     to_the_department(&mut world);
