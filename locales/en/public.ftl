@@ -136,6 +136,7 @@ wait-why = This short wait keeps machines from flooding the office when scripts 
 wait-submit = Continue
 
 code-heading = Received
+code-lead-again = Your report had arrived before, and this is its code. Files chosen just now were not added to it: if they were not sent the first time, add them with this code. Please copy it onto paper now and keep it safe.
 code-lead = This is your query code. Only you have it. Please copy it onto paper now and keep it safe.
 code-letters = Capitals and spaces do not matter. There are no letters O, I, L or U: 0 is zero, 1 is one.
 code-do-heading = What to do now

@@ -64,6 +64,9 @@ pub async fn repeats(State(desk): State<Desk>, seat: Seated, request: Request) -
     if !seat.own_form(&pairs) {
         return seat.foreign();
     }
+    if !seat.has(Action::RegisterByHand) {
+        return seat.trouble(&Error::Forbidden("refused-role")).await;
+    }
     if let Some(fault) = fault {
         return shown(&seat, filled(&pairs), vec![fault_of(&seat, &fault)], Vec::new(), StatusCode::OK).await;
     }
@@ -203,7 +206,7 @@ fn by_hand(seat: &Seated, pairs: &Pairs, files: Files) -> (Vec<FieldError>, Opti
         return (errors, None);
     };
     let some = |text: String| Some(text).filter(|t| !t.is_empty());
-    let named = (h.signing == "named").then(|| Identity { name: h.reporter_name, contact: h.reporter_contact });
+    let named = (h.signing == "named").then_some(Identity { name: h.reporter_name, contact: h.reporter_contact });
     let form = ByHand {
         token,
         channel,

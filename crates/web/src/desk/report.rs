@@ -132,10 +132,9 @@ async fn form_view(
         let typed = value(pairs, field.name);
         if !typed.is_empty() {
             field.value = typed.to_owned();
-        } else if field.name == "to_report"
-            && let Some(number) = number_of(seat, &field.value).await
-        {
-            field.value = number;
+        } else if field.name == "to_report" {
+            // A look-alike she may not see is not even hinted at by its id.
+            field.value = number_of(seat, &field.value).await.unwrap_or_default();
         }
     }
     let key = format!("note-{command}");

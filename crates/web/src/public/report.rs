@@ -10,7 +10,7 @@ use domain::content::Identity;
 use domain::ids::TenantCode;
 use domain::words::{Channel, Lang, Source, Urgency};
 use office::Error;
-use office::intake::{Entry, FILE_LIMIT, FORM_REPORT, NewReport, Opening, TicketOffer, WorkProof};
+use office::intake::{Entry, FILE_LIMIT, FORM_REPORT, NewReport, Opening, Replayed, TicketOffer, WorkProof};
 
 use super::caution;
 use super::draft::Draft;
@@ -220,7 +220,11 @@ async fn receive(here: &Here, pairs: &Pairs, open: Open, files: Files) -> Respon
             StatusCode::OK,
             &Code {
                 p: here.page("/status"),
-                lead: "code-lead",
+                // The report was there already; what is chosen now did not go with it.
+                lead: match (received.replayed, files) {
+                    (Replayed::Yes, Files::Some) => "code-lead-again",
+                    _ => "code-lead",
+                },
                 code: received.code,
                 number: received.number.to_string(),
                 received_on: received.received_on,

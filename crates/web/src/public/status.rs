@@ -74,6 +74,11 @@ pub async fn evidence(here: Here, mut form: Multipart) -> Response {
             }
         };
         let name = field.name().unwrap_or_default().to_owned();
+        // Without a code that opens something no file is taken into memory.
+        let first = files.is_empty() && field.file_name().is_some_and(|file| !file.is_empty());
+        if first && let Err(response) = present(&here, &pairs).await {
+            return *response;
+        }
         let read = match field.file_name().map(str::to_owned) {
             None => answers::text(field).await.map(|text| {
                 if pairs.len() < FIELDS_LIMIT {
