@@ -149,7 +149,7 @@ impl Clock {
         if let Some(until) = self.extended_until {
             let until = day_in_words(until, lang);
             text += &match lang {
-                Lang::Zh => format!(";经批准延期至{until}"),
+                Lang::Zh => format!("；经批准延期至{until}"),
                 Lang::En => format!("; with approval extended to {until}"),
             };
         }

@@ -239,7 +239,7 @@ fn every_clock_explains_its_last_day() {
     let clock = world.report().clock("petition_finish").unwrap();
     assert_eq!(
         clock.explain(Edition::Xf, Rules::embedded(), Lang::Zh),
-        "2026年2月11日（星期三）受理，60日至4月12日（星期日）届满，适逢周末12日,\
+        "2026年2月11日（星期三）受理，60日至4月12日（星期日）届满，适逢周末12日，\
          顺延至下一工作日 → 4月13日（星期一）；经批准延期至2026年5月13日"
     );
     let mut world = World::with(Edition::Jw, |_| {});
