@@ -41,7 +41,14 @@ impl Hall {
         } else {
             Audience::Office
         };
-        let values = self.figures(&me.tenant, period).await?;
+        // What must not be seen is not counted among what is open: the difference to her own lists
+        // would tell that it exists.
+        let scope = store::Scope {
+            tenant: me.tenant.clone(),
+            reach: store::Reach::Whole,
+            me: vec![self.keys.recusal_token(&me.tenant, &me.staff)],
+        };
+        let values = self.figures(&scope, period).await?;
         let rules = self.rules();
         let catalogue = Catalogue::of(&rules).map_err(|e| Error::Io(e.to_string()))?;
         let figures = values
@@ -52,44 +59,42 @@ impl Hall {
         Ok(Cockpit { period, figures })
     }
 
-    /// The exact figures of an organ, from the tallies.
-    pub(crate) async fn figures(&self, tenant: &TenantCode, period: Period) -> Result<Vec<Value>, Error> {
+    /// The exact figures of an organ, from the tallies; what is open as far as `scope` goes.
+    async fn figures(&self, scope: &store::Scope, period: Period) -> Result<Vec<Value>, Error> {
         // Medians reach back: tallies of the whole period and of the year before it are enough.
         let from = period.from.checked_sub(jiff::Span::new().days(400)).unwrap_or(period.from);
         let mut counts: Counts = BTreeMap::new();
-        for tally in self.store.tallies(tenant, from, period.until).await? {
+        for tally in self.store.tallies(&scope.tenant, from, period.until).await? {
             *counts.entry((tally.day, tally.key)).or_default() += tally.delta;
         }
-        let stock = self.stock(tenant).await?;
+        let stock = self.stock(scope).await?;
         let rules = self.rules();
         let catalogue = Catalogue::of(&rules).map_err(|e| Error::Io(e.to_string()))?;
         Ok(compute(&catalogue, period, &counts, &stock))
     }
 
     /// What is open today, from the plain rows.
-    async fn stock(&self, tenant: &TenantCode) -> Result<Stock, Error> {
-        let scope = store::Scope::program(tenant.clone());
+    async fn stock(&self, scope: &store::Scope) -> Result<Stock, Error> {
         let today = self.clock.today();
-        let counts = self.store.counts(&scope, None, today).await?;
+        let counts = self.store.counts(scope, None, today).await?;
         let mut stock = Stock::on(today);
         stock.open = counts.open as i64;
         stock.yellow = counts.yellow as i64;
         stock.red = counts.red as i64;
-        stock.overdue = self.overdue_days(tenant, today).await?;
+        stock.overdue = self.overdue_days(scope, today).await?;
         Ok(stock)
     }
 
     /// Days over the latest legal clock of each overdue report.
-    async fn overdue_days(&self, tenant: &TenantCode, today: Date) -> Result<Vec<u32>, Error> {
-        let scope = store::Scope::program(tenant.clone());
+    async fn overdue_days(&self, scope: &store::Scope, today: Date) -> Result<Vec<u32>, Error> {
         let filter =
             Filter { state: Some(StateFilter::Open), due: Some(store::DueFilter::Overdue), ..Filter::default() };
         let sort = Sort { by: SortBy::Due, order: Order::Ascending };
         let (mut over, mut page) = (Vec::new(), 0);
         loop {
-            let found = self.store.list(&scope, &filter, sort, today, page, PAGE).await?;
+            let found = self.store.list(scope, &filter, sort, today, page, PAGE).await?;
             for row in &found.rows {
-                over.extend(self.legal_days_over(tenant, row.report, today).await?);
+                over.extend(self.legal_days_over(&scope.tenant, row.report, today).await?);
             }
             page += 1;
             let seen = u64::from(page) * u64::from(PAGE);

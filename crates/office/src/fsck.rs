@@ -199,9 +199,25 @@ impl Hall {
                 .map_err(|e| unsound(format!("{place}, event {}", event.row.version), e.to_string()))?;
             checked.envelopes += 1;
         }
-        for blob in self.store.blobs(tenant, report).await? {
+        let blobs = self.store.blobs(tenant, report).await?;
+        for blob in &blobs {
             if self.blobs.read(&blob.blob).await.is_err() {
                 return Err(unsound(place, "a sealed file is missing"));
+            }
+        }
+        let recorded: Vec<Recorded> = events.iter().map(read_header).collect::<Result<_, _>>()?;
+        if fold(&recorded).map_err(|e| unsound(place, e.to_string()))?.is_none_or(|state| state.files == 0) {
+            return Ok(());
+        }
+        // What the words say was attached: named, there, and the same to the byte.
+        let open = self.open_for_program(tenant, report).await?;
+        for file in open.files() {
+            let Some(row) = blobs.iter().find(|row| hex::encode(row.blob) == file.blob) else {
+                return Err(unsound(place, "a sealed file stands in no list"));
+            };
+            let bytes = self.open_blob(&open, row.blob, row.key_no).await.map_err(|e| unsound(place, e.to_string()))?;
+            if hex::encode(seal::sha256(&bytes)) != file.sha256 {
+                return Err(unsound(place, "a sealed file is not the one that was attached"));
             }
         }
         Ok(())

@@ -56,7 +56,7 @@ impl Hall {
         Ok(OpenedFile { name: file.name, media_type: file.media_type, bytes })
     }
 
-    async fn open_blob(&self, open: &OpenReport, blob: [u8; 16], key_no: u32) -> Result<Vec<u8>, Error> {
+    pub(crate) async fn open_blob(&self, open: &OpenReport, blob: [u8; 16], key_no: u32) -> Result<Vec<u8>, Error> {
         let key = open.keys.get(&key_no).ok_or(Error::NotFound)?;
         let mut sealed = Vec::new();
         let mut reader = self.blobs.read(&blob).await?;
