@@ -129,17 +129,8 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn session(
-        &self,
-        token: &Bytes32,
-        now: i64,
-        idle: i64,
-    ) -> Result<Option<SessionRow>, StoreError> {
-        let Some(mut row) = self
-            .read
-            .fetch_one("sessions", SESSION, args![token])
-            .await?
-        else {
+    pub async fn session(&self, token: &Bytes32, now: i64, idle: i64) -> Result<Option<SessionRow>, StoreError> {
+        let Some(mut row) = self.read.fetch_one("sessions", SESSION, args![token]).await? else {
             return Ok(None);
         };
         let mut session = session_row(&mut row)?;
@@ -177,11 +168,7 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn sessions_end(
-        &self,
-        tenant: &TenantCode,
-        staff: &StaffId,
-    ) -> Result<(), StoreError> {
+    pub async fn sessions_end(&self, tenant: &TenantCode, staff: &StaffId) -> Result<(), StoreError> {
         run_tx!(self.write, "end sessions", tx => tx.execute(SESSIONS_END, args![tenant, staff]).await)?;
         Ok(())
     }
@@ -227,10 +214,7 @@ impl Store {
         kind: CredentialKind,
         now: i64,
     ) -> Result<Option<CredentialRow>, StoreError> {
-        let row = self
-            .read
-            .fetch_one("credentials", CREDENTIAL, args![lookup, kind.as_str(), now])
-            .await?;
+        let row = self.read.fetch_one("credentials", CREDENTIAL, args![lookup, kind.as_str(), now]).await?;
         row.map(|mut r| credential_row(&mut r)).transpose()
     }
 
@@ -280,10 +264,7 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn api_keys(&self, tenant: &TenantCode) -> Result<Vec<ApiKeyRow>, StoreError> {
-        let rows = self
-            .read
-            .fetch("api_keys", API_KEYS_OF, args![tenant])
-            .await?;
+        let rows = self.read.fetch("api_keys", API_KEYS_OF, args![tenant]).await?;
         rows.into_iter().map(|mut r| api_key_row(&mut r)).collect()
     }
 

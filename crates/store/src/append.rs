@@ -84,8 +84,7 @@ impl Store {
     /// [`AppendError`]; nothing was written then.
     pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         let mut done = self.append_together(vec![append]).await?;
-        done.pop()
-            .ok_or(AppendError::Malformed("no answer for the append"))
+        done.pop().ok_or(AppendError::Malformed("no answer for the append"))
     }
 
     /// Appends to several streams of one tenant in one commit: all of it or nothing (M33 splitting,
@@ -93,10 +92,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AppendError`] of the first that does not fit; nothing was written then.
-    pub async fn append_together(
-        &self,
-        appends: Vec<Append>,
-    ) -> Result<Vec<Appended>, AppendError> {
+    pub async fn append_together(&self, appends: Vec<Append>) -> Result<Vec<Appended>, AppendError> {
         self.writer.send(appends).await
     }
 

@@ -83,24 +83,11 @@ impl BlobStore {
     pub async fn create(&self, blob: Id16) -> Result<BlobWriter, StoreError> {
         let target = self.path(&blob);
         if fs::try_exists(&target).await? {
-            return Err(Error::new(
-                ErrorKind::AlreadyExists,
-                "a sealed file of this name exists",
-            )
-            .into());
+            return Err(Error::new(ErrorKind::AlreadyExists, "a sealed file of this name exists").into());
         }
         let path = self.root.join("tmp").join(ReportId(blob).to_string());
-        let file = File::options()
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .await?;
-        Ok(BlobWriter {
-            file: BufWriter::new(file),
-            unfinished: Unfinished(Some(path)),
-            target,
-            size: 0,
-        })
+        let file = File::options().write(true).create_new(true).open(&path).await?;
+        Ok(BlobWriter { file: BufWriter::new(file), unfinished: Unfinished(Some(path)), target, size: 0 })
     }
 
     /// Opens a file for reading.
@@ -108,9 +95,7 @@ impl BlobStore {
     /// # Errors
     /// It does not exist, or the disk fails.
     pub async fn read(&self, blob: &Id16) -> Result<BlobReader, StoreError> {
-        Ok(BlobReader {
-            file: BufReader::new(File::open(self.path(blob)).await?),
-        })
+        Ok(BlobReader { file: BufReader::new(File::open(self.path(blob)).await?) })
     }
 
     /// Deletes a file; a missing one is no error.
@@ -138,12 +123,7 @@ impl BlobStore {
             let mut files = fs::read_dir(folder.path()).await?;
             while let Some(file) = files.next_entry().await? {
                 // What is not named like a sealed file is not ours.
-                names.extend(
-                    file.file_name()
-                        .to_str()
-                        .and_then(|n| n.parse::<ReportId>().ok())
-                        .map(|id| id.0),
-                );
+                names.extend(file.file_name().to_str().and_then(|n| n.parse::<ReportId>().ok()).map(|id| id.0));
             }
         }
         names.sort_unstable();
@@ -185,8 +165,7 @@ impl BlobWriter {
     /// The disk fails.
     pub async fn segment(&mut self, sealed: &[u8]) -> Result<(), StoreError> {
         let length = u32::try_from(sealed.len()).ok().filter(|n| *n <= LONGEST);
-        let length = length
-            .ok_or_else(|| Error::new(ErrorKind::InvalidInput, "a sealed segment is too long"))?;
+        let length = length.ok_or_else(|| Error::new(ErrorKind::InvalidInput, "a sealed segment is too long"))?;
         self.file.write_all(&length.to_le_bytes()).await?;
         self.file.write_all(sealed).await?;
         self.size += 4 + u64::from(length);
@@ -243,10 +222,7 @@ impl Store {
         let mut names = HashSet::new();
         let mut after: Vec<u8> = Vec::new();
         loop {
-            let rows = self
-                .read
-                .fetch("blobs", BLOB_NAMES, vec![Value::from(after)])
-                .await?;
+            let rows = self.read.fetch("blobs", BLOB_NAMES, vec![Value::from(after)]).await?;
             let mut last: Option<Id16> = None;
             for mut row in rows {
                 let name = row.array("blob")?;

@@ -16,10 +16,7 @@ pub(crate) struct Cells {
 
 impl Cells {
     pub(crate) fn new(table: &'static str, values: Vec<Value>) -> Self {
-        Self {
-            table,
-            values: values.into_iter(),
-        }
+        Self { table, values: values.into_iter() }
     }
 
     /// All values that are left.
@@ -28,10 +25,7 @@ impl Cells {
     }
 
     fn damaged(&self, column: &'static str) -> StoreError {
-        StoreError::Damaged {
-            table: self.table,
-            column,
-        }
+        StoreError::Damaged { table: self.table, column }
     }
 
     pub(crate) fn opt_int(&mut self, column: &'static str) -> Result<Option<i64>, StoreError> {
@@ -49,20 +43,13 @@ impl Cells {
         let value = self.int(column)?;
         T::try_from(value).map_err(|_| self.damaged(column))
     }
-    pub(crate) fn opt_num<T: TryFrom<i64>>(
-        &mut self,
-        column: &'static str,
-    ) -> Result<Option<T>, StoreError> {
+    pub(crate) fn opt_num<T: TryFrom<i64>>(&mut self, column: &'static str) -> Result<Option<T>, StoreError> {
         let value = self.opt_int(column)?;
-        value
-            .map(|v| T::try_from(v).map_err(|_| self.damaged(column)))
-            .transpose()
+        value.map(|v| T::try_from(v).map_err(|_| self.damaged(column))).transpose()
     }
     pub(crate) fn opt_day(&mut self, column: &'static str) -> Result<Option<Date>, StoreError> {
         let value = self.opt_int(column)?;
-        value
-            .map(|v| day_of(v).ok_or_else(|| self.damaged(column)))
-            .transpose()
+        value.map(|v| day_of(v).ok_or_else(|| self.damaged(column))).transpose()
     }
     pub(crate) fn day(&mut self, column: &'static str) -> Result<Date, StoreError> {
         self.opt_day(column)?.ok_or_else(|| self.damaged(column))
@@ -78,13 +65,9 @@ impl Cells {
         self.opt_text(column)?.ok_or_else(|| self.damaged(column))
     }
     /// A word in its stored spelling.
-    pub(crate) fn opt_word<T: FromStr>(
-        &mut self,
-        column: &'static str,
-    ) -> Result<Option<T>, StoreError> {
+    pub(crate) fn opt_word<T: FromStr>(&mut self, column: &'static str) -> Result<Option<T>, StoreError> {
         let text = self.opt_text(column)?;
-        text.map(|t| t.parse().map_err(|_| self.damaged(column)))
-            .transpose()
+        text.map(|t| t.parse().map_err(|_| self.damaged(column))).transpose()
     }
     pub(crate) fn word<T: FromStr>(&mut self, column: &'static str) -> Result<T, StoreError> {
         self.opt_word(column)?.ok_or_else(|| self.damaged(column))
@@ -97,15 +80,9 @@ impl Cells {
         spelling: fn(T) -> &'static str,
     ) -> Result<T, StoreError> {
         let text = self.text(column)?;
-        all.iter()
-            .copied()
-            .find(|v| spelling(*v) == text)
-            .ok_or_else(|| self.damaged(column))
+        all.iter().copied().find(|v| spelling(*v) == text).ok_or_else(|| self.damaged(column))
     }
-    pub(crate) fn opt_bytes(
-        &mut self,
-        column: &'static str,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(crate) fn opt_bytes(&mut self, column: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
         match self.values.next() {
             Some(Value::Bytes(v)) => Ok(v),
             Some(Value::Int(None) | Value::Text(None)) => Ok(None),
@@ -116,19 +93,11 @@ impl Cells {
         self.opt_bytes(column)?.ok_or_else(|| self.damaged(column))
     }
     /// Bytes of a known length.
-    pub(crate) fn opt_array<const N: usize>(
-        &mut self,
-        column: &'static str,
-    ) -> Result<Option<[u8; N]>, StoreError> {
+    pub(crate) fn opt_array<const N: usize>(&mut self, column: &'static str) -> Result<Option<[u8; N]>, StoreError> {
         let value = self.opt_bytes(column)?;
-        value
-            .map(|v| v.try_into().map_err(|_| self.damaged(column)))
-            .transpose()
+        value.map(|v| v.try_into().map_err(|_| self.damaged(column))).transpose()
     }
-    pub(crate) fn array<const N: usize>(
-        &mut self,
-        column: &'static str,
-    ) -> Result<[u8; N], StoreError> {
+    pub(crate) fn array<const N: usize>(&mut self, column: &'static str) -> Result<[u8; N], StoreError> {
         self.opt_array(column)?.ok_or_else(|| self.damaged(column))
     }
 }

@@ -68,9 +68,7 @@ impl FromStr for Address {
             )));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)?
-                .application_name("dengwen")
-                .statement_cache_capacity(256);
+            let options = PgConnectOptions::from_str(url)?.application_name("dengwen").statement_cache_capacity(256);
             return Ok(Self::Postgres(Box::new(options)));
         }
         Err(StoreError::Address)
@@ -116,11 +114,7 @@ impl Store {
             return Err(error);
         }
         let writer = Arc::new(Writer::start(write.clone()));
-        Ok(Self {
-            read,
-            write,
-            writer,
-        })
+        Ok(Self { read, write, writer })
     }
 
     /// Brings the schema up to date, making the database file if needed; returns how many
@@ -133,22 +127,13 @@ impl Store {
             Address::Sqlite(options) => {
                 let options = options.create_if_missing(true);
                 let file = options.get_filename().to_path_buf();
-                let pool = SqlitePoolOptions::new()
-                    .max_connections(1)
-                    .connect_with(options)
-                    .await?;
+                let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
                 readable_by_owner_only(&file)?;
                 (Db::Sqlite(pool), &SQLITE)
             }
-            Address::Postgres(options) => (
-                Db::Postgres(
-                    PgPoolOptions::new()
-                        .max_connections(2)
-                        .connect_with(*options)
-                        .await?,
-                ),
-                &POSTGRES,
-            ),
+            Address::Postgres(options) => {
+                (Db::Postgres(PgPoolOptions::new().max_connections(2).connect_with(*options).await?), &POSTGRES)
+            }
         };
         let result = migrate(&db, migrator).await;
         db.close().await;
@@ -160,10 +145,7 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.read
-            .fetch("database", PING, Vec::new())
-            .await
-            .map(drop)
+        self.read.fetch("database", PING, Vec::new()).await.map(drop)
     }
 
     /// Waits for the appends in hand, then closes every connection.
@@ -187,9 +169,7 @@ async fn migrate(db: &Db, migrator: &Migrator) -> Result<u32, StoreError> {
     let before = match check_schema(db, migrator).await {
         Ok(()) => return Ok(0),
         Err(StoreError::NoSchema) => 0,
-        Err(StoreError::OlderSchema { found, .. }) => {
-            migrator.iter().filter(|m| m.version <= found).count()
-        }
+        Err(StoreError::OlderSchema { found, .. }) => migrator.iter().filter(|m| m.version <= found).count(),
         Err(error) => return Err(error),
     };
     match db {
@@ -220,10 +200,7 @@ async fn check_schema(db: &Db, migrator: &Migrator) -> Result<(), StoreError> {
         if version > known {
             continue;
         }
-        if !migrator
-            .iter()
-            .any(|m| m.version == version && *m.checksum == *checksum)
-        {
+        if !migrator.iter().any(|m| m.version == version && *m.checksum == *checksum) {
             return Err(StoreError::ForeignSchema { version });
         }
     }
@@ -270,34 +247,17 @@ mod tests {
         };
         store.draft_put(&tenant, &staff, &draft(10)).await.unwrap();
         // The disk ends a few pages from here.
-        let Db::Sqlite(pool) = &store.write else {
-            panic!("the story is about SQLite")
-        };
-        let pages: i64 = sqlx::query_scalar("PRAGMA page_count")
-            .fetch_one(pool)
-            .await
-            .unwrap();
+        let Db::Sqlite(pool) = &store.write else { panic!("the story is about SQLite") };
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(pool).await.unwrap();
         let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {}", pages + 3));
         sqlx::query(limit).execute(pool).await.unwrap();
 
-        let error = store
-            .draft_put(&tenant, &staff, &draft(1 << 20))
-            .await
-            .unwrap_err();
+        let error = store.draft_put(&tenant, &staff, &draft(1 << 20)).await.unwrap_err();
         assert!(error.to_string().contains("full"), "{error}");
-        assert_eq!(
-            store.drafts(&tenant, &staff).await.unwrap()[0].sealed.len(),
-            10
-        );
+        assert_eq!(store.drafts(&tenant, &staff).await.unwrap()[0].sealed.len(), 10);
         // The connection it happened on is gone, and with it the end of the disk.
-        store
-            .draft_put(&tenant, &staff, &draft(1 << 20))
-            .await
-            .unwrap();
-        assert_eq!(
-            store.drafts(&tenant, &staff).await.unwrap()[0].sealed.len(),
-            1 << 20
-        );
+        store.draft_put(&tenant, &staff, &draft(1 << 20)).await.unwrap();
+        assert_eq!(store.drafts(&tenant, &staff).await.unwrap()[0].sealed.len(), 1 << 20);
         store.close().await;
     }
 }

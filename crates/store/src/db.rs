@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::{
-    AssertSqlSafe, Column, PgPool, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqlitePool,
-    Transaction, TypeInfo, ValueRef,
+    AssertSqlSafe, Column, PgPool, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqlitePool, Transaction, TypeInfo,
+    ValueRef,
 };
 
 pub(crate) use crate::cells::Cells;
@@ -77,39 +77,20 @@ macro_rules! decoded {
             let raw = row.try_get_raw(i)?;
             let declared = row.column(i).type_info();
             let null = raw.is_null();
-            let name = if null {
-                Cow::Borrowed(declared.name())
-            } else {
-                Cow::Owned(raw.type_info().name().to_owned())
-            };
+            let name =
+                if null { Cow::Borrowed(declared.name()) } else { Cow::Owned(raw.type_info().name().to_owned()) };
             values.push(match name.as_ref() {
                 // A bare `1` is four bytes long on PostgreSQL.
-                "INT4" => Value::Int(if null {
-                    None
-                } else {
-                    Some(row.try_get::<i32, _>(i)?.into())
-                }),
-                "INTEGER" | "INT8" => Value::Int(if null {
-                    None
-                } else {
-                    Some(row.try_get::<i64, _>(i)?)
-                }),
-                "TEXT" | "VARCHAR" | "NAME" => Value::Text(if null {
-                    None
-                } else {
-                    Some(row.try_get::<String, _>(i)?)
-                }),
-                "BLOB" | "BYTEA" => Value::Bytes(if null {
-                    None
-                } else {
-                    Some(row.try_get::<Vec<u8>, _>(i)?)
-                }),
+                "INT4" => Value::Int(if null { None } else { Some(row.try_get::<i32, _>(i)?.into()) }),
+                "INTEGER" | "INT8" => Value::Int(if null { None } else { Some(row.try_get::<i64, _>(i)?) }),
+                "TEXT" | "VARCHAR" | "NAME" => {
+                    Value::Text(if null { None } else { Some(row.try_get::<String, _>(i)?) })
+                }
+                "BLOB" | "BYTEA" => Value::Bytes(if null { None } else { Some(row.try_get::<Vec<u8>, _>(i)?) }),
                 // SQLite reports no type for a NULL that comes from an expression.
                 _ if null => Value::Int(None),
                 other => {
-                    return Err(sqlx::Error::Decode(
-                        format!("column {i} has type {other}").into(),
-                    ));
+                    return Err(sqlx::Error::Decode(format!("column {i} has type {other}").into()));
                 }
             });
         }
@@ -138,10 +119,9 @@ impl Db {
     pub(crate) async fn begin_snapshot(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Db::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN").await?),
-            Db::Postgres(pool) => Tx::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .await?,
-            ),
+            Db::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
         })
     }
 
@@ -154,23 +134,10 @@ impl Db {
     ) -> Result<Vec<Cells>, StoreError> {
         let sql = sql.into_sql_str();
         let rows = match self {
-            Db::Sqlite(pool) => {
-                bound!(Sqlite, sql, args)
-                    .try_map(|row| sqlite_row(&row))
-                    .fetch_all(pool)
-                    .await
-            }
-            Db::Postgres(pool) => {
-                bound!(Postgres, sql, args)
-                    .try_map(|row| postgres_row(&row))
-                    .fetch_all(pool)
-                    .await
-            }
+            Db::Sqlite(pool) => bound!(Sqlite, sql, args).try_map(|row| sqlite_row(&row)).fetch_all(pool).await,
+            Db::Postgres(pool) => bound!(Postgres, sql, args).try_map(|row| postgres_row(&row)).fetch_all(pool).await,
         }?;
-        Ok(rows
-            .into_iter()
-            .map(|values| Cells::new(table, values))
-            .collect())
+        Ok(rows.into_iter().map(|values| Cells::new(table, values)).collect())
     }
 
     /// The first row of a reading statement.
@@ -199,23 +166,12 @@ impl Tx {
     ) -> Result<Vec<Cells>, StoreError> {
         let sql = sql.into_sql_str();
         let rows = match self {
-            Tx::Sqlite(tx) => {
-                bound!(Sqlite, sql, args)
-                    .try_map(|row| sqlite_row(&row))
-                    .fetch_all(&mut **tx)
-                    .await
-            }
+            Tx::Sqlite(tx) => bound!(Sqlite, sql, args).try_map(|row| sqlite_row(&row)).fetch_all(&mut **tx).await,
             Tx::Postgres(tx) => {
-                bound!(Postgres, sql, args)
-                    .try_map(|row| postgres_row(&row))
-                    .fetch_all(&mut **tx)
-                    .await
+                bound!(Postgres, sql, args).try_map(|row| postgres_row(&row)).fetch_all(&mut **tx).await
             }
         }?;
-        Ok(rows
-            .into_iter()
-            .map(|values| Cells::new(table, values))
-            .collect())
+        Ok(rows.into_iter().map(|values| Cells::new(table, values)).collect())
     }
 
     /// The first row of a statement.
@@ -229,21 +185,11 @@ impl Tx {
     }
 
     /// Runs a statement; the number of rows it touched.
-    pub(crate) async fn execute(
-        &mut self,
-        sql: impl SqlSafeStr + Send,
-        args: Vec<Value>,
-    ) -> Result<u64, StoreError> {
+    pub(crate) async fn execute(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Value>) -> Result<u64, StoreError> {
         let sql = sql.into_sql_str();
         Ok(match self {
-            Tx::Sqlite(tx) => bound!(Sqlite, sql, args)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-            Tx::Postgres(tx) => bound!(Postgres, sql, args)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
+            Tx::Sqlite(tx) => bound!(Sqlite, sql, args).execute(&mut **tx).await?.rows_affected(),
+            Tx::Postgres(tx) => bound!(Postgres, sql, args).execute(&mut **tx).await?.rows_affected(),
         })
     }
 
@@ -302,57 +248,37 @@ pub(crate) fn insert_sql(table: &Table, clash: Clash, n: usize) -> Sql {
     type Made = HashMap<(&'static str, Clash, usize), Arc<str>>;
     static MADE: Mutex<Option<Made>> = Mutex::new(None);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let text = made
-        .get_or_insert_default()
-        .entry((table.name, clash, n))
-        .or_insert_with(|| {
-            let width = table.columns.len();
-            let mut sql = format!(
-                "INSERT INTO {} ({}) VALUES ",
-                table.name,
-                table.column_names()
-            );
-            for row in 0..n {
-                sql.push_str(if row == 0 { "(" } else { ", (" });
-                for column in 1..=width {
-                    let _ = write!(
-                        sql,
-                        "{}${}",
-                        if column == 1 { "" } else { "," },
-                        row * width + column
-                    );
-                }
-                sql.push(')');
+    let text = made.get_or_insert_default().entry((table.name, clash, n)).or_insert_with(|| {
+        let width = table.columns.len();
+        let mut sql = format!("INSERT INTO {} ({}) VALUES ", table.name, table.column_names());
+        for row in 0..n {
+            sql.push_str(if row == 0 { "(" } else { ", (" });
+            for column in 1..=width {
+                let _ = write!(sql, "{}${}", if column == 1 { "" } else { "," }, row * width + column);
             }
-            let rest = &table.columns[table.key..];
-            match clash {
-                Clash::Fail => {}
-                Clash::Keep => sql.push_str(" ON CONFLICT DO NOTHING"),
-                Clash::Replace if rest.is_empty() => sql.push_str(" ON CONFLICT DO NOTHING"),
-                Clash::Replace => {
-                    let set: Vec<String> = rest
-                        .iter()
-                        .map(|(c, _)| format!("{c} = excluded.{c}"))
-                        .collect();
-                    let _ = write!(
-                        sql,
-                        " ON CONFLICT ({}) DO UPDATE SET {}",
-                        table.key_names(),
-                        set.join(", ")
-                    );
-                }
-                Clash::Add => {
-                    let last = table.columns[table.columns.len() - 1].0;
-                    let _ = write!(
-                        sql,
-                        " ON CONFLICT ({}) DO UPDATE SET {last} = {}.{last} + excluded.{last}",
-                        table.key_names(),
-                        table.name
-                    );
-                }
+            sql.push(')');
+        }
+        let rest = &table.columns[table.key..];
+        match clash {
+            Clash::Fail => {}
+            Clash::Keep => sql.push_str(" ON CONFLICT DO NOTHING"),
+            Clash::Replace if rest.is_empty() => sql.push_str(" ON CONFLICT DO NOTHING"),
+            Clash::Replace => {
+                let set: Vec<String> = rest.iter().map(|(c, _)| format!("{c} = excluded.{c}")).collect();
+                let _ = write!(sql, " ON CONFLICT ({}) DO UPDATE SET {}", table.key_names(), set.join(", "));
             }
-            sql.into()
-        });
+            Clash::Add => {
+                let last = table.columns[table.columns.len() - 1].0;
+                let _ = write!(
+                    sql,
+                    " ON CONFLICT ({}) DO UPDATE SET {last} = {}.{last} + excluded.{last}",
+                    table.key_names(),
+                    table.name
+                );
+            }
+        }
+        sql.into()
+    });
     Sql(Arc::clone(text))
 }
 

@@ -31,12 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn draft_put(
-        &self,
-        tenant: &TenantCode,
-        staff: &StaffId,
-        row: &DraftRow,
-    ) -> Result<(), StoreError> {
+    pub async fn draft_put(&self, tenant: &TenantCode, staff: &StaffId, row: &DraftRow) -> Result<(), StoreError> {
         run_tx!(self.write, "put draft", tx => {
             let values =
                 args![tenant, staff, &row.draft, row.form.as_str(), row.sealed.as_slice(), row.changed_on];
@@ -49,15 +44,8 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn drafts(
-        &self,
-        tenant: &TenantCode,
-        staff: &StaffId,
-    ) -> Result<Vec<DraftRow>, StoreError> {
-        let rows = self
-            .read
-            .fetch("drafts", DRAFTS_OF, args![tenant, staff])
-            .await?;
+    pub async fn drafts(&self, tenant: &TenantCode, staff: &StaffId) -> Result<Vec<DraftRow>, StoreError> {
+        let rows = self.read.fetch("drafts", DRAFTS_OF, args![tenant, staff]).await?;
         rows.into_iter()
             .map(|mut r| {
                 Ok(DraftRow {
@@ -74,12 +62,7 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn draft_delete(
-        &self,
-        tenant: &TenantCode,
-        staff: &StaffId,
-        draft: &Id16,
-    ) -> Result<(), StoreError> {
+    pub async fn draft_delete(&self, tenant: &TenantCode, staff: &StaffId, draft: &Id16) -> Result<(), StoreError> {
         run_tx!(self.write, "delete draft", tx => tx.execute(DRAFT_DELETE, args![tenant, staff, draft]).await)?;
         Ok(())
     }

@@ -16,9 +16,7 @@ pub enum StoreError {
     #[error("the database address must start with sqlite: or postgres://")]
     Address,
     /// The database has no register of ours.
-    #[error(
-        "there is no register in this database yet; run `dengwen migrate` once, then start again"
-    )]
+    #[error("there is no register in this database yet; run `dengwen migrate` once, then start again")]
     NoSchema,
     /// The register was made by an earlier program.
     #[error(
@@ -52,9 +50,7 @@ pub enum StoreError {
     #[error("the migration did not go through and nothing was changed: {0}")]
     Migrate(#[source] sqlx::migrate::MigrateError),
     /// A stored value is not what the program wrote.
-    #[error(
-        "table {table} holds a value this program did not write in column {column}; run `dengwen fsck`"
-    )]
+    #[error("table {table} holds a value this program did not write in column {column}; run `dengwen fsck`")]
     Damaged {
         /// Table, or the query's subject.
         table: &'static str,

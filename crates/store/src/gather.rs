@@ -11,9 +11,7 @@ use jiff::ToSpan as _;
 use crate::append::{Append, Appended, Place};
 use crate::db::{Clash, Tx, Value, args, day_number, int, statements};
 use crate::error::{AppendError, StoreError};
-use crate::rows::{
-    ClockRow, CodeChange, LeafRow, NewWork, NextDue, PaperRow, Projection, ReportRow, Rows,
-};
+use crate::rows::{ClockRow, CodeChange, LeafRow, NewWork, NextDue, PaperRow, Projection, ReportRow, Rows};
 use crate::schema;
 
 statements! {
@@ -57,22 +55,14 @@ pub(crate) struct Gathered {
 
 impl Gathered {
     /// Adds one append's rows.
-    pub(crate) fn add(
-        &mut self,
-        append: &Append,
-        place: &Place<'_>,
-        rows: Rows,
-    ) -> Result<Appended, AppendError> {
+    pub(crate) fn add(&mut self, append: &Append, place: &Place<'_>, rows: Rows) -> Result<Appended, AppendError> {
         let tenant = &append.tenant;
         let stream = &append.stream;
         let Some(last) = rows.events.last() else {
             return Err(AppendError::Malformed("an append has at least one event"));
         };
-        let appended = Appended {
-            number: place.number.cloned(),
-            version: last.row.version,
-            commitment: last.row.commitment,
-        };
+        let appended =
+            Appended { number: place.number.cloned(), version: last.row.version, commitment: last.row.commitment };
         if let Some(once) = append.once {
             // Good for at least 24 hours, without keeping the hour.
             let expires = append.today.saturating_add(2.days());
@@ -92,25 +82,15 @@ impl Gathered {
         for (expected, event) in (place.version + 1..).zip(rows.events) {
             let (row, salt) = (event.row, event.salt);
             if row.version != expected {
-                return Err(AppendError::Malformed(
-                    "versions follow each other without a gap",
-                ));
+                return Err(AppendError::Malformed("versions follow each other without a gap"));
             }
             if row.prev != prev {
-                return Err(AppendError::Malformed(
-                    "each event names the commitment before it",
-                ));
+                return Err(AppendError::Malformed("each event names the commitment before it"));
             }
             prev = row.commitment;
             let number = if expected == 1 { place.number } else { None };
             self.salts.push(args![tenant, &row.commitment, &salt]);
-            self.log_rows.push(args![
-                tenant,
-                &row.commitment,
-                row.day,
-                None::<i64>,
-                None::<i64>
-            ]);
+            self.log_rows.push(args![tenant, &row.commitment, row.day, None::<i64>, None::<i64>]);
             self.events.push(args![
                 tenant,
                 append.kind.as_str(),
@@ -130,8 +110,7 @@ impl Gathered {
         self.log_rows.extend(leaves.log_rows);
         self.salts.extend(leaves.salts);
         for key in rows.content_keys {
-            self.content_keys
-                .push(args![tenant, stream, key.key_no, key.key_id, key.wrapped]);
+            self.content_keys.push(args![tenant, stream, key.key_no, key.key_id, key.wrapped]);
         }
         if let Some(id) = rows.identity {
             self.identities.push(args![
@@ -148,19 +127,11 @@ impl Gathered {
                 self.drops.push((Drop::Codes, tenant.clone(), *stream));
             }
             if let CodeChange::Set(code) = code {
-                self.codes
-                    .push(args![&code.lookup, tenant, stream, &code.thread_key]);
+                self.codes.push(args![&code.lookup, tenant, stream, &code.thread_key]);
             }
         }
         for message in rows.thread {
-            self.thread.push(args![
-                tenant,
-                stream,
-                message.seq,
-                message.day,
-                message.from.as_str(),
-                message.envelope
-            ]);
+            self.thread.push(args![tenant, stream, message.seq, message.day, message.from.as_str(), message.envelope]);
         }
         for blob in rows.blobs {
             self.blobs.push(args![
@@ -174,39 +145,23 @@ impl Gathered {
                 blob.commitment
             ]);
         }
-        self.jobs
-            .extend(rows.jobs.into_iter().map(|w| work_row(tenant, w)));
-        self.outbox
-            .extend(rows.outbox.into_iter().map(|w| work_row(tenant, w)));
+        self.jobs.extend(rows.jobs.into_iter().map(|w| work_row(tenant, w)));
+        self.outbox.extend(rows.outbox.into_iter().map(|w| work_row(tenant, w)));
         if let Some(import) = rows.import {
-            self.import_rows
-                .push(args![tenant, import.source, &import.key, stream]);
+            self.import_rows.push(args![tenant, import.source, &import.key, stream]);
         }
         if let Some(organ) = rows.tenant {
-            self.tenants.push(args![
-                tenant,
-                organ.edition.as_str(),
-                organ.superior.as_ref()
-            ]);
+            self.tenants.push(args![tenant, organ.edition.as_str(), organ.superior.as_ref()]);
         }
         for tally in rows.tallies {
-            *self
-                .tallies
-                .entry((tenant.clone(), day_number(tally.day), tally.key))
-                .or_default() += tally.delta;
+            *self.tallies.entry((tenant.clone(), day_number(tally.day), tally.key)).or_default() += tally.delta;
         }
         if let Some(projection) = rows.projection {
-            if projection.report.report.0 != *stream
-                || projection.report.version != appended.version
-            {
-                return Err(AppendError::Malformed(
-                    "the projection shows this report at this version",
-                ));
+            if projection.report.report.0 != *stream || projection.report.version != appended.version {
+                return Err(AppendError::Malformed("the projection shows this report at this version"));
             }
             if place.number.is_some_and(|n| *n != projection.report.number) {
-                return Err(AppendError::Malformed(
-                    "the projection carries the number that was given",
-                ));
+                return Err(AppendError::Malformed("the projection carries the number that was given"));
             }
             if place.version > 0 {
                 self.drops.push((Drop::Projected, tenant.clone(), *stream));
@@ -220,26 +175,10 @@ impl Gathered {
     fn add_projection(&mut self, tenant: &TenantCode, projection: Projection) {
         let report = projection.report.report;
         let next = NextDue::of(&projection.clocks);
-        self.reports
-            .push(report_values(tenant, &projection.report, next));
-        self.clocks.extend(
-            projection
-                .clocks
-                .iter()
-                .map(|c| clock_values(tenant, &report.0, c)),
-        );
-        self.recusals.extend(
-            projection
-                .recused
-                .iter()
-                .map(|who| args![tenant, report, who.as_str()]),
-        );
-        self.papers.extend(
-            projection
-                .papers
-                .iter()
-                .map(|p| paper_values(tenant, &report.0, p)),
-        );
+        self.reports.push(report_values(tenant, &projection.report, next));
+        self.clocks.extend(projection.clocks.iter().map(|c| clock_values(tenant, &report.0, c)));
+        self.recusals.extend(projection.recused.iter().map(|who| args![tenant, report, who.as_str()]));
+        self.papers.extend(projection.papers.iter().map(|p| paper_values(tenant, &report.0, p)));
     }
 
     /// Writes everything, table by table.
@@ -252,31 +191,19 @@ impl Gathered {
                 Drop::Projected => drop_beside(tx, &tenant, &report).await?,
             }
         }
-        let tallies = self
-            .tallies
-            .into_iter()
-            .map(|((t, day, figure), n)| args![&t, day, figure, n])
-            .collect();
+        let tallies = self.tallies.into_iter().map(|((t, day, figure), n)| args![&t, day, figure, n]).collect();
         tx.insert(&schema::EVENTS, Clash::Fail, self.events).await?;
-        tx.insert(&schema::TENANTS, Clash::Replace, self.tenants)
-            .await?;
-        tx.insert(&schema::IMPORT_ROWS, Clash::Fail, self.import_rows)
-            .await?;
-        tx.insert(&schema::IDEMPOTENCY, Clash::Fail, self.idempotency)
-            .await?;
+        tx.insert(&schema::TENANTS, Clash::Replace, self.tenants).await?;
+        tx.insert(&schema::IMPORT_ROWS, Clash::Fail, self.import_rows).await?;
+        tx.insert(&schema::IDEMPOTENCY, Clash::Fail, self.idempotency).await?;
         tx.insert(&schema::SALTS, Clash::Fail, self.salts).await?;
-        tx.insert(&schema::LOG_ROWS, Clash::Fail, self.log_rows)
-            .await?;
-        tx.insert(&schema::CONTENT_KEYS, Clash::Fail, self.content_keys)
-            .await?;
-        tx.insert(&schema::IDENTITIES, Clash::Fail, self.identities)
-            .await?;
+        tx.insert(&schema::LOG_ROWS, Clash::Fail, self.log_rows).await?;
+        tx.insert(&schema::CONTENT_KEYS, Clash::Fail, self.content_keys).await?;
+        tx.insert(&schema::IDENTITIES, Clash::Fail, self.identities).await?;
         tx.insert(&schema::CODES, Clash::Fail, self.codes).await?;
-        tx.insert(&schema::REPORTS, Clash::Replace, self.reports)
-            .await?;
+        tx.insert(&schema::REPORTS, Clash::Replace, self.reports).await?;
         tx.insert(&schema::CLOCKS, Clash::Fail, self.clocks).await?;
-        tx.insert(&schema::RECUSALS, Clash::Keep, self.recusals)
-            .await?;
+        tx.insert(&schema::RECUSALS, Clash::Keep, self.recusals).await?;
         tx.insert(&schema::PAPERS, Clash::Fail, self.papers).await?;
         tx.insert(&schema::THREAD, Clash::Fail, self.thread).await?;
         tx.insert(&schema::BLOBS, Clash::Fail, self.blobs).await?;
@@ -289,11 +216,7 @@ impl Gathered {
 }
 
 /// Drops a report's clocks, recusals and papers; its row is replaced, not dropped.
-pub(crate) async fn drop_beside(
-    tx: &mut Tx,
-    tenant: &TenantCode,
-    report: &[u8; 16],
-) -> Result<(), StoreError> {
+pub(crate) async fn drop_beside(tx: &mut Tx, tenant: &TenantCode, report: &[u8; 16]) -> Result<(), StoreError> {
     for sql in [CLOCKS_DROP, RECUSALS_DROP, PAPERS_DROP] {
         tx.execute(sql, args![tenant, report]).await?;
     }
@@ -308,9 +231,7 @@ pub(crate) async fn write_projections(
 ) -> Result<(), StoreError> {
     let mut gathered = Gathered::default();
     for projection in projections {
-        gathered
-            .drops
-            .push((Drop::Projected, tenant.clone(), projection.report.report.0));
+        gathered.drops.push((Drop::Projected, tenant.clone(), projection.report.report.0));
         gathered.add_projection(tenant, projection);
     }
     gathered.write(tx).await
@@ -324,14 +245,8 @@ pub(crate) struct Leaves {
 
 /// Leaves that wait to be sequenced.
 pub(crate) fn waiting_leaves(leaves: Vec<LeafRow>, tenant: &TenantCode) -> Leaves {
-    let log_rows = leaves
-        .iter()
-        .map(|l| args![tenant, &l.commitment, l.day, None::<i64>, None::<i64>])
-        .collect();
-    let salts = leaves
-        .iter()
-        .filter_map(|l| l.salt.map(|salt| args![tenant, &l.commitment, &salt]))
-        .collect();
+    let log_rows = leaves.iter().map(|l| args![tenant, &l.commitment, l.day, None::<i64>, None::<i64>]).collect();
+    let salts = leaves.iter().filter_map(|l| l.salt.map(|salt| args![tenant, &l.commitment, &salt])).collect();
     Leaves { log_rows, salts }
 }
 
@@ -411,12 +326,5 @@ fn clock_values(tenant: &TenantCode, report: &[u8; 16], c: &ClockRow) -> Vec<Val
 }
 
 fn paper_values(tenant: &TenantCode, report: &[u8; 16], p: &PaperRow) -> Vec<Value> {
-    args![
-        tenant,
-        report,
-        p.version,
-        p.paper.as_str(),
-        p.number.as_deref(),
-        p.day
-    ]
+    args![tenant, report, p.version, p.paper.as_str(), p.number.as_deref(), p.day]
 }

@@ -47,11 +47,7 @@ impl Store {
             tx.fetch_one("leases", LEASE, args![tenant, name, holder, now, until]).await
         })?;
         let Some(mut row) = row else { return Ok(None) };
-        Ok(Some(Fence {
-            tenant: tenant.clone(),
-            name: name.to_owned(),
-            number: row.int("fence")?,
-        }))
+        Ok(Some(Fence { tenant: tenant.clone(), name: name.to_owned(), number: row.int("fence")? }))
     }
 
     /// Gives the lease back, if it is still held.

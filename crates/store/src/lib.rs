@@ -43,8 +43,7 @@ pub use leases::Fence;
 pub use log::{Grow, LogHead, LogLeaf, NextHead};
 pub use lookups::{CodeFound, Thread};
 pub use query::{
-    ColourFilter, Counts, DueFilter, Filter, Order, Page, Reach, RepeatFilter, Scope, Sort, SortBy,
-    StateFilter, Total,
+    ColourFilter, Counts, DueFilter, Filter, Order, Page, Reach, RepeatFilter, Scope, Sort, SortBy, StateFilter, Total,
 };
 pub use rebuild::RebuiltReport;
 pub use rows::*;

@@ -81,10 +81,7 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn log_head(&self, tenant: &TenantCode) -> Result<LogHead, StoreError> {
-        let row = self
-            .read
-            .fetch_one("log_heads", HEAD, args![tenant])
-            .await?;
+        let row = self.read.fetch_one("log_heads", HEAD, args![tenant]).await?;
         row.map_or_else(|| Ok(empty_head(1)), |mut r| head(&mut r))
     }
 
@@ -127,10 +124,7 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn log_waiting(&self, tenant: &TenantCode) -> Result<u64, StoreError> {
-        let mut rows = self
-            .read
-            .fetch("log_rows", LEAVES_WAITING, args![tenant])
-            .await?;
+        let mut rows = self.read.fetch("log_rows", LEAVES_WAITING, args![tenant]).await?;
         rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
 
@@ -142,12 +136,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Fenced`] if the lease was taken over; [`StoreError::Refused`] with `next`'s
     /// words; or the database fails. Nothing was written then.
-    pub async fn log_sequence(
-        &self,
-        fence: &Fence,
-        limit: u32,
-        next: &Grow<'_>,
-    ) -> Result<LogHead, StoreError> {
+    pub async fn log_sequence(&self, fence: &Fence, limit: u32, next: &Grow<'_>) -> Result<LogHead, StoreError> {
         let tenant = &fence.tenant;
         run_tx!(self.write, "sequence log", tx => {
             let sql = tx.pick(FENCE_SQLITE, FENCE_POSTGRES);
@@ -210,28 +199,14 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn log_index(
-        &self,
-        tenant: &TenantCode,
-        commitment: &Bytes32,
-    ) -> Result<Option<(u32, u64)>, StoreError> {
-        let row = self
-            .read
-            .fetch_one("log_rows", LEAF_PLACE, args![tenant, commitment])
-            .await?;
-        row.map(|mut r| Ok((r.num("epoch")?, r.num("idx")?)))
-            .transpose()
+    pub async fn log_index(&self, tenant: &TenantCode, commitment: &Bytes32) -> Result<Option<(u32, u64)>, StoreError> {
+        let row = self.read.fetch_one("log_rows", LEAF_PLACE, args![tenant, commitment]).await?;
+        row.map(|mut r| Ok((r.num("epoch")?, r.num("idx")?))).transpose()
     }
 }
 
 fn empty_head(epoch: u32) -> LogHead {
-    LogHead {
-        epoch,
-        size: 0,
-        frontier: Vec::new(),
-        root: [0; 32],
-        checkpoint: Vec::new(),
-    }
+    LogHead { epoch, size: 0, frontier: Vec::new(), root: [0; 32], checkpoint: Vec::new() }
 }
 
 /// The current head under lock; made if the log is new, so that there is a row to lock.
@@ -243,30 +218,14 @@ async fn locked_head(tx: &mut Tx, tenant: &TenantCode) -> Result<LogHead, StoreE
     put_head(tx, tenant, &empty_head(1), Clash::Keep).await?;
     match tx.fetch_one("log_heads", sql, args![tenant]).await? {
         Some(mut row) => head(&mut row),
-        None => Err(StoreError::Damaged {
-            table: "log_heads",
-            column: "epoch",
-        }),
+        None => Err(StoreError::Damaged { table: "log_heads", column: "epoch" }),
     }
 }
 
-async fn put_head(
-    tx: &mut Tx,
-    tenant: &TenantCode,
-    head: &LogHead,
-    clash: Clash,
-) -> Result<(), StoreError> {
-    let values = args![
-        tenant,
-        head.epoch,
-        int(head.size),
-        head.frontier.as_slice(),
-        &head.root,
-        head.checkpoint.as_slice()
-    ];
-    tx.insert(&schema::LOG_HEADS, clash, vec![values])
-        .await
-        .map(drop)
+async fn put_head(tx: &mut Tx, tenant: &TenantCode, head: &LogHead, clash: Clash) -> Result<(), StoreError> {
+    let values =
+        args![tenant, head.epoch, int(head.size), head.frontier.as_slice(), &head.root, head.checkpoint.as_slice()];
+    tx.insert(&schema::LOG_HEADS, clash, vec![values]).await.map(drop)
 }
 
 fn head(row: &mut Cells) -> Result<LogHead, StoreError> {
@@ -280,8 +239,5 @@ fn head(row: &mut Cells) -> Result<LogHead, StoreError> {
 }
 
 fn leaf(row: &mut Cells) -> Result<LogLeaf, StoreError> {
-    Ok(LogLeaf {
-        commitment: row.array("commitment")?,
-        day: row.day("day")?,
-    })
+    Ok(LogLeaf { commitment: row.array("commitment")?, day: row.day("day")? })
 }

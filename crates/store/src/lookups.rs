@@ -6,9 +6,7 @@ use std::collections::HashSet;
 use domain::ids::{ReportId, TenantCode};
 
 use crate::db::{Cells, Value, args, run_tx, statements};
-use crate::rows::{
-    BlobPart, BlobRow, Bytes32, ContentKeyRow, IdentityRow, TenantRow, ThreadFrom, ThreadRow,
-};
+use crate::rows::{BlobPart, BlobRow, Bytes32, ContentKeyRow, IdentityRow, TenantRow, ThreadFrom, ThreadRow};
 use crate::{Store, StoreError};
 
 statements! {
@@ -67,15 +65,8 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn thread_key(
-        &self,
-        tenant: &TenantCode,
-        report: ReportId,
-    ) -> Result<Option<Bytes32>, StoreError> {
-        let row = self
-            .read
-            .fetch_one("codes", THREAD_KEY, args![tenant, report])
-            .await?;
+    pub async fn thread_key(&self, tenant: &TenantCode, report: ReportId) -> Result<Option<Bytes32>, StoreError> {
+        let row = self.read.fetch_one("codes", THREAD_KEY, args![tenant, report]).await?;
         row.map(|mut r| r.array("thread_key")).transpose()
     }
 
@@ -83,15 +74,8 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn thread(
-        &self,
-        tenant: &TenantCode,
-        report: ReportId,
-    ) -> Result<Thread, StoreError> {
-        let rows = self
-            .read
-            .fetch("thread", THREAD_OF, args![tenant, report])
-            .await?;
+    pub async fn thread(&self, tenant: &TenantCode, report: ReportId) -> Result<Thread, StoreError> {
+        let rows = self.read.fetch("thread", THREAD_OF, args![tenant, report]).await?;
         rows.into_iter()
             .map(|mut r| {
                 Ok(ThreadRow {
@@ -108,18 +92,9 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn content_keys(
-        &self,
-        tenant: &TenantCode,
-        report: ReportId,
-    ) -> Result<Vec<ContentKeyRow>, StoreError> {
-        let rows = self
-            .read
-            .fetch("content_keys", CONTENT_KEYS_OF, args![tenant, report])
-            .await?;
-        rows.into_iter()
-            .map(|mut r| content_key(&mut r).map(|(_, key)| key))
-            .collect()
+    pub async fn content_keys(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<ContentKeyRow>, StoreError> {
+        let rows = self.read.fetch("content_keys", CONTENT_KEYS_OF, args![tenant, report]).await?;
+        rows.into_iter().map(|mut r| content_key(&mut r).map(|(_, key)| key)).collect()
     }
 
     /// Content keys still wrapped to another office key than `key_id`, for rotation with progress.
@@ -132,14 +107,7 @@ impl Store {
         key_id: &str,
         limit: u32,
     ) -> Result<Vec<(ReportId, ContentKeyRow)>, StoreError> {
-        let rows = self
-            .read
-            .fetch(
-                "content_keys",
-                CONTENT_KEYS_OTHER,
-                args![tenant, key_id, limit],
-            )
-            .await?;
+        let rows = self.read.fetch("content_keys", CONTENT_KEYS_OTHER, args![tenant, key_id, limit]).await?;
         rows.into_iter().map(|mut r| content_key(&mut r)).collect()
     }
 
@@ -147,15 +115,8 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn content_keys_left(
-        &self,
-        tenant: &TenantCode,
-        key_id: &str,
-    ) -> Result<u64, StoreError> {
-        let mut rows = self
-            .read
-            .fetch("content_keys", CONTENT_KEYS_LEFT, args![tenant, key_id])
-            .await?;
+    pub async fn content_keys_left(&self, tenant: &TenantCode, key_id: &str) -> Result<u64, StoreError> {
+        let mut rows = self.read.fetch("content_keys", CONTENT_KEYS_LEFT, args![tenant, key_id]).await?;
         rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
 
@@ -181,16 +142,8 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn identity(
-        &self,
-        tenant: &TenantCode,
-        report: ReportId,
-    ) -> Result<Option<IdentityRow>, StoreError> {
-        let Some(mut row) = self
-            .read
-            .fetch_one("identities", IDENTITY, args![tenant, report])
-            .await?
-        else {
+    pub async fn identity(&self, tenant: &TenantCode, report: ReportId) -> Result<Option<IdentityRow>, StoreError> {
+        let Some(mut row) = self.read.fetch_one("identities", IDENTITY, args![tenant, report]).await? else {
             return Ok(None);
         };
         Ok(Some(IdentityRow {
@@ -205,15 +158,8 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn salt(
-        &self,
-        tenant: &TenantCode,
-        commitment: &Bytes32,
-    ) -> Result<Option<Bytes32>, StoreError> {
-        let row = self
-            .read
-            .fetch_one("salts", SALT, args![tenant, commitment])
-            .await?;
+    pub async fn salt(&self, tenant: &TenantCode, commitment: &Bytes32) -> Result<Option<Bytes32>, StoreError> {
+        let row = self.read.fetch_one("salts", SALT, args![tenant, commitment]).await?;
         row.map(|mut r| r.array("salt")).transpose()
     }
 
@@ -221,15 +167,8 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn blobs(
-        &self,
-        tenant: &TenantCode,
-        report: ReportId,
-    ) -> Result<Vec<BlobRow>, StoreError> {
-        let rows = self
-            .read
-            .fetch("blobs", BLOBS_OF, args![tenant, report])
-            .await?;
+    pub async fn blobs(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<BlobRow>, StoreError> {
+        let rows = self.read.fetch("blobs", BLOBS_OF, args![tenant, report]).await?;
         rows.into_iter()
             .map(|mut r| {
                 Ok(BlobRow {
@@ -275,13 +214,7 @@ impl Store {
         rows.into_iter()
             .map(|mut r| {
                 let tenant = r.word("tenant")?;
-                Ok((
-                    tenant,
-                    TenantRow {
-                        edition: r.word("edition")?,
-                        superior: r.opt_word("superior")?,
-                    },
-                ))
+                Ok((tenant, TenantRow { edition: r.word("edition")?, superior: r.opt_word("superior")? }))
             })
             .collect()
     }
@@ -290,10 +223,6 @@ impl Store {
 fn content_key(row: &mut Cells) -> Result<(ReportId, ContentKeyRow), StoreError> {
     Ok((
         ReportId(row.array("report")?),
-        ContentKeyRow {
-            key_no: row.num("key_no")?,
-            key_id: row.text("key_id")?,
-            wrapped: row.bytes("wrapped")?,
-        },
+        ContentKeyRow { key_no: row.num("key_no")?, key_id: row.text("key_id")?, wrapped: row.bytes("wrapped")? },
     ))
 }

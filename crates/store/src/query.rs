@@ -37,11 +37,7 @@ pub struct Scope {
 impl Scope {
     /// The program itself (workers, `fsck`): everything. Never for what a person is shown.
     pub fn program(tenant: TenantCode) -> Self {
-        Self {
-            tenant,
-            reach: Reach::Whole,
-            me: Vec::new(),
-        }
+        Self { tenant, reach: Reach::Whole, me: Vec::new() }
     }
 }
 
@@ -215,11 +211,7 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn report(
-        &self,
-        scope: &Scope,
-        report: ReportId,
-    ) -> Result<Option<ReportRow>, StoreError> {
+    pub async fn report(&self, scope: &Scope, report: ReportId) -> Result<Option<ReportRow>, StoreError> {
         let mut w = Where::visible(scope);
         w.and("r.report = ?", [Value::from(report)]);
         self.first_row(w).await
@@ -258,15 +250,8 @@ impl Store {
         let (sql, args) = w.page(SELECT, sort, page, size);
         let rows = self.read.fetch("reports", sql, args).await?;
         Ok(Page {
-            rows: rows
-                .into_iter()
-                .map(|mut r| report_row(&mut r))
-                .collect::<Result<_, _>>()?,
-            total: if total > COUNTED {
-                Total::MoreThan(COUNTED)
-            } else {
-                Total::Exactly(total)
-            },
+            rows: rows.into_iter().map(|mut r| report_row(&mut r)).collect::<Result<_, _>>()?,
+            total: if total > COUNTED { Total::MoreThan(COUNTED) } else { Total::Exactly(total) },
         })
     }
 
@@ -274,16 +259,8 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn counts(
-        &self,
-        scope: &Scope,
-        mine: Option<&StaffId>,
-        today: Date,
-    ) -> Result<Counts, StoreError> {
-        let open = Filter {
-            state: Some(StateFilter::Open),
-            ..Filter::default()
-        };
+    pub async fn counts(&self, scope: &Scope, mine: Option<&StaffId>, today: Date) -> Result<Counts, StoreError> {
+        let open = Filter { state: Some(StateFilter::Open), ..Filter::default() };
         let w = Where::visible(scope).filter(&open, today)?;
         let mut counts = Counts::default();
         let sql = w.statement(SELECT_STAGES, "GROUP BY r.stage");
@@ -294,22 +271,12 @@ impl Store {
             counts.stages.push((stage, n));
         }
         counts.stages.sort_unstable();
-        counts.yellow = self
-            .stock(scope, today, |f| f.colour = Some(ColourFilter::Yellow))
-            .await?;
-        counts.red = self
-            .stock(scope, today, |f| f.colour = Some(ColourFilter::Red))
-            .await?;
-        counts.due_today = self
-            .stock(scope, today, |f| f.due = Some(DueFilter::Today))
-            .await?;
-        counts.overdue = self
-            .stock(scope, today, |f| f.due = Some(DueFilter::Overdue))
-            .await?;
+        counts.yellow = self.stock(scope, today, |f| f.colour = Some(ColourFilter::Yellow)).await?;
+        counts.red = self.stock(scope, today, |f| f.colour = Some(ColourFilter::Red)).await?;
+        counts.due_today = self.stock(scope, today, |f| f.due = Some(DueFilter::Today)).await?;
+        counts.overdue = self.stock(scope, today, |f| f.due = Some(DueFilter::Overdue)).await?;
         if let Some(staff) = mine {
-            counts.mine = self
-                .stock(scope, today, |f| f.assignee = Some(staff.clone()))
-                .await?;
+            counts.mine = self.stock(scope, today, |f| f.assignee = Some(staff.clone())).await?;
         }
         Ok(counts)
     }
@@ -318,11 +285,7 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn visible(
-        &self,
-        scope: &Scope,
-        reports: &[ReportId],
-    ) -> Result<Vec<ReportId>, StoreError> {
+    pub async fn visible(&self, scope: &Scope, reports: &[ReportId]) -> Result<Vec<ReportId>, StoreError> {
         let mut seen = Vec::with_capacity(reports.len());
         for some in reports.chunks(1000) {
             let mut w = Where::visible(scope);
@@ -334,22 +297,14 @@ impl Store {
         }
         // In the order asked: search results come ranked.
         let seen: std::collections::HashSet<ReportId> = seen.into_iter().collect();
-        Ok(reports
-            .iter()
-            .copied()
-            .filter(|id| seen.contains(id))
-            .collect())
+        Ok(reports.iter().copied().filter(|id| seen.contains(id)).collect())
     }
 
     /// The reports linked to this one as repeats, oldest first, as far as the viewer may see them.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn repeats(
-        &self,
-        scope: &Scope,
-        report: ReportId,
-    ) -> Result<Vec<ReportRow>, StoreError> {
+    pub async fn repeats(&self, scope: &Scope, report: ReportId) -> Result<Vec<ReportRow>, StoreError> {
         let mut w = Where::visible(scope);
         w.and("r.repeat_of = ?", [Value::from(report)]);
         let sql = w.statement(SELECT, "ORDER BY r.received_on, r.number");
@@ -369,16 +324,8 @@ impl Store {
     }
 
     /// One stock number: open reports the viewer may see, narrowed further.
-    async fn stock(
-        &self,
-        scope: &Scope,
-        today: Date,
-        narrow: impl FnOnce(&mut Filter),
-    ) -> Result<u64, StoreError> {
-        let mut filter = Filter {
-            state: Some(StateFilter::Open),
-            ..Filter::default()
-        };
+    async fn stock(&self, scope: &Scope, today: Date, narrow: impl FnOnce(&mut Filter)) -> Result<u64, StoreError> {
+        let mut filter = Filter { state: Some(StateFilter::Open), ..Filter::default() };
         narrow(&mut filter);
         let w = Where::visible(scope).filter(&filter, today)?;
         let sql = w.statement("SELECT count(*) FROM reports r", "");
@@ -423,18 +370,9 @@ fn report_row(row: &mut Cells) -> Result<ReportRow, StoreError> {
 fn holder(row: &mut Cells) -> Result<Holder, StoreError> {
     let kind = row.text("holder_kind")?;
     match kind.as_str() {
-        "office" => Ok(Holder::Office {
-            office: OfficeId(row.text("holder")?),
-        }),
-        "organ" => Ok(Holder::Organ {
-            tenant: row.word("holder")?,
-        }),
-        "outside" => Ok(Holder::Outside {
-            key: row.text("holder")?,
-        }),
-        _ => Err(StoreError::Damaged {
-            table: "reports",
-            column: "holder_kind",
-        }),
+        "office" => Ok(Holder::Office { office: OfficeId(row.text("holder")?) }),
+        "organ" => Ok(Holder::Organ { tenant: row.word("holder")? }),
+        "outside" => Ok(Holder::Outside { key: row.text("holder")? }),
+        _ => Err(StoreError::Damaged { table: "reports", column: "holder_kind" }),
     }
 }

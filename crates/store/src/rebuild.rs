@@ -33,46 +33,26 @@ impl Store {
     ///
     /// # Errors
     /// The database fails, or [`StoreError::Damaged`].
-    pub async fn projection(
-        &self,
-        tenant: &TenantCode,
-        report: ReportId,
-    ) -> Result<Option<Projection>, StoreError> {
+    pub async fn projection(&self, tenant: &TenantCode, report: ReportId) -> Result<Option<Projection>, StoreError> {
         let Some(report_row) = self.report(&Scope::program(tenant.clone()), report).await? else {
             return Ok(None);
         };
         let clocks = self.clocks(tenant, report).await?;
         let mut recused = Vec::new();
-        for mut row in self
-            .read
-            .fetch("recusals", RECUSALS_OF, args![tenant, report])
-            .await?
-        {
+        for mut row in self.read.fetch("recusals", RECUSALS_OF, args![tenant, report]).await? {
             recused.push(row.text("who")?);
         }
         recused.sort_unstable();
         let papers = self.papers(tenant, report).await?;
-        Ok(Some(Projection {
-            report: report_row,
-            clocks,
-            recused,
-            papers,
-        }))
+        Ok(Some(Projection { report: report_row, clocks, recused, papers }))
     }
 
     /// The clocks of a report, in the order started.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn clocks(
-        &self,
-        tenant: &TenantCode,
-        report: ReportId,
-    ) -> Result<Vec<ClockRow>, StoreError> {
-        let rows = self
-            .read
-            .fetch("clocks", CLOCKS_OF, args![tenant, report])
-            .await?;
+    pub async fn clocks(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<ClockRow>, StoreError> {
+        let rows = self.read.fetch("clocks", CLOCKS_OF, args![tenant, report]).await?;
         rows.into_iter()
             .map(|mut r| {
                 Ok(ClockRow {
@@ -94,15 +74,8 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn papers(
-        &self,
-        tenant: &TenantCode,
-        report: ReportId,
-    ) -> Result<Vec<PaperRow>, StoreError> {
-        let rows = self
-            .read
-            .fetch("papers", PAPERS_OF, args![tenant, report])
-            .await?;
+    pub async fn papers(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<PaperRow>, StoreError> {
+        let rows = self.read.fetch("papers", PAPERS_OF, args![tenant, report]).await?;
         rows.into_iter()
             .map(|mut r| {
                 Ok(PaperRow {
@@ -126,13 +99,8 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<ReportId>, StoreError> {
         let after: Vec<u8> = after.map(|r| r.0.to_vec()).unwrap_or_default();
-        let rows = self
-            .read
-            .fetch("reports", PROJECTED_AFTER, args![tenant, after, limit])
-            .await?;
-        rows.into_iter()
-            .map(|mut r| Ok(ReportId(r.array("report")?)))
-            .collect()
+        let rows = self.read.fetch("reports", PROJECTED_AFTER, args![tenant, after, limit]).await?;
+        rows.into_iter().map(|mut r| Ok(ReportId(r.array("report")?))).collect()
     }
 
     /// Replaces projections; those whose stream has moved on meanwhile are left alone. Returns how
@@ -140,11 +108,7 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn projection_replace(
-        &self,
-        tenant: &TenantCode,
-        rebuilt: &[RebuiltReport],
-    ) -> Result<u64, StoreError> {
+    pub async fn projection_replace(&self, tenant: &TenantCode, rebuilt: &[RebuiltReport]) -> Result<u64, StoreError> {
         run_tx!(self.write, "replace projections", tx => {
             let mut written = 0;
             for one in rebuilt {
@@ -163,11 +127,7 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn projection_delete(
-        &self,
-        tenant: &TenantCode,
-        report: ReportId,
-    ) -> Result<(), StoreError> {
+    pub async fn projection_delete(&self, tenant: &TenantCode, report: ReportId) -> Result<(), StoreError> {
         run_tx!(self.write, "delete projection", tx => {
             drop_beside(&mut tx, tenant, &report.0).await?;
             tx.execute(REPORTS_DROP, args![tenant, report]).await

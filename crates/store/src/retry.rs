@@ -80,11 +80,7 @@ impl Turn {
         if !again {
             return ControlFlow::Break(Err(error));
         }
-        tracing::debug!(
-            transaction = self.name,
-            tries = self.tries,
-            "in the way of another transaction, again"
-        );
+        tracing::debug!(transaction = self.name, tries = self.tries, "in the way of another transaction, again");
         tokio::time::sleep(Duration::from_millis(2 << self.tries.min(6))).await;
         ControlFlow::Continue(())
     }

@@ -6,9 +6,7 @@
 
 use domain::ids::{OfficeId, ReportId, ReportNumber, StaffId, StreamKind, TenantCode};
 use domain::report::Holder;
-use domain::words::{
-    Channel, DispatchWay, Edition, Ground, Kind, Rating, Signing, Source, Stage, Urgency,
-};
+use domain::words::{Channel, DispatchWay, Edition, Ground, Kind, Rating, Signing, Source, Stage, Urgency};
 use jiff::civil::Date;
 
 /// A hash, a keyed digest, a commitment or a salt.
@@ -133,17 +131,9 @@ impl NextDue {
     /// The nearest days among the running clocks.
     pub fn of(clocks: &[ClockRow]) -> Self {
         let min = |day: fn(&ClockRow) -> Option<Date>| {
-            clocks
-                .iter()
-                .filter(|c| c.state == ClockState::Running)
-                .filter_map(day)
-                .min()
+            clocks.iter().filter(|c| c.state == ClockState::Running).filter_map(day).min()
         };
-        Self {
-            yellow_on: min(|c| c.yellow_on),
-            red_on: min(|c| c.red_on),
-            due_on: min(|c| Some(c.due_on)),
-        }
+        Self { yellow_on: min(|c| c.yellow_on), red_on: min(|c| c.red_on), due_on: min(|c| Some(c.due_on)) }
     }
 }
 

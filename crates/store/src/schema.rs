@@ -148,19 +148,11 @@ tables! {
 impl Table {
     /// The columns' names, separated by commas.
     pub(crate) fn column_names(&self) -> String {
-        self.columns
-            .iter()
-            .map(|(name, _)| *name)
-            .collect::<Vec<_>>()
-            .join(", ")
+        self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
 
     /// The names of the primary key's columns, separated by commas.
     pub(crate) fn key_names(&self) -> String {
-        self.columns[..self.key]
-            .iter()
-            .map(|(name, _)| *name)
-            .collect::<Vec<_>>()
-            .join(", ")
+        self.columns[..self.key].iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
 }

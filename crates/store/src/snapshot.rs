@@ -100,14 +100,8 @@ async fn read_in(
     progress: &mut (dyn FnMut(&str, u64) + Send),
 ) -> Result<u64, StoreError> {
     for table in carried() {
-        if !tx
-            .fetch(table.name, some_row_sql(table), Vec::new())
-            .await?
-            .is_empty()
-        {
-            return Err(bad(
-                "this database already holds a register; give the address of an empty one",
-            ));
+        if !tx.fetch(table.name, some_row_sql(table), Vec::new()).await?.is_empty() {
+            return Err(bad("this database already holds a register; give the address of an empty one"));
         }
     }
     let head = next_line(input)?;
@@ -144,8 +138,7 @@ async fn read_in(
             }
             if page.len() == PAGE {
                 rows += page.len() as u64;
-                tx.insert(table, Clash::Fail, std::mem::take(&mut page))
-                    .await?;
+                tx.insert(table, Clash::Fail, std::mem::take(&mut page)).await?;
                 progress(table.name, rows);
             }
         }
@@ -159,11 +152,7 @@ async fn read_in(
 }
 
 /// The next rows of a table in order of its key.
-async fn page(
-    tx: &mut Tx,
-    table: &'static Table,
-    after: Option<Vec<Value>>,
-) -> Result<Vec<Vec<Value>>, StoreError> {
+async fn page(tx: &mut Tx, table: &'static Table, after: Option<Vec<Value>>) -> Result<Vec<Vec<Value>>, StoreError> {
     let (sql, args) = match after {
         None => (first_page_sql(table), Vec::new()),
         Some(mut row) => {
@@ -172,10 +161,7 @@ async fn page(
         }
     };
     let rows = tx.fetch(table.name, sql, args).await?;
-    Ok(rows
-        .into_iter()
-        .map(|cells| cells.rest().collect())
-        .collect())
+    Ok(rows.into_iter().map(|cells| cells.rest().collect()).collect())
 }
 
 pub(crate) fn some_row_sql(table: &Table) -> Sql {
@@ -184,22 +170,14 @@ pub(crate) fn some_row_sql(table: &Table) -> Sql {
 
 pub(crate) fn first_page_sql(table: &Table) -> Sql {
     let (columns, key) = (table.column_names(), table.key_names());
-    Sql(format!(
-        "SELECT {columns} FROM {} ORDER BY {key} LIMIT {PAGE}",
-        table.name
-    )
-    .into())
+    Sql(format!("SELECT {columns} FROM {} ORDER BY {key} LIMIT {PAGE}", table.name).into())
 }
 
 pub(crate) fn next_page_sql(table: &Table) -> Sql {
     let (columns, key) = (table.column_names(), table.key_names());
     let places: Vec<String> = (1..=table.key).map(|i| format!("${i}")).collect();
     let places = places.join(", ");
-    Sql(format!(
-        "SELECT {columns} FROM {} WHERE ({key}) > ({places}) ORDER BY {key} LIMIT {PAGE}",
-        table.name
-    )
-    .into())
+    Sql(format!("SELECT {columns} FROM {} WHERE ({key}) > ({places}) ORDER BY {key} LIMIT {PAGE}", table.name).into())
 }
 
 fn to_json(value: &Value) -> Json {
@@ -214,23 +192,16 @@ fn row(table: &Table, cells: Vec<Json>) -> Result<Vec<Value>, StoreError> {
     if cells.len() != table.columns.len() {
         return Err(bad("a row has other columns than its table"));
     }
-    let values = cells
-        .into_iter()
-        .zip(table.columns)
-        .map(|(cell, (_, kind))| match (kind, cell) {
-            (ColumnType::Int, Json::Null) => Some(Value::Int(None)),
-            (ColumnType::Text, Json::Null) => Some(Value::Text(None)),
-            (ColumnType::Bytes, Json::Null) => Some(Value::Bytes(None)),
-            (ColumnType::Int, Json::Number(n)) => n.as_i64().map(|n| Value::Int(Some(n))),
-            (ColumnType::Text, Json::String(s)) => Some(Value::Text(Some(s))),
-            (ColumnType::Bytes, Json::String(s)) => {
-                STANDARD.decode(s).ok().map(|b| Value::Bytes(Some(b)))
-            }
-            _ => None,
-        });
-    values
-        .collect::<Option<_>>()
-        .ok_or_else(|| bad("a row holds a value of another kind"))
+    let values = cells.into_iter().zip(table.columns).map(|(cell, (_, kind))| match (kind, cell) {
+        (ColumnType::Int, Json::Null) => Some(Value::Int(None)),
+        (ColumnType::Text, Json::Null) => Some(Value::Text(None)),
+        (ColumnType::Bytes, Json::Null) => Some(Value::Bytes(None)),
+        (ColumnType::Int, Json::Number(n)) => n.as_i64().map(|n| Value::Int(Some(n))),
+        (ColumnType::Text, Json::String(s)) => Some(Value::Text(Some(s))),
+        (ColumnType::Bytes, Json::String(s)) => STANDARD.decode(s).ok().map(|b| Value::Bytes(Some(b))),
+        _ => None,
+    });
+    values.collect::<Option<_>>().ok_or_else(|| bad("a row holds a value of another kind"))
 }
 
 fn line(out: &mut (dyn Write + Send), value: &Json) -> Result<(), StoreError> {

@@ -11,14 +11,12 @@ use crate::db::{Clash, Db, insert_sql};
 use crate::error::StoreError;
 use crate::predicate::Where;
 use crate::query::{
-    ColourFilter, DueFilter, Filter, Order, Reach, RepeatFilter, SELECT, Scope, Sort, SortBy,
-    StateFilter,
+    ColourFilter, DueFilter, Filter, Order, Reach, RepeatFilter, SELECT, Scope, Sort, SortBy, StateFilter,
 };
 use crate::schema::TABLES;
 use crate::writer::once_sql;
 use crate::{
-    Store, access, blobs, connect, drafts, gather, leases, log, lookups, rebuild, streams, tallies,
-    work, writer,
+    Store, access, blobs, connect, drafts, gather, leases, log, lookups, rebuild, streams, tallies, work, writer,
 };
 
 /// The constants, by file. An engine's own statements end in its name.
@@ -72,28 +70,13 @@ fn made() -> Vec<(String, SqlStr)> {
     let mut made = Vec::new();
     for table in TABLES {
         for clash in [Clash::Fail, Clash::Keep, Clash::Replace] {
-            made.push((
-                format!("insert {} {clash:?}", table.name),
-                insert_sql(table, clash, 8).into_sql_str(),
-            ));
+            made.push((format!("insert {} {clash:?}", table.name), insert_sql(table, clash, 8).into_sql_str()));
         }
-        made.push((
-            format!("empty {}", table.name),
-            crate::snapshot::some_row_sql(table).into_sql_str(),
-        ));
-        made.push((
-            format!("first page {}", table.name),
-            crate::snapshot::first_page_sql(table).into_sql_str(),
-        ));
-        made.push((
-            format!("next page {}", table.name),
-            crate::snapshot::next_page_sql(table).into_sql_str(),
-        ));
+        made.push((format!("empty {}", table.name), crate::snapshot::some_row_sql(table).into_sql_str()));
+        made.push((format!("first page {}", table.name), crate::snapshot::first_page_sql(table).into_sql_str()));
+        made.push((format!("next page {}", table.name), crate::snapshot::next_page_sql(table).into_sql_str()));
     }
-    made.push((
-        "add tallies".into(),
-        insert_sql(&crate::schema::TALLIES, Clash::Add, 8).into_sql_str(),
-    ));
+    made.push(("add tallies".into(), insert_sql(&crate::schema::TALLIES, Clash::Add, 8).into_sql_str()));
     made.push(("once".into(), once_sql(8).into_sql_str()));
     for (name, scope) in scopes() {
         for (filtered, filter) in filters() {
@@ -104,10 +87,7 @@ fn made() -> Vec<(String, SqlStr)> {
                         continue;
                     };
                     let (sql, _) = w.page(SELECT, Sort { by, order }, 0, 20);
-                    made.push((
-                        format!("list {name} {filtered} {by:?} {order:?}"),
-                        sql.into_sql_str(),
-                    ));
+                    made.push((format!("list {name} {filtered} {by:?} {order:?}"), sql.into_sql_str()));
                 }
             }
         }
@@ -120,43 +100,20 @@ fn scopes() -> Vec<(&'static str, Scope)> {
     let Ok(tenant) = "990000000".parse::<TenantCode>() else {
         return Vec::new();
     };
-    let part = Reach::Part {
-        offices: vec![OfficeId("a".into())],
-        staff: Some(StaffId("b".into())),
-    };
-    let nothing = Reach::Part {
-        offices: Vec::new(),
-        staff: None,
-    };
+    let part = Reach::Part { offices: vec![OfficeId("a".into())], staff: Some(StaffId("b".into())) };
+    let nothing = Reach::Part { offices: Vec::new(), staff: None };
     vec![
         ("program", Scope::program(tenant.clone())),
-        (
-            "part",
-            Scope {
-                tenant: tenant.clone(),
-                reach: part,
-                me: vec!["c".into()],
-            },
-        ),
+        ("part", Scope { tenant: tenant.clone(), reach: part, me: vec!["c".into()] }),
         (
             "assigned",
             Scope {
                 tenant: tenant.clone(),
-                reach: Reach::Assigned {
-                    staff: StaffId("b".into()),
-                    office: OfficeId("a".into()),
-                },
+                reach: Reach::Assigned { staff: StaffId("b".into()), office: OfficeId("a".into()) },
                 me: vec!["c".into()],
             },
         ),
-        (
-            "nothing",
-            Scope {
-                tenant,
-                reach: nothing,
-                me: vec!["c".into(), "d".into()],
-            },
-        ),
+        ("nothing", Scope { tenant, reach: nothing, me: vec!["c".into(), "d".into()] }),
     ]
 }
 
@@ -187,15 +144,6 @@ fn filters() -> Vec<(&'static str, Filter)> {
         repeat: Some(RepeatFilter::Repeat),
         ..Filter::default()
     };
-    let blue = Filter {
-        colour: Some(ColourFilter::Blue),
-        only: Some(Vec::new()),
-        ..Filter::default()
-    };
-    vec![
-        ("unfiltered", Filter::default()),
-        ("full", full),
-        ("other", other),
-        ("blue", blue),
-    ]
+    let blue = Filter { colour: Some(ColourFilter::Blue), only: Some(Vec::new()), ..Filter::default() };
+    vec![("unfiltered", Filter::default()), ("full", full), ("other", other), ("blue", blue)]
 }

@@ -41,10 +41,7 @@ impl Store {
         kind: StreamKind,
         stream: &Id16,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        let rows = self
-            .read
-            .fetch("events", STREAM, args![tenant, kind.as_str(), stream])
-            .await?;
+        let rows = self.read.fetch("events", STREAM, args![tenant, kind.as_str(), stream]).await?;
         rows.into_iter().map(|mut r| stored_event(&mut r)).collect()
     }
 
@@ -60,9 +57,7 @@ impl Store {
         let Some(row) = self.report(scope, report).await? else {
             return Ok(None);
         };
-        let events = self
-            .stream(&scope.tenant, StreamKind::Report, &report.0)
-            .await?;
+        let events = self.stream(&scope.tenant, StreamKind::Report, &report.0).await?;
         Ok(Some((row, events)))
     }
 
@@ -101,26 +96,14 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn streams_count(
-        &self,
-        tenant: &TenantCode,
-        kind: StreamKind,
-    ) -> Result<u64, StoreError> {
-        let mut rows = self
-            .read
-            .fetch("events", STREAMS_COUNT, args![tenant, kind.as_str()])
-            .await?;
+    pub async fn streams_count(&self, tenant: &TenantCode, kind: StreamKind) -> Result<u64, StoreError> {
+        let mut rows = self.read.fetch("events", STREAMS_COUNT, args![tenant, kind.as_str()]).await?;
         rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
 }
 
-const KINDS: &[StreamKind] = &[
-    StreamKind::Report,
-    StreamKind::Directory,
-    StreamKind::Staff,
-    StreamKind::Rules,
-    StreamKind::Audit,
-];
+const KINDS: &[StreamKind] =
+    &[StreamKind::Report, StreamKind::Directory, StreamKind::Staff, StreamKind::Rules, StreamKind::Audit];
 
 fn stored_event(row: &mut Cells) -> Result<StoredEvent, StoreError> {
     // In the order of the statement's columns.
@@ -137,22 +120,6 @@ fn stored_event(row: &mut Cells) -> Result<StoredEvent, StoreError> {
     let prev = row.array("prev")?;
     let commitment = row.array("commitment")?;
     let salt = row.opt_array("salt")?;
-    let row = EventRow {
-        version,
-        event,
-        day,
-        header,
-        sealed,
-        key_no,
-        prev,
-        commitment,
-    };
-    Ok(StoredEvent {
-        tenant,
-        kind,
-        stream,
-        number,
-        row,
-        salt,
-    })
+    let row = EventRow { version, event, day, header, sealed, key_no, prev, commitment };
+    Ok(StoredEvent { tenant, kind, stream, number, row, salt })
 }

@@ -20,24 +20,10 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn tallies(
-        &self,
-        tenant: &TenantCode,
-        from: Date,
-        to: Date,
-    ) -> Result<Vec<Tally>, StoreError> {
-        let rows = self
-            .read
-            .fetch("tallies", TALLIES_BETWEEN, args![tenant, from, to])
-            .await?;
+    pub async fn tallies(&self, tenant: &TenantCode, from: Date, to: Date) -> Result<Vec<Tally>, StoreError> {
+        let rows = self.read.fetch("tallies", TALLIES_BETWEEN, args![tenant, from, to]).await?;
         rows.into_iter()
-            .map(|mut r| {
-                Ok(Tally {
-                    day: r.day("day")?,
-                    key: r.text("figure")?,
-                    delta: r.int("value")?,
-                })
-            })
+            .map(|mut r| Ok(Tally { day: r.day("day")?, key: r.text("figure")?, delta: r.int("value")? }))
             .collect()
     }
 
@@ -45,11 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn tallies_replace(
-        &self,
-        tenant: &TenantCode,
-        tallies: &[Tally],
-    ) -> Result<(), StoreError> {
+    pub async fn tallies_replace(&self, tenant: &TenantCode, tallies: &[Tally]) -> Result<(), StoreError> {
         run_tx!(self.write, "replace tallies", tx => {
             tx.execute(TALLIES_DROP, args![tenant]).await?;
             // The same figure may come in parts; rows of one statement must differ in their keys.

@@ -147,12 +147,7 @@ impl Store {
     ) -> Result<Vec<Work>, StoreError> {
         let sql = queue.statements();
         // Workers ask every second: on SQLite only those who will find something stand in line to write.
-        if self
-            .read
-            .fetch(sql.table, sql.waits, args![tenant, now])
-            .await?
-            .is_empty()
-        {
+        if self.read.fetch(sql.table, sql.waits, args![tenant, now]).await?.is_empty() {
             return Ok(Vec::new());
         }
         let rows = run_tx!(self.write, "claim work", tx => {
@@ -168,12 +163,7 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn work_done(
-        &self,
-        queue: Queue,
-        tenant: &TenantCode,
-        work: &Work,
-    ) -> Result<bool, StoreError> {
+    pub async fn work_done(&self, queue: Queue, tenant: &TenantCode, work: &Work) -> Result<bool, StoreError> {
         let sql = queue.statements();
         let gone = run_tx!(self.write, "work done", tx => {
             tx.execute(sql.done, args![tenant, &work.id, work.lease_until, work.attempts]).await
@@ -197,11 +187,8 @@ impl Store {
         let turn = if work.attempts >= TRIES {
             WorkTurn::Dead
         } else {
-            let pause =
-                (1_000_000i64 << work.attempts.saturating_sub(1).min(20)).min(LONGEST_PAUSE);
-            WorkTurn::Again {
-                due_at: now.saturating_add(pause),
-            }
+            let pause = (1_000_000i64 << work.attempts.saturating_sub(1).min(20)).min(LONGEST_PAUSE);
+            WorkTurn::Again { due_at: now.saturating_add(pause) }
         };
         let (due_at, dead) = match turn {
             WorkTurn::Again { due_at } => (due_at, 0i64),
@@ -218,11 +205,7 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn work_dead(
-        &self,
-        queue: Queue,
-        tenant: &TenantCode,
-    ) -> Result<Vec<Work>, StoreError> {
+    pub async fn work_dead(&self, queue: Queue, tenant: &TenantCode) -> Result<Vec<Work>, StoreError> {
         let sql = queue.statements();
         let rows = self.read.fetch(sql.table, sql.dead, args![tenant]).await?;
         rows.into_iter().map(|mut r| work_row(&mut r)).collect()
@@ -232,12 +215,7 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn work_revive(
-        &self,
-        queue: Queue,
-        tenant: &TenantCode,
-        id: &Id16,
-    ) -> Result<bool, StoreError> {
+    pub async fn work_revive(&self, queue: Queue, tenant: &TenantCode, id: &Id16) -> Result<bool, StoreError> {
         let sql = queue.statements();
         let back = run_tx!(self.write, "revive work", tx => tx.execute(sql.revive, args![tenant, id]).await)?;
         Ok(back > 0)
@@ -249,10 +227,7 @@ impl Store {
     /// The database fails.
     pub async fn work_waiting(&self, queue: Queue, tenant: &TenantCode) -> Result<u64, StoreError> {
         let sql = queue.statements();
-        let mut rows = self
-            .read
-            .fetch(sql.table, sql.waiting, args![tenant])
-            .await?;
+        let mut rows = self.read.fetch(sql.table, sql.waiting, args![tenant]).await?;
         rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
 }

@@ -73,18 +73,11 @@ impl Writer {
             return Ok(Vec::new());
         };
         let mut places = HashSet::new();
-        if !appends
-            .iter()
-            .all(|a| a.tenant == first.tenant && places.insert((a.kind, a.stream)))
-        {
-            return Err(AppendError::Malformed(
-                "one commit appends to different streams of one tenant",
-            ));
+        if !appends.iter().all(|a| a.tenant == first.tenant && places.insert((a.kind, a.stream))) {
+            return Err(AppendError::Malformed("one commit appends to different streams of one tenant"));
         }
         let (answer, answered) = oneshot::channel();
-        self.queue
-            .try_send(Message::Commit(Waiting { appends, answer }))
-            .map_err(|_| AppendError::Busy)?;
+        self.queue.try_send(Message::Commit(Waiting { appends, answer })).map_err(|_| AppendError::Busy)?;
         answered.await.unwrap_or(Err(AppendError::Busy))
     }
 
@@ -235,13 +228,8 @@ async fn fill_transaction(tx: &mut Tx, units: &[&[Append]]) -> Result<Vec<Outcom
     }
     let mut next: BTreeMap<(&TenantCode, i16), u32> = BTreeMap::new();
     for (key, wanted) in series {
-        let row = tx
-            .fetch_one("numbers", ADVANCE, args![key.0, key.1, wanted])
-            .await?;
-        let mut row = row.ok_or(StoreError::Damaged {
-            table: "numbers",
-            column: "given",
-        })?;
+        let row = tx.fetch_one("numbers", ADVANCE, args![key.0, key.1, wanted]).await?;
+        let mut row = row.ok_or(StoreError::Damaged { table: "numbers", column: "given" })?;
         let given: u32 = row.num("given")?;
         next.insert(key, given - wanted + 1);
     }
@@ -257,34 +245,17 @@ async fn fill_transaction(tx: &mut Tx, units: &[&[Append]]) -> Result<Vec<Outcom
         for append in *unit {
             let number = append.number_year.and_then(|year| {
                 let serial = next.get_mut(&(&append.tenant, year))?;
-                let number = ReportNumber {
-                    tenant: append.tenant.clone(),
-                    year,
-                    serial: *serial,
-                };
+                let number = ReportNumber { tenant: append.tenant.clone(), year, serial: *serial };
                 *serial += 1;
                 Some(number)
             });
             let key = (&append.tenant, append.kind, &append.stream);
-            let tail = tails.get(&key).copied().unwrap_or(Tail {
-                version: 0,
-                commitment: [0; 32],
-            });
-            let place = Place {
-                number: number.as_ref(),
-                version: tail.version,
-                prev: tail.commitment,
-            };
+            let tail = tails.get(&key).copied().unwrap_or(Tail { version: 0, commitment: [0; 32] });
+            let place = Place { number: number.as_ref(), version: tail.version, prev: tail.commitment };
             let rows = catch_unwind(AssertUnwindSafe(|| (append.fill)(place)))
                 .map_err(|_| AppendError::Malformed("the append's own function panicked"))?;
             let appended = gathered.add(append, &place, rows)?;
-            tails.insert(
-                key,
-                Tail {
-                    version: appended.version,
-                    commitment: appended.commitment,
-                },
-            );
+            tails.insert(key, Tail { version: appended.version, commitment: appended.commitment });
             done.push(appended);
         }
         answers.push(Outcome::Done(Ok(done)));
@@ -349,10 +320,7 @@ async fn sort_out<'u>(
             }
         }
         for append in *unit {
-            touched.insert(
-                (&append.tenant, append.kind, &append.stream),
-                append.expected,
-            );
+            touched.insert((&append.tenant, append.kind, &append.stream), append.expected);
             keys.extend(append.once.map(|o| o.key));
         }
         outcomes.push(None);
@@ -361,30 +329,15 @@ async fn sort_out<'u>(
 }
 
 async fn tail(tx: &mut Tx, append: &Append) -> Result<Tail, StoreError> {
-    let found = tx
-        .fetch_one(
-            "events",
-            TAIL,
-            args![&append.tenant, append.kind.as_str(), &append.stream],
-        )
-        .await?;
+    let found = tx.fetch_one("events", TAIL, args![&append.tenant, append.kind.as_str(), &append.stream]).await?;
     Ok(match found {
-        Some(mut row) => Tail {
-            version: row.num("version")?,
-            commitment: row.array("commitment")?,
-        },
-        None => Tail {
-            version: 0,
-            commitment: [0; 32],
-        },
+        Some(mut row) => Tail { version: row.num("version")?, commitment: row.array("commitment")? },
+        None => Tail { version: 0, commitment: [0; 32] },
     })
 }
 
 /// What the idempotency keys of a batch were used for before, by key: body hash and answer.
-async fn priors(
-    tx: &mut Tx,
-    units: &[&[Append]],
-) -> Result<HashMap<Bytes32, (Bytes32, Prior)>, StoreError> {
+async fn priors(tx: &mut Tx, units: &[&[Append]]) -> Result<HashMap<Bytes32, (Bytes32, Prior)>, StoreError> {
     let mut asked: Vec<(Bytes32, i64)> = units
         .iter()
         .flat_map(|unit| unit.iter())
@@ -397,20 +350,9 @@ async fn priors(
         let today = some.iter().map(|(_, day)| *day).max().unwrap_or(0);
         let mut values: Vec<&Bytes32> = some.iter().map(|(key, _)| key).collect();
         // Few lengths, so that the statements stay prepared.
-        let length = if values.len() == 1 {
-            1
-        } else {
-            values.len().next_multiple_of(8)
-        };
+        let length = if values.len() == 1 { 1 } else { values.len().next_multiple_of(8) };
         values.resize(length, values[0]);
-        for mut row in tx
-            .fetch(
-                "idempotency",
-                once_sql(length),
-                values.into_iter().map(Into::into).collect(),
-            )
-            .await?
-        {
+        for mut row in tx.fetch("idempotency", once_sql(length), values.into_iter().map(Into::into).collect()).await? {
             let key: Bytes32 = row.array("key_hash")?;
             let body: Bytes32 = row.array("body_hash")?;
             let prior = Prior {

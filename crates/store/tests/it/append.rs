@@ -21,10 +21,7 @@ async fn join_all<T: Send + 'static>(
 }
 
 /// Appends and, like a polite caller, comes again when the register is busy.
-async fn append_patiently(
-    store: Store,
-    make: impl Fn() -> Append,
-) -> Result<Appended, AppendError> {
+async fn append_patiently(store: Store, make: impl Fn() -> Append) -> Result<Appended, AppendError> {
     loop {
         match store.append(make()).await {
             Err(AppendError::Busy) => tokio::time::sleep(Duration::from_millis(5)).await,
@@ -306,9 +303,5 @@ on_both! {
 }
 
 fn first_number() -> domain::ids::ReportNumber {
-    domain::ids::ReportNumber {
-        tenant: tenant(),
-        year: 2026,
-        serial: 1,
-    }
+    domain::ids::ReportNumber { tenant: tenant(), year: 2026, serial: 1 }
 }

@@ -28,10 +28,7 @@ async fn a_file_is_streamed_in_and_out_by_segments() {
     let folder = tempfile::tempdir().unwrap();
     let blobs = BlobStore::open(folder.path().join("blobs")).unwrap();
     let (long, short) = (vec![7u8; 65_552], vec![8u8; 100]);
-    assert_eq!(
-        write(&blobs, id(1), &[&long, &short, &[]]).await,
-        65_552 + 100 + 12
-    );
+    assert_eq!(write(&blobs, id(1), &[&long, &short, &[]]).await, 65_552 + 100 + 12);
     assert_eq!(read(&blobs, &id(1)).await.unwrap(), [long, short, vec![]]);
     assert!(blobs.create(id(1)).await.is_err(), "a name is used once");
     assert!(read(&blobs, &id(2)).await.is_err());
@@ -58,12 +55,7 @@ async fn a_file_that_was_not_finished_does_not_exist() {
     writer.segment(b"half").await.unwrap();
     drop(writer);
     assert!(blobs.list().await.unwrap().is_empty());
-    assert_eq!(
-        std::fs::read_dir(folder.path().join("tmp"))
-            .unwrap()
-            .count(),
-        0
-    );
+    assert_eq!(std::fs::read_dir(folder.path().join("tmp")).unwrap().count(), 0);
     write(&blobs, id(1), &[b"whole"]).await;
 }
 

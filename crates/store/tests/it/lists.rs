@@ -9,10 +9,7 @@ use store::*;
 
 use crate::world::*;
 
-const BY_NUMBER: Sort = Sort {
-    by: SortBy::Number,
-    order: Order::Ascending,
-};
+const BY_NUMBER: Sort = Sort { by: SortBy::Number, order: Order::Ascending };
 
 /// A report bent as the story wants it.
 async fn report(store: &Store, n: u32, bend: impl Fn(&mut Projection) + Send + Sync + 'static) {
@@ -22,15 +19,8 @@ async fn report(store: &Store, n: u32, bend: impl Fn(&mut Projection) + Send + S
 
 /// Which reports a list shows, by their serial numbers.
 async fn serials(store: &Store, scope: &Scope, filter: &Filter) -> Vec<u32> {
-    let page = store
-        .list(scope, filter, BY_NUMBER, TODAY, 0, 50)
-        .await
-        .unwrap();
-    assert_eq!(
-        page.total,
-        Total::Exactly(page.rows.len() as u64),
-        "rows and total agree"
-    );
+    let page = store.list(scope, filter, BY_NUMBER, TODAY, 0, 50).await.unwrap();
+    assert_eq!(page.total, Total::Exactly(page.rows.len() as u64), "rows and total agree");
     page.rows.iter().map(|r| r.number.serial).collect()
 }
 

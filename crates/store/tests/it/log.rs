@@ -20,10 +20,7 @@ fn count(before: &LogHead, leaves: &[LogLeaf]) -> Result<NextHead, String> {
 }
 
 async fn fence(store: &Store, who: &str, now: i64) -> Option<Fence> {
-    store
-        .lease(&tenant(), "sequencer", who, now, now + 10)
-        .await
-        .unwrap()
+    store.lease(&tenant(), "sequencer", who, now, now + 10).await.unwrap()
 }
 
 on_both! {

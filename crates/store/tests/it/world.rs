@@ -36,12 +36,7 @@ impl World {
         let mut world = Self::unmigrated(engine);
         Store::migrate(&world.1).await.unwrap();
         let store = Store::connect(&world.1).await.unwrap();
-        Self {
-            store,
-            url: std::mem::take(&mut world.1),
-            engine,
-            _place: world.0,
-        }
+        Self { store, url: std::mem::take(&mut world.1), engine, _place: world.0 }
     }
 
     fn unmigrated(engine: Engine) -> (Place, String) {
@@ -54,12 +49,7 @@ impl World {
             Engine::Postgres => {
                 let database = Postgres::shared().database();
                 let url = database.url.clone();
-                (
-                    Place::Database {
-                        _database: database,
-                    },
-                    url,
-                )
+                (Place::Database { _database: database }, url)
             }
         }
     }
@@ -123,12 +113,7 @@ pub fn event(stream: &[u8; 16], version: u32, prev: [u8; 32]) -> NewEvent {
     NewEvent {
         row: EventRow {
             version,
-            event: if version == 1 {
-                "received"
-            } else {
-                "signed_for"
-            }
-            .into(),
+            event: if version == 1 { "received" } else { "signed_for" }.into(),
             day: TODAY,
             header: format!("{{\"version\":{version}}}"),
             sealed: Some(vec![version as u8; 40]),
@@ -154,9 +139,7 @@ pub fn report_row(report: ReportId, number: ReportNumber, version: u32) -> Repor
         ground: None,
         stage: Stage::AwaitingJudgement,
         office: OfficeId("petition".into()),
-        holder: Holder::Office {
-            office: OfficeId("petition".into()),
-        },
+        holder: Holder::Office { office: OfficeId("petition".into()) },
         watcher: None,
         assignee: None,
         dispatched: None,
@@ -186,12 +169,7 @@ pub fn clock(seq: u32, yellow: Date, red: Date, due: Date) -> ClockRow {
 }
 
 pub fn projection(row: ReportRow) -> Projection {
-    Projection {
-        report: row,
-        clocks: Vec::new(),
-        recused: Vec::new(),
-        papers: Vec::new(),
-    }
+    Projection { report: row, clocks: Vec::new(), recused: Vec::new(), papers: Vec::new() }
 }
 
 /// How a story bends an intake.
@@ -217,26 +195,15 @@ pub fn intake_with(n: u32, bend: Bend) -> Append {
             let mut rows = Rows {
                 events: vec![event(&stream, 1, place.prev)],
                 projection: Some(projection(report_row(ReportId(stream), number, 1))),
-                tallies: vec![Tally {
-                    day: TODAY,
-                    key: "received".into(),
-                    delta: 1,
-                }],
-                content_keys: vec![ContentKeyRow {
-                    key_no: 1,
-                    key_id: "office-1".into(),
-                    wrapped: vec![1; 80],
-                }],
+                tallies: vec![Tally { day: TODAY, key: "received".into(), delta: 1 }],
+                content_keys: vec![ContentKeyRow { key_no: 1, key_id: "office-1".into(), wrapped: vec![1; 80] }],
                 identity: Some(IdentityRow {
                     envelope: vec![2; 64],
                     custodian_share: vec![3; 80],
                     approver_share: vec![4; 80],
                     gate_share: vec![5; 80],
                 }),
-                code: Some(CodeChange::Set(CodeRow {
-                    lookup: commitment(&stream, 100),
-                    thread_key: [6; 32],
-                })),
+                code: Some(CodeChange::Set(CodeRow { lookup: commitment(&stream, 100), thread_key: [6; 32] })),
                 jobs: vec![NewWork {
                     id: stream,
                     kind: "judge".into(),
@@ -310,20 +277,14 @@ pub fn found(tenant: TenantCode, superior: Option<TenantCode>) -> Append {
         today: TODAY,
         fill: Box::new(move |place| Rows {
             events: vec![event(&stream, 1, place.prev)],
-            tenant: Some(TenantRow {
-                edition: Edition::Jw,
-                superior: superior.clone(),
-            }),
+            tenant: Some(TenantRow { edition: Edition::Jw, superior: superior.clone() }),
             ..Rows::default()
         }),
     }
 }
 
 /// Files `n` reports one after the other.
-pub async fn file(
-    store: &Store,
-    numbers: impl IntoIterator<Item = u32>,
-) -> HashMap<u32, ReportNumber> {
+pub async fn file(store: &Store, numbers: impl IntoIterator<Item = u32>) -> HashMap<u32, ReportNumber> {
     let mut filed = HashMap::new();
     for n in numbers {
         filed.insert(n, store.append(intake(n)).await.unwrap().number.unwrap());
