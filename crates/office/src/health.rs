@@ -1,6 +1,8 @@
 //! Whether the house can work, and the few figures of how it is doing. Nothing here is finer than
 //! a day, and nothing names a report.
 
+use std::time::{Duration, SystemTime};
+
 use domain::ids::TenantCode;
 use jiff::ToSpan;
 use store::Queue;
@@ -73,5 +75,16 @@ impl Hall {
     /// The store fails.
     pub async fn sweep_sessions(&self) -> Result<u64, Error> {
         Ok(self.store.sessions_sweep(self.clock.micros(), crate::desk::IDLE).await?)
+    }
+
+    /// Deletes sealed files that were begun and came to belong to no report: a day old at least,
+    /// because the commit that names a younger one may be under way.
+    ///
+    /// # Errors
+    /// The disk or the store fails.
+    pub async fn sweep_files(&self) -> Result<u64, Error> {
+        let yesterday = self.clock.micros().saturating_sub(86_400_000_000);
+        let before = SystemTime::UNIX_EPOCH + Duration::from_micros(u64::try_from(yesterday).unwrap_or(0));
+        Ok(self.blobs.sweep(&self.store, before).await?)
     }
 }

@@ -40,6 +40,13 @@ enum DirectoryEvent {
 /// All directories stand in one stream per tenant.
 const STREAM: [u8; 16] = [0; 16];
 
+/// How the names of a chain are written.
+#[derive(PartialEq)]
+enum Names {
+    InFull,
+    Shortened,
+}
+
 impl Organ {
     /// The body of law it lives under.
     pub fn edition(&self) -> Edition {
@@ -55,31 +62,32 @@ impl Organ {
             return Some(written.to_owned());
         }
         let home = self.directory.organ.division.as_str();
-        let (mut at, mut rest): (Option<String>, &str) = (None, written);
+        let (mut at, mut rest, mut whole): (Option<String>, &str, Names) = (None, written, Names::InFull);
         'chain: while !rest.is_empty() {
             for end in rest.char_indices().map(|(i, c)| i + c.len_utf8()).rev() {
-                let found = self.divisions.find(&rest[..end]);
-                let below: Vec<_> =
-                    found.iter().filter(|d| at.as_ref().is_none_or(|above| d.code.starts_with(above.as_str()))).collect();
+                let mut below = self.divisions.find(&rest[..end]);
+                below.retain(|d| at.as_ref().is_none_or(|above| d.code.starts_with(above.as_str())));
+                let Some(first) = below.first() else { continue };
                 let near = below.iter().find(|d| d.code.starts_with(home));
-                let next = match (near, below.as_slice(), &at) {
-                    (Some(near), _, _) => Some(near),
-                    (None, [only], _) => Some(only),
+                let next = match (near, &at) {
+                    (Some(near), _) => near,
                     // Below a known place the nearest level is meant; at the start of a chain a
                     // province or city is, and a county only if it is the only one of its name.
-                    (None, [first, ..], Some(_)) => Some(first),
-                    (None, [first, ..], None) if first.code.len() <= 4 => Some(first),
-                    _ => None,
+                    (None, Some(_)) => first,
+                    (None, None) if below.len() == 1 || first.code.len() <= 4 => first,
+                    (None, None) => break 'chain,
                 };
-                if let Some(next) = next {
-                    at = Some(next.code.to_string());
-                    rest = &rest[end..];
-                    continue 'chain;
+                if next.name != rest[..end] {
+                    whole = Names::Shortened;
                 }
+                at = Some(next.code.to_string());
+                rest = &rest[end..];
+                continue 'chain;
             }
             break;
         }
-        at
+        // What follows a shortened name may be anything: `海口路` is no place in 海口.
+        at.filter(|_| rest.is_empty() || whole == Names::InFull)
     }
 
     pub(crate) fn judge(&self) -> Result<Judge, Error> {

@@ -20,8 +20,10 @@ impl Hall {
     /// # Errors
     /// [`Error::NoKey`] without the log's key; the store fails.
     pub async fn sequence(&self, tenant: &TenantCode) -> Result<Option<LogHead>, Error> {
-        let Some(fence) = self.fence(tenant).await? else { return Ok(None) };
         let mut head = self.store.log_head(tenant).await?;
+        // Whoever cannot sign does not take the lease from somebody who can.
+        self.keys.log_signer(tenant, head.epoch)?;
+        let Some(fence) = self.fence(tenant).await? else { return Ok(None) };
         while self.store.log_waiting(tenant).await? > 0 {
             head = self.advance(tenant, &fence, Vec::new()).await?;
         }

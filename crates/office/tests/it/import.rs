@@ -111,6 +111,7 @@ async fn a_division_is_found_by_code_name_or_chain() {
         ("湖南省长沙市没有这样的开发区", Some("4301")),
         ("朝阳区", None),
         ("没有这个县", None),
+        ("海口路", None),
         ("", None),
     ] {
         assert_eq!(organ.division(written).as_deref(), code, "{written}");
