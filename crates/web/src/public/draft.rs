@@ -229,7 +229,6 @@ impl Draft {
                 unit: some(&s.unit),
                 post: some(&s.post),
                 rank: s.rank.parse().ok(),
-                ..Subject::default()
             })
             .collect()
     }

@@ -37,8 +37,11 @@ pub async fn after_who(here: Here, Form(pairs): Form<Pairs>) -> Response {
 /// POST /report/what: on to the review, or back.
 pub async fn after_what(here: Here, Form(pairs): Form<Pairs>) -> Response {
     let draft = Draft::from_pairs(&pairs);
-    if value(&pairs, "to") == "who" {
-        return who(&here, draft, Vec::new());
+    match value(&pairs, "to") {
+        "who" => return who(&here, draft, Vec::new()),
+        // Back from the review: what was chosen there is not sent along.
+        "what" => return what(&here, draft, Vec::new()),
+        _ => {}
     }
     let errors = draft.check_what(&here.page("/report"));
     if errors.is_empty() { review(&here, draft, errors) } else { what(&here, draft, errors) }
@@ -47,7 +50,7 @@ pub async fn after_what(here: Here, Form(pairs): Form<Pairs>) -> Response {
 /// POST /report/submit: the ticket, the files one by one, the commit; only then the code.
 pub async fn submit(here: Here, mut form: Multipart) -> Response {
     let mut pairs = Pairs::new();
-    let mut gate = Gate::Closed;
+    let mut opened: Option<Open> = None;
     loop {
         let field = match form.next_field().await {
             Ok(Some(field)) => field,
@@ -64,17 +67,18 @@ pub async fn submit(here: Here, mut form: Multipart) -> Response {
             continue;
         };
         // A browser sends an empty nameless file where none was chosen.
-        if file.is_empty() || value(&pairs, "to") == "what" {
+        if file.is_empty() {
             continue;
         }
-        // The fields come before the files, so everything is known before the first file is read.
-        if matches!(gate, Gate::Closed) {
-            gate = match open(&here, &pairs, Files::Some).await {
-                Ok(open) => Gate::Open(open),
+        // Her answers come before the files, so they are known before the first file is read.
+        let begun = match opened.take() {
+            Some(open) => open,
+            None => match open(&here, &pairs, Files::Some).await {
+                Ok(open) => open,
                 Err(response) => return *response,
-            };
-        }
-        let Gate::Open(opened) = &mut gate else { continue };
+            },
+        };
+        let begun = opened.insert(begun);
         let bytes = match answers::bytes(field, FILE_LIMIT).await {
             Ok(bytes) => bytes,
             Err(FieldFault::TooLong) => {
@@ -83,27 +87,21 @@ pub async fn submit(here: Here, mut form: Multipart) -> Response {
             }
             Err(fault) => return broken(&here, &pairs, &fault),
         };
-        if let Err(error) = here.hall().attach(&mut opened.opening, &file, bytes).await {
+        if let Err(error) = here.hall().attach(&mut begun.opening, &file, bytes).await {
             return failed(&here, &pairs, &error, Files::Some, Some(&file));
         }
     }
-    if value(&pairs, "to") == "what" {
-        return what(&here, Draft::from_pairs(&pairs), Vec::new());
+    if value(&pairs, "read") != "yes" {
+        return again(&here, &pairs, "read", here.page("").voice.t("review-error-read"));
     }
-    let (open, files) = match gate {
-        Gate::Open(open) => (open, Files::Some),
-        Gate::Closed => match open(&here, &pairs, Files::None).await {
+    let (open, files) = match opened {
+        Some(open) => (open, Files::Some),
+        None => match open(&here, &pairs, Files::None).await {
             Ok(open) => (open, Files::None),
             Err(response) => return *response,
         },
     };
     receive(&here, &pairs, open, files).await
-}
-
-/// Whether the submission may enter.
-enum Gate {
-    Closed,
-    Open(Open),
 }
 
 /// Paid for, and begun.
@@ -121,7 +119,7 @@ enum Files {
 }
 
 async fn open(here: &Here, pairs: &Pairs, files: Files) -> Result<Open, Box<Response>> {
-    let mut draft = Draft::from_pairs(pairs);
+    let draft = Draft::from_pairs(pairs);
     let p = here.page("/report");
     let errors = draft.check_who(&p);
     if !errors.is_empty() {
@@ -130,10 +128,6 @@ async fn open(here: &Here, pairs: &Pairs, files: Files) -> Result<Open, Box<Resp
     let errors = draft.check_what(&p);
     if !errors.is_empty() {
         return Err(Box::new(what(here, draft, errors)));
-    }
-    draft.read = value(pairs, "read") == "yes";
-    if !draft.read {
-        return Err(Box::new(again(here, pairs, "read", p.voice.t("review-error-read"))));
     }
     let token = pay(here, pairs, files).await?;
     let opening = addressed(here, &draft)
