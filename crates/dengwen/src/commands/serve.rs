@@ -39,6 +39,6 @@ pub async fn run(places: &Places, role: Role, listen: SocketAddr, desk: SocketAd
         .with_duties(duties)
         .with_rules(house.config.rules.clone())
         .until_ended(house.hall, house.config.publish_every)
-        .await?;
+        .await;
     Ok(ExitCode::SUCCESS)
 }

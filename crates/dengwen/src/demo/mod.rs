@@ -75,7 +75,7 @@ pub async fn run(places: &Places, listen: SocketAddr, reports: u32, json: bool) 
     } else {
         print_sheet(&announced);
     }
-    served.until_ended(house.hall, house.config.publish_every).await?;
+    served.until_ended(house.hall, house.config.publish_every).await;
     Ok(ExitCode::SUCCESS)
 }
 

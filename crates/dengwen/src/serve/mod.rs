@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use office::Hall;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use web::listen::{Door, Router};
@@ -50,13 +50,34 @@ pub struct Served {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
     control: Option<control::Post>,
+    signals: Signals,
+}
+
+/// What the system may ask of a serving process.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn heard() -> Result<Self, Fault> {
+        let of = |kind| signal(kind).map_err(|e| Fault::Say(format!("the system gives no signals: {e}")));
+        Ok(Self {
+            interrupt: of(SignalKind::interrupt())?,
+            terminate: of(SignalKind::terminate())?,
+            hang_up: of(SignalKind::hangup())?,
+        })
+    }
 }
 
 /// Binds the listeners and begins to serve.
 ///
 /// # Errors
-/// An address is taken or is not this machine's.
+/// An address is taken or is not this machine's; the system gives no signals.
 pub async fn start(hall: Arc<Hall>, listen: Listen) -> Result<Served, Fault> {
+    // Before anybody is told that it serves: whoever knows it may already ask it to end.
+    let signals = Signals::heard()?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let mut bound = [None, None];
@@ -74,7 +95,7 @@ pub async fn start(hall: Arc<Hall>, listen: Listen) -> Result<Served, Fault> {
     }
     let control = control::Post::open(&hall.places.data, hall.clone(), stopped, &mut tasks);
     let [public, desk] = bound;
-    Ok(Served { public, desk, duties: Duties::All, rules: None, stop, tasks, control })
+    Ok(Served { public, desk, duties: Duties::All, rules: None, stop, tasks, control, signals })
 }
 
 async fn open(address: SocketAddr, router: Router) -> Result<Door, Fault> {
@@ -104,28 +125,21 @@ impl Served {
 
     /// Serves until Ctrl-C or SIGTERM, then ends in order: no new requests, those under way are
     /// finished, appends in hand are committed.
-    ///
-    /// # Errors
-    /// The system gives no signals.
-    pub async fn until_ended(mut self, hall: Arc<Hall>, publish_every: u64) -> Result<(), Fault> {
+    pub async fn until_ended(mut self, hall: Arc<Hall>, publish_every: u64) {
         if self.duties == Duties::All {
             duties::begin(&hall, publish_every, &self.stop.subscribe(), &mut self.tasks);
         }
-        let of = |kind| signal(kind).map_err(|e| Fault::Say(format!("the system gives no signals: {e}")));
-        let (mut interrupted, mut ended, mut hung_up) =
-            (of(SignalKind::interrupt())?, of(SignalKind::terminate())?, of(SignalKind::hangup())?);
         loop {
             tokio::select! {
-                _ = interrupted.recv() => break,
-                _ = ended.recv() => break,
-                _ = hung_up.recv() => reload(&hall, self.rules.as_deref()).await,
+                _ = self.signals.interrupt.recv() => break,
+                _ = self.signals.terminate.recv() => break,
+                _ = self.signals.hang_up.recv() => reload(&hall, self.rules.as_deref()).await,
             }
         }
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
         drop(self.control);
         hall.close().await;
-        Ok(())
     }
 }
 
