@@ -61,7 +61,7 @@ impl Organ {
         if self.divisions.get(written).is_some() {
             return Some(written.to_owned());
         }
-        let home = self.directory.organ.division.as_str();
+        let home = self.directory.organ.division.trim_end_matches("00");
         let (mut at, mut rest, mut whole): (Option<String>, &str, Names) = (None, written, Names::InFull);
         'chain: while !rest.is_empty() {
             for end in rest.char_indices().map(|(i, c)| i + c.len_utf8()).rev() {

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use domain::divisions::Divisions;
 use office::import::Fault as RowFault;
 use office::keys::Holding;
 use office::{Hall, Organ};
@@ -86,31 +85,14 @@ fn rows(hall: &Hall, organ: &Organ, task: &Task) -> Result<papers::rows::Rows, F
         }
         None => Mapping::default(),
     };
-    let (divisions, home) = (organ.divisions.clone(), organ.directory.organ.division.clone());
+    let known = hall.organ(&organ.tenant)?;
     let options = Options {
         mapping,
-        division: Some(Box::new(move |written| division(&divisions, &home, written))),
+        division: Some(Box::new(move |written| known.division(written))),
         zone: hall.clock.zone().clone(),
     };
     open_rows(Input::from(task.file.as_path()), Format::Guess, options)
         .map_err(|e| Fault::Say(format!("{}: {e}", task.file.display())))
-}
-
-/// A code; else the one division of this name, or of the last part of a chain of names; of several
-/// the one below the organ's own.
-fn division(divisions: &Divisions, home: &str, written: &str) -> Option<String> {
-    if let Some(found) = divisions.get(written) {
-        return Some(found.code.to_string());
-    }
-    written.char_indices().find_map(|(at, _)| {
-        let found = divisions.find(&written[at..]);
-        let near = found.iter().find(|d| d.code.starts_with(home.trim_end_matches("00")));
-        match (near, found.as_slice()) {
-            (Some(near), _) => Some(near.code.to_string()),
-            (None, [only]) => Some(only.code.to_string()),
-            (None, _) => None,
-        }
-    })
 }
 
 async fn judge(hall: &Hall, organ: &Organ) -> Result<(), Fault> {
