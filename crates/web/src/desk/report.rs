@@ -198,9 +198,11 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
         facts.push((voice.t("fact-master"), number));
     }
     let mut first = true;
-    let buttons: Vec<ButtonView> = seat
-        .hall()
-        .buttons(&seat.me, open, seat.lang)
+    let mut offered = seat.hall().buttons(&seat.me, open, seat.lang);
+    // Papers have buttons of their own; files and splitting have no form on this page.
+    offered.retain(|b| !matches!(b.command, CommandKind::IssuePaper | CommandKind::AddEvidence | CommandKind::Split));
+    offered.sort_by_key(|b| (b.why_not.is_some(), turn(b.command)));
+    let buttons: Vec<ButtonView> = offered
         .into_iter()
         .map(|button| {
             let lawful = button.why_not.is_none();
@@ -251,6 +253,31 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
         suggestions: suggestions(seat, open).await,
         course: open.events.iter().rev().map(|event| course(seat, event)).collect(),
     }
+}
+
+/// The usual course of the work: what comes next stands first.
+fn turn(command: CommandKind) -> usize {
+    use CommandKind as C;
+    const COURSE: [CommandKind; 17] = [
+        C::SignFor,
+        C::ConfirmNoSubstance,
+        C::Instruct,
+        C::ApproveAnswer,
+        C::Accept,
+        C::Refuse,
+        C::DoDuty,
+        C::TellAcceptance,
+        C::Present,
+        C::Dispatch,
+        C::Assign,
+        C::RecordFinding,
+        C::DraftAnswer,
+        C::DeliverAnswer,
+        C::ExplainObjection,
+        C::AnswerInstruction,
+        C::Close,
+    ];
+    COURSE.iter().position(|c| *c == command).unwrap_or(COURSE.len())
 }
 
 /// The papers of the edition, for those who may print them.
