@@ -40,6 +40,9 @@ enum DirectoryEvent {
 /// All directories stand in one stream per tenant.
 const STREAM: [u8; 16] = [0; 16];
 
+/// Words that end a division's name and change when it is raised or merged.
+const RANKS: [&str; 7] = ["县", "区", "市", "旗", "镇", "乡", "街道"];
+
 /// How the names of a chain are written.
 #[derive(PartialEq)]
 enum Names {
@@ -77,11 +80,16 @@ impl Organ {
                     (None, None) if below.len() == 1 || first.code.len() <= 4 => first,
                     (None, None) => break 'chain,
                 };
-                if next.name != rest[..end] {
+                let written = &rest[..end];
+                rest = &rest[end..];
+                if next.name != written {
                     whole = Names::Shortened;
+                    // 隆昌县 has become 隆昌市: inside a chain the former rank still names the place.
+                    if at.is_some() {
+                        rest = RANKS.iter().find_map(|rank| rest.strip_prefix(rank)).unwrap_or(rest);
+                    }
                 }
                 at = Some(next.code.to_string());
-                rest = &rest[end..];
                 continue 'chain;
             }
             break;

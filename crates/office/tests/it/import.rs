@@ -112,6 +112,7 @@ async fn a_division_is_found_by_code_name_or_chain() {
         ("朝阳区", None),
         ("没有这个县", None),
         ("海口路", None),
+        ("四川省内江市隆昌县", Some("511083")),
         ("", None),
     ] {
         assert_eq!(organ.division(written).as_deref(), code, "{written}");
