@@ -76,7 +76,8 @@ impl Lock {
         match std::env::var("DENGWEN_PASSPHRASE") {
             Ok(text) if !text.is_empty() => Ok(Self::Passphrase(Passphrase::new(text))),
             _ => Err(Fault::Say(
-                "the keys are sealed under a passphrase; give it in the environment variable DENGWEN_PASSPHRASE".to_owned(),
+                "the keys are sealed under a passphrase; give it in the environment variable DENGWEN_PASSPHRASE"
+                    .to_owned(),
             )),
         }
     }

@@ -91,10 +91,7 @@ impl Calendar {
             for holiday in year.holiday {
                 let length = days_between(holiday.from, holiday.to);
                 if !(0..=31).contains(&length) {
-                    return Err(format!(
-                        "{} must end on or after {} and within a month",
-                        holiday.en, holiday.from
-                    ));
+                    return Err(format!("{} must end on or after {} and within a month", holiday.en, holiday.from));
                 }
                 for n in 0..=length {
                     let names = (holiday.zh.clone(), holiday.en.clone());
@@ -102,20 +99,13 @@ impl Calendar {
                 }
                 for day in holiday.working {
                     if !is_weekend(day) {
-                        return Err(format!(
-                            "{day}, a make-up day of {}, is not a Saturday or Sunday",
-                            holiday.en
-                        ));
+                        return Err(format!("{day}, a make-up day of {}, is not a Saturday or Sunday", holiday.en));
                     }
                     calendar.make_up.insert(day);
                 }
             }
         }
-        match calendar
-            .make_up
-            .iter()
-            .find(|day| calendar.holidays.contains_key(*day))
-        {
+        match calendar.make_up.iter().find(|day| calendar.holidays.contains_key(*day)) {
             Some(day) => Err(format!("{day} is both a holiday and a make-up day")),
             None => Ok(calendar),
         }
@@ -131,10 +121,7 @@ impl Calendar {
         if self.make_up.contains(&day) {
             DayKind::MakeUp
         } else if let Some((zh, en)) = self.holidays.get(&day) {
-            DayKind::Holiday {
-                zh: zh.clone(),
-                en: en.clone(),
-            }
+            DayKind::Holiday { zh: zh.clone(), en: en.clone() }
         } else if is_weekend(day) {
             DayKind::Weekend
         } else {
@@ -171,11 +158,7 @@ impl Calendar {
         let nominal;
         let date = match limit.unit {
             Unit::Minutes | Unit::Hours => {
-                let per_day = if limit.unit == Unit::Hours {
-                    24
-                } else {
-                    24 * 60
-                };
+                let per_day = if limit.unit == Unit::Hours { 24 } else { 24 * 60 };
                 nominal = plus_days(from, i64::from(limit.count) / per_day);
                 nominal
             }
@@ -217,19 +200,10 @@ impl Calendar {
             // Day 0 is not counted, so its year does not matter unless a counted day is in it.
             _ => {
                 let first = steps.first().map_or(date, |step: &Step| step.first);
-                (first.year()..=date.year())
-                    .filter(|year| !self.is_published(*year))
-                    .collect()
+                (first.year()..=date.year()).filter(|year| !self.is_published(*year)).collect()
             }
         };
-        Due {
-            from,
-            limit,
-            nominal,
-            date,
-            steps,
-            unpublished,
-        }
+        Due { from, limit, nominal, date, steps, unpublished }
     }
 }
 
@@ -247,11 +221,7 @@ pub struct Step {
 fn push_step(steps: &mut Vec<Step>, day: Date, kind: DayKind) {
     match steps.last_mut() {
         Some(step) if !kind.is_working() && step.kind == kind => step.last = day,
-        _ => steps.push(Step {
-            first: day,
-            last: day,
-            kind,
-        }),
+        _ => steps.push(Step { first: day, last: day, kind }),
     }
 }
 
@@ -323,10 +293,7 @@ mod tests {
     #[test]
     fn calendar_days_move_off_days_off() {
         let sixty = due(date(2026, 2, 11), "60d");
-        assert_eq!(
-            (sixty.nominal, sixty.date),
-            (date(2026, 4, 12), date(2026, 4, 13))
-        );
+        assert_eq!((sixty.nominal, sixty.date), (date(2026, 4, 12), date(2026, 4, 13)));
         assert_eq!(
             sixty.explain(Lang::En),
             "received Wednesday 11 February 2026, 60 days end on Sunday 12 April, a day off: \
@@ -334,11 +301,7 @@ mod tests {
         );
         // Three months from 30 June 2026 end inside nothing; from 1 July, in the National Day holiday.
         assert_eq!(due(date(2026, 7, 1), "3mo").date, date(2026, 10, 8));
-        assert!(
-            due(date(2026, 7, 1), "3mo")
-                .explain(Lang::Zh)
-                .contains("适逢国庆节假期1日至7日")
-        );
+        assert!(due(date(2026, 7, 1), "3mo").explain(Lang::Zh).contains("适逢国庆节假期1日至7日"));
     }
 
     #[test]
@@ -354,10 +317,7 @@ mod tests {
         assert_eq!(due(date(2026, 2, 14), "4h").date, date(2026, 2, 14));
         assert_eq!(due(date(2026, 2, 14), "30min").date, date(2026, 2, 14));
         assert_eq!(due(date(2026, 2, 14), "48h").date, date(2026, 2, 16));
-        assert_eq!(
-            "2h".parse::<Limit>().unwrap().ends_at(0),
-            Some(7_200_000_000)
-        );
+        assert_eq!("2h".parse::<Limit>().unwrap().ends_at(0), Some(7_200_000_000));
         assert_eq!("2wd".parse::<Limit>().unwrap().ends_at(0), None);
     }
 
@@ -366,16 +326,9 @@ mod tests {
         let due = due(date(2027, 1, 1), "5wd");
         // Friday 1 January 2027 is day 0; Monday to Friday follow.
         assert_eq!(due.date, date(2027, 1, 8));
-        assert!(
-            due.explain(Lang::En)
-                .contains("the holidays of 2027 are not published yet")
-        );
+        assert!(due.explain(Lang::En).contains("the holidays of 2027 are not published yet"));
         assert!(due.explain(Lang::Zh).contains("2027年放假安排尚未公布"));
-        assert!(
-            !self::due(date(2026, 2, 11), "5wd")
-                .explain(Lang::En)
-                .contains("published")
-        );
+        assert!(!self::due(date(2026, 2, 11), "5wd").explain(Lang::En).contains("published"));
         // Counted days all lie in 2027 although day 0 does not.
         assert_eq!(self::due(date(2026, 12, 31), "1wd").unpublished, vec![2027]);
     }
@@ -388,15 +341,9 @@ mod tests {
             "received Wednesday 29 April 2026, 3 working days: 30, Labour Day 1–5 May, 6, 7 → Thursday 7 May"
         );
         let text = due(date(2026, 12, 30), "3wd").explain(Lang::En);
-        assert!(
-            text.contains("31, 1 January 2027, weekend 2–3, 4 → Monday 4 January 2027"),
-            "{text}"
-        );
+        assert!(text.contains("31, 1 January 2027, weekend 2–3, 4 → Monday 4 January 2027"), "{text}");
         let text = due(date(2026, 1, 30), "1wd").explain(Lang::En);
-        assert!(
-            text.contains("weekend 31 January – 1 February, 2 → Monday 2 February"),
-            "{text}"
-        );
+        assert!(text.contains("weekend 31 January – 1 February, 2 → Monday 2 February"), "{text}");
     }
 
     #[test]

@@ -28,8 +28,7 @@ pub fn credit_code(text: &str) -> bool {
     if text.len() != 18 {
         return false;
     }
-    let values: Option<Vec<usize>> =
-        text.bytes().map(|b| ALPHABET.iter().position(|a| *a == b)).collect();
+    let values: Option<Vec<usize>> = text.bytes().map(|b| ALPHABET.iter().position(|a| *a == b)).collect();
     let Some(values) = values else { return false };
     let sum: usize = values.iter().zip(WEIGHTS).map(|(v, w)| v * w).sum();
     values[17] == (31 - sum % 31) % 31

@@ -111,10 +111,7 @@ impl Clock {
             Unit::WorkingDays => i64::from(rules.calendar().working_days_after(from, to)),
             _ => days_between(from, to).max(0),
         };
-        let (total, left) = (
-            count(self.started_on, last),
-            count(today.max(self.started_on), last),
-        );
+        let (total, left) = (count(self.started_on, last), count(today.max(self.started_on), last));
         Some(rules.colours().colour(left, total))
     }
 
@@ -122,9 +119,7 @@ impl Clock {
     /// 0 on the last day and after it.
     pub fn days_left(&self, today: Date, rules: &Rules) -> i64 {
         match self.limit.unit {
-            Unit::WorkingDays => {
-                i64::from(rules.calendar().working_days_after(today, self.last_day()))
-            }
+            Unit::WorkingDays => i64::from(rules.calendar().working_days_after(today, self.last_day())),
             _ => days_between(today, self.last_day()).max(0),
         }
     }
@@ -137,14 +132,10 @@ impl Clock {
         let mut text = match (since, lang) {
             (Some(since), _) if due.date == self.due => due.explain_since(lang, since),
             (None, _) if due.date == self.due => due.explain(lang),
-            (_, Lang::Zh) => format!(
-                "按来文、批示或者当时的规则，期限为{}",
-                day_in_words(self.due, lang)
-            ),
-            (_, Lang::En) => format!(
-                "set by a letter, an instruction or the rules of the time: {}",
-                day_in_words(self.due, lang)
-            ),
+            (_, Lang::Zh) => format!("按来文、批示或者当时的规则，期限为{}", day_in_words(self.due, lang)),
+            (_, Lang::En) => {
+                format!("set by a letter, an instruction or the rules of the time: {}", day_in_words(self.due, lang))
+            }
         };
         if let Some(until) = self.extended_until {
             let until = day_in_words(until, lang);
@@ -171,14 +162,7 @@ impl Clock {
 /// that id that runs; false if there is none, which is a broken history.
 #[must_use]
 pub(crate) fn apply(clocks: &mut Vec<Clock>, change: &ClockChange) -> Applied {
-    if let ClockChange::Started {
-        id,
-        basis,
-        from,
-        limit,
-        due,
-    } = change
-    {
+    if let ClockChange::Started { id, basis, from, limit, due } = change {
         clocks.push(Clock {
             id: id.clone(),
             basis: *basis,
@@ -192,11 +176,7 @@ pub(crate) fn apply(clocks: &mut Vec<Clock>, change: &ClockChange) -> Applied {
         });
         return Applied::Yes;
     }
-    let Some(clock) = clocks
-        .iter_mut()
-        .rev()
-        .find(|clock| clock.id == change.id() && clock.is_running())
-    else {
+    let Some(clock) = clocks.iter_mut().rev().find(|clock| clock.id == change.id() && clock.is_running()) else {
         return Applied::NoSuchClock;
     };
     match change {
@@ -241,10 +221,7 @@ impl<'a> ClockPair<'a> {
                 .min_by_key(|(colour, clock)| (std::cmp::Reverse(*colour), clock.last_day()))
                 .map(|(_, clock)| clock)
         };
-        Self {
-            legal: worst(Basis::Legal),
-            stretch: worst(Basis::Stretch),
-        }
+        Self { legal: worst(Basis::Legal), stretch: worst(Basis::Stretch) }
     }
 
     /// The clock that counts: the legal one wins (M41); a stretch clock only where no legal one

@@ -9,9 +9,8 @@ mod model;
 mod names;
 
 pub use model::{
-    Accepts, Committee, CommitteeId, Directory, DirectoryError, ExtraDivision, Headship, Leave,
-    Letterhead, Level, Office, OfficeKind, Organ, OrganRelation, OtherOrgan, Post, PostId,
-    Relation, Risk, Staff, Unit, UnitId,
+    Accepts, Committee, CommitteeId, Directory, DirectoryError, ExtraDivision, Headship, Leave, Letterhead, Level,
+    Office, OfficeKind, Organ, OrganRelation, OtherOrgan, Post, PostId, Relation, Risk, Staff, Unit, UnitId,
 };
 pub use names::{PostMatch, UnitMatch, normal, same_person};
 

@@ -34,14 +34,8 @@ impl TenantCode {
 impl FromStr for TenantCode {
     type Err = IdError;
     fn from_str(s: &str) -> Result<Self, IdError> {
-        let good = s.len() == 9
-            && s.bytes()
-                .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-        if good {
-            Ok(Self(s.to_owned()))
-        } else {
-            Err(IdError::Malformed { what: "organ code" })
-        }
+        let good = s.len() == 9 && s.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+        if good { Ok(Self(s.to_owned())) } else { Err(IdError::Malformed { what: "organ code" }) }
     }
 }
 impl TryFrom<String> for TenantCode {
@@ -179,9 +173,7 @@ impl fmt::Display for ReportNumber {
 impl FromStr for ReportNumber {
     type Err = IdError;
     fn from_str(s: &str) -> Result<Self, IdError> {
-        let bad = || IdError::Malformed {
-            what: "report number",
-        };
+        let bad = || IdError::Malformed { what: "report number" };
         let upper = s.trim().to_ascii_uppercase();
         let parts: Vec<&str> = upper.split('-').collect();
         let [tenant, year, serial, check] = parts[..] else {
@@ -195,11 +187,7 @@ impl FromStr for ReportNumber {
             year: year.parse().map_err(|_| bad())?,
             serial: serial.parse().map_err(|_| bad())?,
         };
-        if check.starts_with(iso7064_mod37_36(&number.body())) {
-            Ok(number)
-        } else {
-            Err(IdError::Check)
-        }
+        if check.starts_with(iso7064_mod37_36(&number.body())) { Ok(number) } else { Err(IdError::Check) }
     }
 }
 impl TryFrom<String> for ReportNumber {

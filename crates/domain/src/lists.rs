@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use serde::de::DeserializeOwned;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::rules::{Rules, RulesError};
 use crate::words::{Edition, Lang, Rank, Urgency};
@@ -175,7 +175,8 @@ impl Lists {
 }
 
 fn read<T: DeserializeOwned>(rules: &Rules, path: &str) -> Result<T, RulesError> {
-    let text = rules.text(path).ok_or_else(|| RulesError::new(path, "the file is missing; put it back from the release"))?;
+    let text =
+        rules.text(path).ok_or_else(|| RulesError::new(path, "the file is missing; put it back from the release"))?;
     toml::from_str(text).map_err(|e| RulesError::new(path, e.to_string().trim_end().to_owned()))
 }
 
@@ -197,7 +198,9 @@ fn complete<'a>(path: &str, listing: &Listing, words: impl Iterator<Item = &'a s
         return Err(RulesError::new(path, format!("the code {lacking} is missing; add a line for it")));
     }
     match codes.difference(&words).next() {
-        Some(foreign) => Err(RulesError::new(path, format!("the code {foreign} is not a word of the program; remove the line"))),
+        Some(foreign) => {
+            Err(RulesError::new(path, format!("the code {foreign} is not a word of the program; remove the line")))
+        }
         None => Ok(()),
     }
 }
@@ -215,7 +218,12 @@ mod tests {
         }
         let jw = Lists::of(Edition::Jw, Rules::embedded()).unwrap().problems;
         assert_eq!(jw.group.len(), 7);
-        let national = jw.group.iter().flat_map(|g| &g.item).filter(|i| (54..=104).contains(&i.code.parse::<u16>().unwrap())).count();
+        let national = jw
+            .group
+            .iter()
+            .flat_map(|g| &g.item)
+            .filter(|i| (54..=104).contains(&i.code.parse::<u16>().unwrap()))
+            .count();
         assert_eq!(national, 51, "all sub-classes of the national form");
         let xf = Lists::of(Edition::Xf, Rules::embedded()).unwrap().problems;
         assert_eq!(xf.group.len(), 15);

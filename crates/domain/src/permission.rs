@@ -88,7 +88,9 @@ impl Reason {
             Self::Role => "Your role does not include this; please hand it to someone whose role does.",
             Self::NotHolder => "Your office does not hold this report now; please ask the office that does.",
             Self::NotPetitionOffice => "The petition office does this; please pass it on to them.",
-            Self::OwnAudit => "You cannot query the audit about yourself or your own unit; another auditor or the superior organ can.",
+            Self::OwnAudit => {
+                "You cannot query the audit about yourself or your own unit; another auditor or the superior organ can."
+            }
         }
     }
 }

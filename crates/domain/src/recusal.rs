@@ -53,13 +53,8 @@ pub fn check(subjects: &[Subject], directory: &Directory) -> Outcome {
     for subject in subjects {
         upward = upward.max(about(subject, directory, &mut reasons));
     }
-    let staff = directory
-        .staff
-        .iter()
-        .map(|s| &s.id)
-        .filter(|id| reasons.iter().any(|(who, _)| who == *id))
-        .cloned()
-        .collect();
+    let staff =
+        directory.staff.iter().map(|s| &s.id).filter(|id| reasons.iter().any(|(who, _)| who == *id)).cloned().collect();
     Outcome { staff, reasons: reasons.into_iter().collect(), upward }
 }
 
@@ -113,7 +108,8 @@ fn is_named(subject: &Subject, person: &Staff, posts: &[&Post]) -> bool {
     let by_name = written(subject).any(|text| same_person(text, &person.name))
         || subject.name.as_deref().is_some_and(|text| in_a_phrase(text, &person.name));
     let holds = |p: &&Post| {
-        person.post.as_ref() == Some(&p.id) || p.holder.as_deref().is_some_and(|h| p.unit.is_none() && same_person(h, &person.name))
+        person.post.as_ref() == Some(&p.id)
+            || p.holder.as_deref().is_some_and(|h| p.unit.is_none() && same_person(h, &person.name))
     };
     by_name || posts.iter().any(holds) || by_surname(subject, person, posts)
 }
@@ -144,7 +140,8 @@ fn by_surname(subject: &Subject, person: &Staff, posts: &[&Post]) -> bool {
         Some(Role::Head) => ["主任", "组长", "书记", "副主任"].contains(&title),
         _ => false,
     };
-    let elsewhere = posts.iter().any(|p| p.unit.is_some()) || subject.unit.as_deref().is_some_and(|u| !u.trim().is_empty());
+    let elsewhere =
+        posts.iter().any(|p| p.unit.is_some()) || subject.unit.as_deref().is_some_and(|u| !u.trim().is_empty());
     titled && fits && !elsewhere
 }
 
@@ -205,8 +202,10 @@ fn managed_above(subject: &Subject, posts: &[&Post], directory: &Directory) -> b
     if !posts.is_empty() {
         return posts.iter().any(|p| directory.superior_manages(&p.committee));
     }
-    let above = |rank: Rank| matches!(rank, Rank::Province | Rank::Bureau | Rank::County | Rank::Section)
-        && rank < directory.organ.level.manages_up_to();
+    let above = |rank: Rank| {
+        matches!(rank, Rank::Province | Rank::Bureau | Rank::County | Rank::Section)
+            && rank < directory.organ.level.manages_up_to()
+    };
     subject.rank.is_some_and(above)
 }
 
@@ -226,7 +225,16 @@ mod tests {
     }
 
     const EVERYBODY: &[&str] = &[
-        "s-chief", "s-leader", "s-head", "s-clerk", "s-handler", "s-township", "s-admin", "s-security", "s-auditor", "s-custodian",
+        "s-chief",
+        "s-leader",
+        "s-head",
+        "s-clerk",
+        "s-handler",
+        "s-township",
+        "s-admin",
+        "s-security",
+        "s-auditor",
+        "s-custodian",
         "s-approver",
     ];
 
@@ -239,7 +247,9 @@ mod tests {
 
     #[test]
     fn the_named_person_is_kept_away_however_the_name_is_written() {
-        for name in ["苏晓禾", " 苏 晓 禾 ", "苏\u{3000}晓禾", "苏晓禾同志", "信访室主任苏晓禾", "张三、苏晓禾", "苏晓禾（女）"] {
+        for name in
+            ["苏晓禾", " 苏 晓 禾 ", "苏\u{3000}晓禾", "苏晓禾同志", "信访室主任苏晓禾", "张三、苏晓禾", "苏晓禾（女）"]
+        {
             assert_eq!(checked(name, "", "").0, ["s-clerk"], "{name}");
         }
         assert_eq!(checked("我要反映苏晓禾不办事", "", "").0, ["s-clerk"], "a sentence where a name belongs");
@@ -258,7 +268,10 @@ mod tests {
     #[test]
     fn a_leader_named_keeps_the_offices_in_his_charge_away() {
         let (staff, upward) = checked("何清源", "", "");
-        assert_eq!(staff, ["s-leader", "s-head", "s-clerk", "s-handler", "s-admin", "s-security", "s-auditor", "s-custodian"]);
+        assert_eq!(
+            staff,
+            ["s-leader", "s-head", "s-clerk", "s-handler", "s-admin", "s-security", "s-auditor", "s-custodian"]
+        );
         assert_eq!(upward, Upward::None);
     }
 
@@ -281,7 +294,8 @@ mod tests {
 
     #[test]
     fn the_petition_office_itself_goes_to_the_superior() {
-        for (name, unit, post) in [("", "县纪委信访室", ""), ("", "信访室", ""), ("陆明远", "", ""), ("", "县纪委", "")] {
+        for (name, unit, post) in [("", "县纪委信访室", ""), ("", "信访室", ""), ("陆明远", "", ""), ("", "县纪委", "")]
+        {
             let (staff, upward) = checked(name, unit, post);
             assert_eq!(upward, Upward::SuperiorOnly, "{name}{unit}{post}");
             assert!(staff.contains(&"s-clerk".to_owned()), "{name}{unit}{post}");
@@ -325,7 +339,10 @@ mod tests {
 
     #[test]
     fn several_subjects_take_the_strictest() {
-        let outcome = check(&[subject("蒋立诚", "县住建局", "局长"), subject("苏晓禾", "", ""), subject("", "县政府", "县长")], &example());
+        let outcome = check(
+            &[subject("蒋立诚", "县住建局", "局长"), subject("苏晓禾", "", ""), subject("", "县政府", "县长")],
+            &example(),
+        );
         assert_eq!(outcome.upward, Upward::OwnLeaderAndSuperior);
         assert_eq!(outcome.staff, [StaffId("s-clerk".into())]);
         assert_eq!(outcome.reasons, [(StaffId("s-clerk".into()), Why::Named)]);

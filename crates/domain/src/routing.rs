@@ -60,7 +60,18 @@ pub struct Route {
 }
 
 /// The rules the code applies; a file must have every one.
-const RULES: &[&str] = &["superior", "vertical", "office_committee", "own_unit", "own_division", "own", "lower", "place_lower", "place_own", "peer"];
+const RULES: &[&str] = &[
+    "superior",
+    "vertical",
+    "office_committee",
+    "own_unit",
+    "own_division",
+    "own",
+    "lower",
+    "place_lower",
+    "place_own",
+    "peer",
+];
 
 impl Routes {
     /// The routing rules of an edition, out of the rules in force.
@@ -69,10 +80,15 @@ impl Routes {
     /// Names the file and what it lacks.
     pub fn of(edition: Edition, rules: &Rules) -> Result<Self, RulesError> {
         let path = format!("routing/{edition}.toml");
-        let text = rules.text(&path).ok_or_else(|| RulesError::new(&path, "the file is missing; put it back from the release"))?;
-        let routes: Self = toml::from_str(text).map_err(|e| RulesError::new(&path, e.to_string().trim_end().to_owned()))?;
+        let text = rules
+            .text(&path)
+            .ok_or_else(|| RulesError::new(&path, "the file is missing; put it back from the release"))?;
+        let routes: Self =
+            toml::from_str(text).map_err(|e| RulesError::new(&path, e.to_string().trim_end().to_owned()))?;
         match RULES.iter().find(|r| !routes.rule.contains_key(**r)) {
-            Some(lacking) => Err(RulesError::new(path, format!("the rule {lacking} is missing; take it over from the shipped file"))),
+            Some(lacking) => {
+                Err(RulesError::new(path, format!("the rule {lacking} is missing; take it over from the shipped file")))
+            }
             None => Ok(routes),
         }
     }
@@ -87,7 +103,9 @@ pub fn route(subjects: &[Subject], division: Option<&str>, directory: &Directory
         let finder = Finder { directory, routes, subject: Some(index), words: words_of(subject) };
         finder.by_management(subject, division, &mut found);
     }
-    if found.is_empty() && let Some(division) = division {
+    if found.is_empty()
+        && let Some(division) = division
+    {
         let finder = Finder { directory, routes, subject: None, words: division.to_owned() };
         finder.by_place(division, &mut found);
     }
@@ -115,10 +133,19 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn suggest(&self, rule: &str, share: usize, way: DispatchWay, to: Holder, committee: &str, out: &mut Vec<Suggestion>) {
+    fn suggest(
+        &self,
+        rule: &str,
+        share: usize,
+        way: DispatchWay,
+        to: Holder,
+        committee: &str,
+        out: &mut Vec<Suggestion>,
+    ) {
         let Some(r) = self.routes.rule.get(rule) else { return };
         let name = self.directory.holder_name(&to).unwrap_or_default().to_owned();
-        let fill = |t: &str| t.replace("{subject}", &self.words).replace("{committee}", committee).replace("{to}", &name);
+        let fill =
+            |t: &str| t.replace("{subject}", &self.words).replace("{committee}", committee).replace("{to}", &name);
         out.push(Suggestion {
             // Words that fit several units or posts are worth a share each.
             confidence: r.confidence / share.max(1) as f32,
@@ -166,7 +193,14 @@ impl Finder<'_> {
         }
     }
 
-    fn by_committee(&self, id: &CommitteeId, unit: Option<&Unit>, division: Option<&str>, share: usize, out: &mut Vec<Suggestion>) {
+    fn by_committee(
+        &self,
+        id: &CommitteeId,
+        unit: Option<&Unit>,
+        division: Option<&str>,
+        share: usize,
+        out: &mut Vec<Suggestion>,
+    ) {
         let d = self.directory;
         let Some(committee) = d.committee(id) else { return };
         // Art 11: the cadre's party relation is here but a department above manages him.
@@ -195,7 +229,14 @@ impl Finder<'_> {
                 } else if let Some(office) = self.office_for(unit.map(|u| u.division.as_str()).or(division)) {
                     self.suggest("own_division", share, DispatchWay::Move, office, &committee.name, out);
                 } else if let Some(o) = d.petition_office() {
-                    self.suggest("own", share, DispatchWay::Move, Holder::Office { office: o.id.clone() }, &committee.name, out);
+                    self.suggest(
+                        "own",
+                        share,
+                        DispatchWay::Move,
+                        Holder::Office { office: o.id.clone() },
+                        &committee.name,
+                        out,
+                    );
                 }
             }
         }
@@ -209,7 +250,9 @@ impl Finder<'_> {
             .offices
             .iter()
             .filter(fits)
-            .filter_map(|o| o.divisions.iter().filter(|p| division.starts_with(p.as_str())).map(String::len).max().map(|n| (n, o)))
+            .filter_map(|o| {
+                o.divisions.iter().filter(|p| division.starts_with(p.as_str())).map(String::len).max().map(|n| (n, o))
+            })
             .max_by_key(|(n, _)| *n)
             .map(|(_, o)| Holder::Office { office: o.id.clone() })
     }
@@ -269,7 +312,10 @@ mod tests {
         assert_eq!(first("住建局", "局长", None), (office("stationed-housing"), DispatchWay::Move, "own_unit".into()));
         assert_eq!(first("县政府", "县长", None), (outside("city-jw"), DispatchWay::DirectSeal, "superior".into()));
         assert_eq!(first("县税务局", "股长", None), (outside("tax-group"), DispatchWay::Move, "vertical".into()));
-        assert_eq!(first("青石镇政府", "会计", None), (office("qingshi-jw"), DispatchWay::Move, "office_committee".into()));
+        assert_eq!(
+            first("青石镇政府", "会计", None),
+            (office("qingshi-jw"), DispatchWay::Move, "office_committee".into())
+        );
         assert_eq!(first("青石镇政府", "镇长", None), (office("supervision-1"), DispatchWay::Move, "own_unit".into()));
         assert_eq!(first("县法院", "", None), (outside("court"), DispatchWay::Move, "peer".into()));
     }

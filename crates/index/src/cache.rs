@@ -22,12 +22,7 @@ pub(crate) struct Cache(Mutex<Kept>);
 
 impl Cache {
     /// The chunk of a file, read by `load` if it is not there.
-    pub(crate) fn get<E>(
-        &self,
-        file: u64,
-        chunk: u64,
-        load: impl FnOnce() -> Result<Plain, E>,
-    ) -> Result<Plain, E> {
+    pub(crate) fn get<E>(&self, file: u64, chunk: u64, load: impl FnOnce() -> Result<Plain, E>) -> Result<Plain, E> {
         if let Some(plain) = self.find((file, chunk)) {
             return Ok(plain);
         }

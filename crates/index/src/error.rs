@@ -10,7 +10,9 @@ use tantivy::directory::error::{LockError, OpenReadError, OpenWriteError};
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     /// The key is not the one the index was made with.
-    #[error("the sealed index does not open with this key; load the right keys, or build it again with `dengwen reindex`")]
+    #[error(
+        "the sealed index does not open with this key; load the right keys, or build it again with `dengwen reindex`"
+    )]
     Key,
     /// A file was altered, cut or is missing.
     #[error("the sealed index is damaged ({0}); build it again with `dengwen reindex`")]
@@ -41,13 +43,8 @@ fn of_io(error: &io::Error) -> IndexError {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<seal::SealError>()) {
         Some(seal::SealError::Commitment(_)) => IndexError::Key,
         Some(other) => IndexError::Damaged(other.to_string()),
-        None if error.kind() == io::ErrorKind::InvalidData => {
-            IndexError::Damaged(error.kind().to_string())
-        }
-        None => IndexError::Io {
-            path: PathBuf::new(),
-            source: io::Error::new(error.kind(), error.kind().to_string()),
-        },
+        None if error.kind() == io::ErrorKind::InvalidData => IndexError::Damaged(error.kind().to_string()),
+        None => IndexError::Io { path: PathBuf::new(), source: io::Error::new(error.kind(), error.kind().to_string()) },
     }
 }
 
@@ -55,13 +52,9 @@ impl From<TantivyError> for IndexError {
     fn from(error: TantivyError) -> Self {
         match error {
             TantivyError::LockFailure(LockError::LockBusy, _) => Self::Busy,
-            TantivyError::LockFailure(LockError::IoError(io), _) | TantivyError::IoError(io) => {
-                of_io(&io)
-            }
+            TantivyError::LockFailure(LockError::IoError(io), _) | TantivyError::IoError(io) => of_io(&io),
             TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
-            | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => {
-                of_io(&io_error)
-            }
+            | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => of_io(&io_error),
             TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(path)) => {
                 Self::Damaged(format!("{} is missing", path.display()))
             }

@@ -2,9 +2,7 @@
 
 use domain::ids::StaffId;
 use jiff::civil::{Date, date};
-use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{TantivyDocument, Term};
 
@@ -123,10 +121,7 @@ impl Fields {
 
 fn text(record: IndexRecordOption, norms: bool) -> TextOptions {
     TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default()
-            .set_tokenizer("raw")
-            .set_index_option(record)
-            .set_fieldnorms(norms),
+        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record).set_fieldnorms(norms),
     )
 }
 

@@ -16,8 +16,8 @@ use seal::{CHUNK_HEADER_LEN, CHUNK_TAG_LEN, ChunkCipher, IndexKey, Last, SealErr
 use tantivy::HasLen;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, OwnedBytes, TerminatingWrite,
-    WatchCallback, WatchCallbackList, WatchHandle, WritePtr,
+    AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, OwnedBytes, TerminatingWrite, WatchCallback,
+    WatchCallbackList, WatchHandle, WritePtr,
 };
 
 use crate::cache::{Cache, Plain};
@@ -84,8 +84,7 @@ impl SealedFiles {
         let len = body.checked_sub(tags).filter(|_| chunks > 0).ok_or_else(damaged)?;
         let mut header = [0; CHUNK_HEADER_LEN];
         file.read_exact_at(&mut header, 0)?;
-        let cipher =
-            ChunkCipher::open(&self.0.key, &name.to_string_lossy(), &header).map_err(invalid)?;
+        let cipher = ChunkCipher::open(&self.0.key, &name.to_string_lossy(), &header).map_err(invalid)?;
         let opened = SealedFile {
             folder: self.clone(),
             file,
@@ -226,9 +225,7 @@ impl Directory for SealedFiles {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         match self.reader(path) {
             Ok(file) => Ok(Arc::new(file)),
-            Err(e) if e.kind() == ErrorKind::NotFound => {
-                Err(OpenReadError::FileDoesNotExist(path.to_owned()))
-            }
+            Err(e) if e.kind() == ErrorKind::NotFound => Err(OpenReadError::FileDoesNotExist(path.to_owned())),
             Err(e) => Err(OpenReadError::wrap_io_error(e, path.to_owned())),
         }
     }
@@ -249,12 +246,7 @@ impl Directory for SealedFiles {
             ErrorKind::AlreadyExists => OpenWriteError::FileAlreadyExists(path.to_owned()),
             _ => OpenWriteError::wrap_io_error(e, path.to_owned()),
         };
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(self.at(path))
-            .map_err(failed)?;
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.at(path)).map_err(failed)?;
         let writer = self.writer(path, file).map_err(failed)?;
         Ok(BufWriter::with_capacity(CHUNK, Box::new(writer)))
     }
@@ -271,8 +263,7 @@ impl Directory for SealedFiles {
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
         let target = self.at(path);
         let fresh = target.with_extension("new");
-        let file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
         let mut writer = self.writer(path, file)?;
         writer.write_all(data)?;
         writer.finish()?;

@@ -11,8 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::ids::ReportId;
 use seal::IndexKey;
 use tantivy::collector::{Count, TopDocs};
-use tantivy::directory::error::OpenReadError;
 use tantivy::directory::Directory;
+use tantivy::directory::error::OpenReadError;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, IndexReader, IndexWriter, Order as Sort, ReloadPolicy, Searcher, TERMINATED, Term};
@@ -206,11 +206,7 @@ impl Index {
     ///
     /// # Errors
     /// As [`Index::search`].
-    pub fn candidates(
-        &self,
-        fingerprints: &[u64],
-        limit: usize,
-    ) -> Result<Vec<ReportId>, IndexError> {
+    pub fn candidates(&self, fingerprints: &[u64], limit: usize) -> Result<Vec<ReportId>, IndexError> {
         let searcher = self.searcher();
         let mut rarest: Vec<(u64, Term)> = Vec::with_capacity(fingerprints.len());
         for &print in fingerprints {
@@ -280,11 +276,7 @@ impl Index {
         self.reader.searcher()
     }
 
-    fn reports(
-        &self,
-        searcher: &Searcher,
-        found: &[DocAddress],
-    ) -> Result<Vec<ReportId>, IndexError> {
+    fn reports(&self, searcher: &Searcher, found: &[DocAddress]) -> Result<Vec<ReportId>, IndexError> {
         let columns = searcher
             .segment_readers()
             .iter()
@@ -302,10 +294,7 @@ impl Index {
             .collect()
     }
 
-    fn write<T>(
-        &self,
-        work: impl FnOnce(&mut IndexWriter) -> Result<T, IndexError>,
-    ) -> Result<T, IndexError> {
+    fn write<T>(&self, work: impl FnOnce(&mut IndexWriter) -> Result<T, IndexError>) -> Result<T, IndexError> {
         let mut held = lock(&self.writer);
         let writer = match &mut *held {
             Some(writer) => writer,

@@ -9,8 +9,8 @@ use domain::words::{Channel, Kind, Rank};
 use jiff::civil::Date;
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Clause,
-    RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Clause, RangeQuery, TermQuery,
+    TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -148,18 +148,15 @@ fn reach(fields: &Fields, scope: &Scope) -> Box<dyn Clause> {
     let clause: Box<dyn Clause> = match scope {
         Scope::Tenant => Box::new(AllQuery),
         Scope::None => Box::new(EmptyQuery),
-        Scope::Offices(offices) => Box::new(TermSetQuery::new(
-            offices.iter().map(|office| Term::from_field_text(fields.offices, &office.0)),
-        )),
+        Scope::Offices(offices) => {
+            Box::new(TermSetQuery::new(offices.iter().map(|office| Term::from_field_text(fields.offices, &office.0))))
+        }
         Scope::Assigned { staff, office } => {
             let unassigned = BooleanQuery::intersection(vec![
                 Box::new(term(fields.holder, &office.0)),
                 Box::new(term(fields.assignee, NOBODY)),
             ]);
-            Box::new(BooleanQuery::union(vec![
-                Box::new(term(fields.assignee, &assigned(staff))),
-                Box::new(unassigned),
-            ]))
+            Box::new(BooleanQuery::union(vec![Box::new(term(fields.assignee, &assigned(staff))), Box::new(unassigned)]))
         }
     };
     silent(clause)
@@ -181,9 +178,7 @@ fn find(field: Field, words: &Words) -> Box<dyn Clause> {
     };
     match words {
         Words::All(words) if words.is_empty() => Box::new(AllQuery),
-        Words::All(words) => {
-            Box::new(BooleanQuery::intersection(words.iter().map(|w| clause(w)).collect()))
-        }
+        Words::All(words) => Box::new(BooleanQuery::intersection(words.iter().map(|w| clause(w)).collect())),
         Words::Phrase(words) => match &words[..] {
             [] => Box::new(AllQuery),
             [one] => clause(&one.text),

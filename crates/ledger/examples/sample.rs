@@ -16,11 +16,7 @@ const ORIGIN: &str = "log.example/log/990100";
 
 fn entry(index: u64) -> [u8; Leaf::LEN] {
     let salt = sha256(&index.to_be_bytes());
-    Leaf {
-        commitment: commitment(&salt, &sha256(b"sample")),
-        day: Day(20_495),
-    }
-    .to_bytes()
+    Leaf { commitment: commitment(&salt, &sha256(b"sample")), day: Day(20_495) }.to_bytes()
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -40,11 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             publication.push(&entry(index))?;
         }
         (edge.size()..size).try_for_each(|index| edge.push(&entry(index)).map(drop))?;
-        let checkpoint = Checkpoint {
-            origin: ORIGIN.into(),
-            size,
-            root: edge.root(),
-        };
+        let checkpoint = Checkpoint { origin: ORIGIN.into(), size, root: edge.root() };
         note = checkpoint.sign(&key)?.to_string();
         publication.finish(&note)?;
         if size < leaves {

@@ -24,19 +24,13 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// The text that is signed, final newline included.
     pub fn text(&self) -> String {
-        format!(
-            "{}\n{}\n{}\n",
-            self.origin,
-            self.size,
-            STANDARD.encode(self.root)
-        )
+        format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root))
     }
 
     /// Reads the text of a note; anything but exactly three lines is refused.
     pub fn parse(text: &str) -> Result<Checkpoint, Flaw> {
         let mut lines = text.strip_suffix('\n').ok_or(NOT_CHECKPOINT)?.split('\n');
-        let (Some(origin), Some(size), Some(root), None) =
-            (lines.next(), lines.next(), lines.next(), lines.next())
+        let (Some(origin), Some(size), Some(root), None) = (lines.next(), lines.next(), lines.next(), lines.next())
         else {
             return Err(NOT_CHECKPOINT);
         };
@@ -54,10 +48,7 @@ impl Checkpoint {
     /// Signs as the log: the key's name must be the origin.
     pub fn sign(&self, key: &Signer) -> Result<Note, Flaw> {
         if key.name() != self.origin {
-            return Err(Flaw::Origin {
-                expected: key.name().into(),
-                found: self.origin.clone(),
-            });
+            return Err(Flaw::Origin { expected: key.name().into(), found: self.origin.clone() });
         }
         Ok(key.sign(&self.text())?)
     }
@@ -97,10 +88,7 @@ pub struct Vouched {
 impl Trust {
     /// Trust in one log alone.
     pub fn log(key: Verifier) -> Trust {
-        Trust {
-            logs: vec![key],
-            ..Trust::default()
-        }
+        Trust { logs: vec![key], ..Trust::default() }
     }
 
     /// Checks a signed checkpoint: format, the log's signature, that the key
@@ -114,55 +102,28 @@ impl Trust {
         let note = Note::parse(note)?;
         let (text, _) = self.text_of(&note)?;
         let checkpoint = Checkpoint::parse(text)?;
-        let signed_by_its_log = note
-            .verified(&self.logs)?
-            .iter()
-            .any(|signed| signed.by.name() == checkpoint.origin);
+        let signed_by_its_log = note.verified(&self.logs)?.iter().any(|signed| signed.by.name() == checkpoint.origin);
         if !signed_by_its_log {
-            let expected = self
-                .logs
-                .iter()
-                .map(Verifier::name)
-                .collect::<Vec<_>>()
-                .join(", ");
-            return Err(Flaw::Origin {
-                expected,
-                found: checkpoint.origin,
-            });
+            let expected = self.logs.iter().map(Verifier::name).collect::<Vec<_>>().join(", ");
+            return Err(Flaw::Origin { expected, found: checkpoint.origin });
         }
         let witnesses: Vec<(String, u64)> = match note.verified(&self.witnesses) {
-            Ok(signed) => signed
-                .iter()
-                .filter_map(|s| s.time.map(|time| (s.by.name().to_owned(), time)))
-                .collect(),
+            Ok(signed) => signed.iter().filter_map(|s| s.time.map(|time| (s.by.name().to_owned(), time))).collect(),
             Err(NoteFault::Unsigned) => Vec::new(),
             Err(fault) => return Err(fault.into()),
         };
         if witnesses.len() < self.quorum {
-            return Err(Flaw::Quorum {
-                wanted: self.quorum,
-                found: witnesses.len(),
-            });
+            return Err(Flaw::Quorum { wanted: self.quorum, found: witnesses.len() });
         }
         let known = |line: &&crate::note::SignatureLine| {
-            self.logs
-                .iter()
-                .chain(&self.witnesses)
-                .any(|k| k.name() == line.name && k.id() == line.id)
+            self.logs.iter().chain(&self.witnesses).any(|k| k.name() == line.name && k.id() == line.id)
         };
         let unknown = note.signatures().len() - note.signatures().iter().filter(known).count();
-        Ok(Vouched {
-            checkpoint,
-            witnesses,
-            unknown,
-        })
+        Ok(Vouched { checkpoint, witnesses, unknown })
     }
 
     /// The text of a note signed by one of the logs, and which.
-    pub(crate) fn text_of<'a, 'b>(
-        &'a self,
-        note: &'b Note,
-    ) -> Result<(&'b str, &'a Verifier), NoteFault> {
+    pub(crate) fn text_of<'a, 'b>(&'a self, note: &'b Note) -> Result<(&'b str, &'a Verifier), NoteFault> {
         let signed = note.verified(&self.logs)?;
         Ok((note.text(), signed[0].by))
     }

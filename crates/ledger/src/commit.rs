@@ -99,17 +99,12 @@ const EPOCH: jiff::civil::Date = jiff::civil::date(1970, 1, 1);
 impl Day {
     /// The number of a civil date; `None` before 1970.
     pub fn from_date(date: jiff::civil::Date) -> Option<Day> {
-        u32::try_from(date.duration_since(EPOCH).as_hours() / 24)
-            .ok()
-            .filter(|_| date >= EPOCH)
-            .map(Day)
+        u32::try_from(date.duration_since(EPOCH).as_hours() / 24).ok().filter(|_| date >= EPOCH).map(Day)
     }
 
     /// The civil date; `None` beyond the year 9999.
     pub fn date(self) -> Option<jiff::civil::Date> {
-        EPOCH
-            .checked_add(jiff::SignedDuration::from_hours(i64::from(self.0) * 24))
-            .ok()
+        EPOCH.checked_add(jiff::SignedDuration::from_hours(i64::from(self.0) * 24)).ok()
     }
 }
 
@@ -184,10 +179,7 @@ mod tests {
 
     #[test]
     fn a_leaf_reads_back_and_nothing_else_is_one() {
-        let leaf = Leaf {
-            commitment: commitment(&[7; 32], &[9; 32]),
-            day: Day(20_495),
-        };
+        let leaf = Leaf { commitment: commitment(&[7; 32], &[9; 32]), day: Day(20_495) };
         let bytes = leaf.to_bytes();
         assert_eq!(Leaf::from_bytes(&bytes), Ok(leaf));
         assert_eq!(Leaf::from_bytes(&bytes[..41]), Err(NotALeaf));
@@ -211,15 +203,8 @@ mod tests {
 
     #[test]
     fn event_digest_binds_every_input_and_its_place() {
-        let part = PartDigest {
-            ciphertext: [1; 32],
-            key_commitment: [2; 32],
-            plaintext: [3; 32],
-        };
-        let other = PartDigest {
-            ciphertext: [2; 32],
-            ..part
-        };
+        let part = PartDigest { ciphertext: [1; 32], key_commitment: [2; 32], plaintext: [3; 32] };
+        let other = PartDigest { ciphertext: [2; 32], ..part };
         let base = event_digest(b"{}", &[part, other], &GENESIS);
         assert_ne!(base, event_digest(b"{ }", &[part, other], &GENESIS));
         assert_ne!(base, event_digest(b"{}", &[other, part], &GENESIS));

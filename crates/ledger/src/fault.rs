@@ -18,10 +18,7 @@ pub struct Fault {
 impl Fault {
     /// A fault at a place.
     pub fn at(place: impl Into<String>, flaw: impl Into<Flaw>) -> Fault {
-        Fault {
-            place: place.into(),
-            flaw: flaw.into(),
-        }
+        Fault { place: place.into(), flaw: flaw.into() }
     }
 
     /// The fault as a Chinese sentence.

@@ -59,9 +59,7 @@ pub enum FolderError {
     #[error("the folder already shows another root hash at {0} leaves: the log has forked")]
     Fork(u64),
     /// A tile stands there with other bytes.
-    #[error(
-        "{0} already holds other bytes; verify the folder, then publish it again from the register"
-    )]
+    #[error("{0} already holds other bytes; verify the folder, then publish it again from the register")]
     Conflict(PathBuf),
     /// An entry that no log can hold.
     #[error(transparent)]
@@ -73,12 +71,7 @@ impl TileStore for Folder {
         let file = match File::open(self.dir.join(path)) {
             Ok(file) => file,
             // A folder where a file should be, or the other way round.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) =>
-            {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 return Ok(None);
             }
             Err(error) => return Err(error),
@@ -103,15 +96,11 @@ impl Folder {
     /// The checkpoint note that stands there, unverified; `None` where nothing
     /// was published yet.
     pub fn checkpoint(&self) -> Result<Option<Vec<u8>>, FolderError> {
-        self.read("checkpoint", LONGEST_NOTE)
-            .map_err(|e| self.io("checkpoint", e))
+        self.read("checkpoint", LONGEST_NOTE).map_err(|e| self.io("checkpoint", e))
     }
 
     fn io(&self, path: &str, source: io::Error) -> FolderError {
-        FolderError::Io {
-            path: self.dir.join(path),
-            source,
-        }
+        FolderError::Io { path: self.dir.join(path), source }
     }
 
     /// Takes the folder's lock (waiting for another publisher) and resumes
@@ -120,9 +109,8 @@ impl Folder {
     pub fn begin<'a>(&'a self, trust: &'a Trust) -> Result<Publication<'a>, FolderError> {
         let mut publication = self.locked(trust, Existing::MustAgree)?;
         if let Some(checkpoint) = &publication.published {
-            publication.edge = Reader::open(self, checkpoint)
-                .and_then(|mut reader| reader.edge())
-                .map_err(FolderError::Unsound)?;
+            publication.edge =
+                Reader::open(self, checkpoint).and_then(|mut reader| reader.edge()).map_err(FolderError::Unsound)?;
         }
         Ok(publication)
     }
@@ -133,11 +121,7 @@ impl Folder {
         self.locked(trust, Existing::Replace)
     }
 
-    fn locked<'a>(
-        &'a self,
-        trust: &'a Trust,
-        existing: Existing,
-    ) -> Result<Publication<'a>, FolderError> {
+    fn locked<'a>(&'a self, trust: &'a Trust, existing: Existing) -> Result<Publication<'a>, FolderError> {
         fs::create_dir_all(&self.dir).map_err(|e| self.io("", e))?;
         // The lock is on the folder itself, so that no file beside the log's
         // own appears in what is published.
@@ -145,12 +129,7 @@ impl Folder {
         lock.lock().map_err(|e| self.io("", e))?;
         let published = match self.checkpoint()? {
             None => None,
-            Some(note) => Some(
-                trust
-                    .checkpoint("checkpoint", &note)
-                    .map_err(FolderError::Unsound)?
-                    .checkpoint,
-            ),
+            Some(note) => Some(trust.checkpoint("checkpoint", &note).map_err(FolderError::Unsound)?.checkpoint),
         };
         Ok(Publication {
             folder: self,
@@ -215,11 +194,8 @@ impl Publication<'_> {
     /// pushed. Cosigned again at the same size and root, it replaces the old.
     /// Partial tiles whose full tile now stands are cleared away.
     pub fn finish(mut self, note: &str) -> Result<Checkpoint, FolderError> {
-        let checkpoint = self
-            .trust
-            .checkpoint("checkpoint", note.as_bytes())
-            .map_err(FolderError::Checkpoint)?
-            .checkpoint;
+        let checkpoint =
+            self.trust.checkpoint("checkpoint", note.as_bytes()).map_err(FolderError::Checkpoint)?.checkpoint;
         let unfit = |flaw| FolderError::Checkpoint(Fault::at("checkpoint", flaw));
         if let Some(old) = &self.published {
             if old.origin != checkpoint.origin {
@@ -249,10 +225,7 @@ impl Publication<'_> {
         self.write("checkpoint", note.as_bytes())?;
         self.sync_dir(&self.folder.dir)?;
         for partials in &self.superseded {
-            fs::remove_dir_all(partials).map_err(|source| FolderError::Io {
-                path: partials.clone(),
-                source,
-            })?;
+            fs::remove_dir_all(partials).map_err(|source| FolderError::Io { path: partials.clone(), source })?;
         }
         Ok(checkpoint)
     }
@@ -260,11 +233,7 @@ impl Publication<'_> {
     fn put(&mut self, id: &TileId, bytes: &[u8]) -> Result<(), FolderError> {
         let path = id.to_string();
         let here = self.folder.dir.join(&path);
-        match self
-            .folder
-            .read(&path, bytes.len())
-            .map_err(|e| self.folder.io(&path, e))?
-        {
+        match self.folder.read(&path, bytes.len()).map_err(|e| self.folder.io(&path, e))? {
             Some(there) if there == bytes => return Ok(()),
             Some(_) if self.existing == Existing::MustAgree => {
                 return Err(FolderError::Conflict(here));
@@ -272,18 +241,11 @@ impl Publication<'_> {
             _ => (),
         }
         // Every folder on the way may be new and has to be synced.
-        for dir in here
-            .ancestors()
-            .skip(1)
-            .take_while(|dir| dir.starts_with(&self.folder.dir))
-        {
+        for dir in here.ancestors().skip(1).take_while(|dir| dir.starts_with(&self.folder.dir)) {
             self.dirs.insert(dir.to_owned());
         }
         let parent = here.parent().unwrap_or(&self.folder.dir);
-        fs::create_dir_all(parent).map_err(|source| FolderError::Io {
-            path: parent.to_owned(),
-            source,
-        })?;
+        fs::create_dir_all(parent).map_err(|source| FolderError::Io { path: parent.to_owned(), source })?;
         self.write(&path, bytes)
     }
 
@@ -302,9 +264,6 @@ impl Publication<'_> {
     fn sync_dir(&self, dir: &Path) -> Result<(), FolderError> {
         File::open(dir)
             .and_then(|dir| dir.sync_all())
-            .map_err(|source| FolderError::Io {
-                path: dir.to_owned(),
-                source,
-            })
+            .map_err(|source| FolderError::Io { path: dir.to_owned(), source })
     }
 }

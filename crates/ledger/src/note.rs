@@ -79,10 +79,7 @@ fn key_id(name: &str, kind: KeyKind, key: &[u8; 32]) -> u32 {
 
 /// Names are non-empty and hold no space, plus sign or control character.
 pub fn is_key_name(name: &str) -> bool {
-    !name.is_empty()
-        && !name
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || c == '+')
+    !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
 }
 
 /// A public key with its name: what a verifier is configured with.
@@ -96,44 +93,30 @@ pub struct Verifier {
 
 impl Verifier {
     fn new(name: &str, kind: KeyKind, key: VerifyingKey) -> Verifier {
-        Verifier {
-            name: name.into(),
-            id: key_id(name, kind, key.as_bytes()),
-            kind,
-            key,
-        }
+        Verifier { name: name.into(), id: key_id(name, kind, key.as_bytes()), kind, key }
     }
 
     /// Reads a vkey, `name+id in hex+base64(type ‖ key)`. The id must be the
     /// one this name and key have.
     pub fn parse(vkey: &str) -> Result<Verifier, NoteFault> {
         let mut fields = vkey.trim().splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (fields.next(), fields.next(), fields.next())
-        else {
+        let (Some(name), Some(id), Some(key)) = (fields.next(), fields.next(), fields.next()) else {
             return Err(NoteFault::Key("it has fewer than three fields"));
         };
         if !is_key_name(name) {
             return Err(NoteFault::Key("the name is empty or holds a space"));
         }
-        let bytes = STANDARD
-            .decode(key)
-            .map_err(|_| NoteFault::Key("the key is not base64"))?;
+        let bytes = STANDARD.decode(key).map_err(|_| NoteFault::Key("the key is not base64"))?;
         let Some((kind, key)) = bytes.split_first() else {
             return Err(NoteFault::Key("the key is empty"));
         };
-        let kind = KeyKind::from_byte(*kind).ok_or(NoteFault::Key(
-            "the key is neither Ed25519 nor an Ed25519 cosigner",
-        ))?;
-        let key: [u8; 32] = key
-            .try_into()
-            .map_err(|_| NoteFault::Key("the key does not have 32 bytes"))?;
-        let key = VerifyingKey::from_bytes(&key)
-            .map_err(|_| NoteFault::Key("the key is not a point of the curve"))?;
+        let kind =
+            KeyKind::from_byte(*kind).ok_or(NoteFault::Key("the key is neither Ed25519 nor an Ed25519 cosigner"))?;
+        let key: [u8; 32] = key.try_into().map_err(|_| NoteFault::Key("the key does not have 32 bytes"))?;
+        let key = VerifyingKey::from_bytes(&key).map_err(|_| NoteFault::Key("the key is not a point of the curve"))?;
         let verifier = Verifier::new(name, kind, key);
         if format!("{:08x}", verifier.id) != id {
-            return Err(NoteFault::Key(
-                "the id does not belong to this name and key",
-            ));
+            return Err(NoteFault::Key("the id does not belong to this name and key"));
         }
         Ok(verifier)
     }
@@ -173,9 +156,7 @@ impl Verifier {
             }
         };
         let signature = Signature::from_slice(signature).map_err(|_| bad())?;
-        self.key
-            .verify_strict(message.as_bytes(), &signature)
-            .map_err(|_| bad())?;
+        self.key.verify_strict(message.as_bytes(), &signature).map_err(|_| bad())?;
         Ok(time)
     }
 }
@@ -219,43 +200,25 @@ impl Signer {
     /// A key from 32 secret random bytes; refuses a name no note can carry.
     pub fn from_seed(name: &str, kind: KeyKind, seed: &[u8; 32]) -> Result<Signer, NoteFault> {
         if !is_key_name(name) {
-            return Err(NoteFault::Key(
-                "the name is empty or holds a space or a plus sign",
-            ));
+            return Err(NoteFault::Key("the name is empty or holds a space or a plus sign"));
         }
-        Ok(Signer {
-            name: name.into(),
-            kind,
-            key: SigningKey::from_bytes(seed),
-        })
+        Ok(Signer { name: name.into(), kind, key: SigningKey::from_bytes(seed) })
     }
 
     /// Reads `PRIVATE+KEY+name+id+base64(type ‖ seed)`.
     pub fn parse(skey: &str) -> Result<Signer, NoteFault> {
-        let rest = skey
-            .trim()
-            .strip_prefix("PRIVATE+KEY+")
-            .ok_or(NoteFault::Key("it is not a private key"))?;
+        let rest = skey.trim().strip_prefix("PRIVATE+KEY+").ok_or(NoteFault::Key("it is not a private key"))?;
         let mut fields = rest.splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (fields.next(), fields.next(), fields.next())
-        else {
+        let (Some(name), Some(id), Some(key)) = (fields.next(), fields.next(), fields.next()) else {
             return Err(NoteFault::Key("it has fewer than five fields"));
         };
-        let bytes = STANDARD
-            .decode(key)
-            .map_err(|_| NoteFault::Key("the key is not base64"))?;
-        let (kind, seed) = bytes
-            .split_first()
-            .ok_or(NoteFault::Key("the key is empty"))?;
+        let bytes = STANDARD.decode(key).map_err(|_| NoteFault::Key("the key is not base64"))?;
+        let (kind, seed) = bytes.split_first().ok_or(NoteFault::Key("the key is empty"))?;
         let kind = KeyKind::from_byte(*kind).ok_or(NoteFault::Key("the key is not Ed25519"))?;
-        let seed = seed
-            .try_into()
-            .map_err(|_| NoteFault::Key("the key does not have 32 bytes"))?;
+        let seed = seed.try_into().map_err(|_| NoteFault::Key("the key does not have 32 bytes"))?;
         let signer = Signer::from_seed(name, kind, seed)?;
         if format!("{:08x}", signer.verifier().id) != id {
-            return Err(NoteFault::Key(
-                "the id does not belong to this name and key",
-            ));
+            return Err(NoteFault::Key("the id does not belong to this name and key"));
         }
         Ok(signer)
     }
@@ -265,11 +228,7 @@ impl Signer {
         let mut key = vec![self.kind.byte()];
         key.extend(self.key.as_bytes());
         let id = self.verifier().id;
-        format!(
-            "PRIVATE+KEY+{}+{id:08x}+{}",
-            self.name,
-            STANDARD.encode(key)
-        )
+        format!("PRIVATE+KEY+{}+{id:08x}+{}", self.name, STANDARD.encode(key))
     }
 
     /// The key's name; of a log, its origin.
@@ -298,11 +257,7 @@ impl Signer {
                 bytes
             }
         };
-        SignatureLine {
-            name: self.name.clone(),
-            id: self.verifier().id,
-            bytes,
-        }
+        SignatureLine { name: self.name.clone(), id: self.verifier().id, bytes }
     }
 
     /// Signs a text (ending in a newline) as a log; for a witness key use
@@ -311,10 +266,7 @@ impl Signer {
         if self.kind != KeyKind::Log {
             return Err(NoteFault::Key("a witness key signs with a time only"));
         }
-        let note = Note {
-            text: text.into(),
-            signatures: vec![self.line(text, 0)],
-        };
+        let note = Note { text: text.into(), signatures: vec![self.line(text, 0)] };
         Note::parse(note.to_string().as_bytes())
     }
 
@@ -342,29 +294,17 @@ pub struct SignatureLine {
 impl SignatureLine {
     /// Reads one `— name base64` line without its newline.
     pub fn parse(line: &str) -> Result<SignatureLine, NoteFault> {
-        let rest = line
-            .strip_prefix(DASH)
-            .ok_or(NoteFault::Malformed("a signature line has no dash"))?;
-        let (name, base64) = rest
-            .split_once(' ')
-            .ok_or(NoteFault::Malformed("a signature line has no signature"))?;
+        let rest = line.strip_prefix(DASH).ok_or(NoteFault::Malformed("a signature line has no dash"))?;
+        let (name, base64) = rest.split_once(' ').ok_or(NoteFault::Malformed("a signature line has no signature"))?;
         if !is_key_name(name) {
             return Err(NoteFault::Malformed("a signature line has no proper name"));
         }
-        let bytes = STANDARD
-            .decode(base64)
-            .map_err(|_| NoteFault::Malformed("a signature is not base64"))?;
-        let (id, bytes) = bytes
-            .split_first_chunk::<4>()
-            .ok_or(NoteFault::Malformed("a signature is too short"))?;
+        let bytes = STANDARD.decode(base64).map_err(|_| NoteFault::Malformed("a signature is not base64"))?;
+        let (id, bytes) = bytes.split_first_chunk::<4>().ok_or(NoteFault::Malformed("a signature is too short"))?;
         if bytes.is_empty() {
             return Err(NoteFault::Malformed("a signature is too short"));
         }
-        Ok(SignatureLine {
-            name: name.into(),
-            id: u32::from_be_bytes(*id),
-            bytes: bytes.to_vec(),
-        })
+        Ok(SignatureLine { name: name.into(), id: u32::from_be_bytes(*id), bytes: bytes.to_vec() })
     }
 }
 
@@ -399,29 +339,18 @@ impl Note {
         if bytes.len() > LONGEST {
             return Err(NoteFault::Malformed("it is too long"));
         }
-        let note =
-            std::str::from_utf8(bytes).map_err(|_| NoteFault::Malformed("it is not UTF-8"))?;
+        let note = std::str::from_utf8(bytes).map_err(|_| NoteFault::Malformed("it is not UTF-8"))?;
         if note.bytes().any(|b| b < 0x20 && b != b'\n') {
             return Err(NoteFault::Malformed("it holds a control character"));
         }
-        let at = note
-            .rfind("\n\n")
-            .ok_or(NoteFault::Malformed("it has no blank line"))?;
+        let at = note.rfind("\n\n").ok_or(NoteFault::Malformed("it has no blank line"))?;
         let (text, lines) = (&note[..=at], &note[at + 2..]);
-        let lines = lines
-            .strip_suffix('\n')
-            .ok_or(NoteFault::Malformed("it does not end in a signature line"))?;
-        let signatures = lines
-            .split('\n')
-            .map(SignatureLine::parse)
-            .collect::<Result<Vec<_>, _>>()?;
+        let lines = lines.strip_suffix('\n').ok_or(NoteFault::Malformed("it does not end in a signature line"))?;
+        let signatures = lines.split('\n').map(SignatureLine::parse).collect::<Result<Vec<_>, _>>()?;
         if signatures.len() > MOST_SIGNATURES {
             return Err(NoteFault::Malformed("it has too many signatures"));
         }
-        Ok(Note {
-            text: text.into(),
-            signatures,
-        })
+        Ok(Note { text: text.into(), signatures })
     }
 
     /// The text, final newline included. Believe it only after
@@ -437,39 +366,25 @@ impl Note {
 
     /// Adds a line, or replaces the one by the same key.
     pub fn add(&mut self, line: SignatureLine) {
-        self.signatures
-            .retain(|have| (&have.name, have.id) != (&line.name, line.id));
+        self.signatures.retain(|have| (&have.name, have.id) != (&line.name, line.id));
         self.signatures.push(line);
     }
 
     /// Checks every signature by a known key and ignores the others, as the
     /// specification demands; a known key whose signature does not fit refuses
     /// the whole note, and so does the absence of any.
-    pub fn verified<'a>(
-        &self,
-        known: impl IntoIterator<Item = &'a Verifier>,
-    ) -> Result<Vec<Signed<'a>>, NoteFault> {
+    pub fn verified<'a>(&self, known: impl IntoIterator<Item = &'a Verifier>) -> Result<Vec<Signed<'a>>, NoteFault> {
         let mut found = Vec::new();
         for by in known {
-            let mut lines = self
-                .signatures
-                .iter()
-                .filter(|line| line.name == by.name && line.id == by.id);
+            let mut lines = self.signatures.iter().filter(|line| line.name == by.name && line.id == by.id);
             if let Some(line) = lines.next() {
-                found.push(Signed {
-                    by,
-                    time: by.check(&self.text, &line.bytes)?,
-                });
+                found.push(Signed { by, time: by.check(&self.text, &line.bytes)? });
             }
             for again in lines {
                 by.check(&self.text, &again.bytes)?;
             }
         }
-        if found.is_empty() {
-            Err(NoteFault::Unsigned)
-        } else {
-            Ok(found)
-        }
+        if found.is_empty() { Err(NoteFault::Unsigned) } else { Ok(found) }
     }
 }
 

@@ -35,18 +35,9 @@ pub struct TlogProof {
 impl TlogProof {
     /// The proof for an entry of a log opened at a checkpoint, whose note is
     /// given verbatim and must be the one the reader was opened at.
-    pub fn make<S: TileStore>(
-        reader: &mut Reader<S>,
-        index: u64,
-        checkpoint: &str,
-    ) -> Result<TlogProof, Fault> {
+    pub fn make<S: TileStore>(reader: &mut Reader<S>, index: u64, checkpoint: &str) -> Result<TlogProof, Fault> {
         let path = reader.inclusion(index)?;
-        Ok(TlogProof {
-            extra: None,
-            index,
-            path,
-            checkpoint: checkpoint.into(),
-        })
+        Ok(TlogProof { extra: None, index, path, checkpoint: checkpoint.into() })
     }
 
     /// Reads a proof file; checks its form only.
@@ -59,14 +50,8 @@ impl TlogProof {
     pub fn verify(&self, leaf: &Hash, trust: &Trust) -> Result<Vouched, Fault> {
         let vouched = trust.checkpoint("proof checkpoint", self.checkpoint.as_bytes())?;
         let checkpoint = &vouched.checkpoint;
-        tree::verify_inclusion(
-            leaf,
-            self.index,
-            checkpoint.size,
-            &self.path,
-            &checkpoint.root,
-        )
-        .map_err(|bad| Fault::at("proof", bad))?;
+        tree::verify_inclusion(leaf, self.index, checkpoint.size, &self.path, &checkpoint.root)
+            .map_err(|bad| Fault::at("proof", bad))?;
         Ok(vouched)
     }
 }
@@ -87,16 +72,9 @@ fn parse(bytes: &[u8]) -> Option<TlogProof> {
         lines.next();
     }
     let index = decimal(lines.next()?.strip_prefix("index ")?)?;
-    let path = lines
-        .map(|line| STANDARD.decode(line).ok()?.try_into().ok())
-        .collect::<Option<Vec<Hash>>>()?;
+    let path = lines.map(|line| STANDARD.decode(line).ok()?.try_into().ok()).collect::<Option<Vec<Hash>>>()?;
     // The tree of a 64-bit size is no higher.
-    (path.len() <= 64).then(|| TlogProof {
-        extra,
-        index,
-        path,
-        checkpoint: checkpoint.into(),
-    })
+    (path.len() <= 64).then(|| TlogProof { extra, index, path, checkpoint: checkpoint.into() })
 }
 
 impl std::fmt::Display for TlogProof {

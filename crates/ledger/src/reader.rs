@@ -53,19 +53,10 @@ impl<S: TileStore> Reader<S> {
     /// right edge: the tiles there must hash to the root.
     pub fn open(store: S, checkpoint: &Checkpoint) -> Result<Reader<S>, Fault> {
         let size = checkpoint.size;
-        let mut reader = Reader {
-            store,
-            size,
-            edge: Vec::new(),
-            proven: HashMap::new(),
-        };
+        let mut reader = Reader { store, size, edge: Vec::new(), proven: HashMap::new() };
         for level in (0..).take_while(|level| nodes_at(*level, size) > 0) {
             let width = (nodes_at(level, size) % WIDTH) as u16;
-            let tile = if width == 0 {
-                Vec::new()
-            } else {
-                reader.read_edge(level, width)?
-            };
+            let tile = if width == 0 { Vec::new() } else { reader.read_edge(level, width)? };
             reader.edge.push(tile);
         }
         let root = Edge::from_parts(size, reader.edge.clone(), Vec::new()).root();
@@ -76,12 +67,7 @@ impl<S: TileStore> Reader<S> {
                 || "checkpoint".to_owned(),
                 |(level, tile)| {
                     let index = nodes_at(level, size) / WIDTH;
-                    TileId {
-                        rank: Rank::Level(level),
-                        index,
-                        width: tile.len() as u16,
-                    }
-                    .to_string()
+                    TileId { rank: Rank::Level(level), index, width: tile.len() as u16 }.to_string()
                 },
             );
             return Err(Fault::at(place, Flaw::Root));
@@ -117,26 +103,15 @@ impl<S: TileStore> Reader<S> {
     fn read_hashes(&self, id: TileId) -> Result<Vec<Hash>, Fault> {
         let (found, bytes) = self.read_or_full(id, 32 * WIDTH as usize)?;
         let expected = 32 * usize::from(found.width);
-        let mut hashes = tiles::hashes(&bytes, found.width).ok_or_else(|| {
-            Fault::at(
-                found.to_string(),
-                Flaw::Length {
-                    expected,
-                    found: bytes.len(),
-                },
-            )
-        })?;
+        let mut hashes = tiles::hashes(&bytes, found.width)
+            .ok_or_else(|| Fault::at(found.to_string(), Flaw::Length { expected, found: bytes.len() }))?;
         hashes.truncate(usize::from(id.width));
         Ok(hashes)
     }
 
     fn read_edge(&self, level: u8, width: u16) -> Result<Vec<Hash>, Fault> {
         let index = nodes_at(level, self.size) / WIDTH;
-        self.read_hashes(TileId {
-            rank: Rank::Level(level),
-            index,
-            width,
-        })
+        self.read_hashes(TileId { rank: Rank::Level(level), index, width })
     }
 
     /// The proven hashes of a tile that this size has. A full tile is followed
@@ -173,10 +148,7 @@ impl<S: TileStore> Reader<S> {
         let place = found.to_string();
         let hashes = self.tile(0, index)?;
         let Some(entries) = tiles::entries(&bytes, found.width) else {
-            return Err(Fault::at(
-                place,
-                Flaw::Format("a bundle is its entries, each after its length"),
-            ));
+            return Err(Fault::at(place, Flaw::Format("a bundle is its entries, each after its length")));
         };
         let mut out = Vec::with_capacity(hashes.len());
         for ((number, entry), hash) in (index * WIDTH..).zip(entries).zip(hashes) {
@@ -219,19 +191,11 @@ impl<S: TileStore> Reader<S> {
     /// spoke of: the anchor held by a witness, a time-stamp or a print.
     pub fn extends(&mut self, anchor: &Checkpoint) -> Result<(), Fault> {
         if anchor.size > self.size {
-            let flaw = Flaw::RolledBack {
-                anchor: anchor.size,
-                size: self.size,
-            };
+            let flaw = Flaw::RolledBack { anchor: anchor.size, size: self.size };
             return Err(Fault::at("checkpoint", flaw));
         }
         if tree::root_at(self, anchor.size)? != anchor.root {
-            return Err(Fault::at(
-                "checkpoint",
-                Flaw::Fork {
-                    anchor: anchor.size,
-                },
-            ));
+            return Err(Fault::at("checkpoint", Flaw::Fork { anchor: anchor.size }));
         }
         Ok(())
     }

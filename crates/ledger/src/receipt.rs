@@ -37,19 +37,13 @@ impl Promise {
     /// from every checkpoint the same key signs.
     pub fn text(&self) -> String {
         let commitment = STANDARD.encode(self.commitment);
-        format!(
-            "{PROMISE}\n{}\n{commitment}\n{}\n{WITHIN}\n",
-            self.origin, self.day
-        )
+        format!("{PROMISE}\n{}\n{commitment}\n{}\n{WITHIN}\n", self.origin, self.day)
     }
 
     /// Signs as the log; the key's name is the origin.
     pub fn sign(&self, key: &Signer) -> Result<Note, Flaw> {
         if key.name() != self.origin {
-            return Err(Flaw::Origin {
-                expected: key.name().into(),
-                found: self.origin.clone(),
-            });
+            return Err(Flaw::Origin { expected: key.name().into(), found: self.origin.clone() });
         }
         Ok(key.sign(&self.text())?)
     }
@@ -69,18 +63,11 @@ impl Promise {
             return Err(NOT_PROMISE);
         };
         if origin != by.name() {
-            return Err(Flaw::Origin {
-                expected: by.name().into(),
-                found: origin.into(),
-            });
+            return Err(Flaw::Origin { expected: by.name().into(), found: origin.into() });
         }
         let commitment = hash(commitment).ok_or(NOT_PROMISE)?;
         let day = parse_day(day).ok_or(NOT_PROMISE)?;
-        Ok(Promise {
-            origin: origin.into(),
-            commitment,
-            day,
-        })
+        Ok(Promise { origin: origin.into(), commitment, day })
     }
 }
 
@@ -108,10 +95,7 @@ impl Subject {
     fn commitment(&self) -> Option<Hash> {
         match self {
             Subject::Filing(opening) => opening.map(|o| commit::commitment(&o.salt, &o.digest)),
-            Subject::Paper(opening) => Some(commit::commitment(
-                &opening.salt,
-                &commit::file_digest(&opening.digest),
-            )),
+            Subject::Paper(opening) => Some(commit::commitment(&opening.salt, &commit::file_digest(&opening.digest))),
         }
     }
 }
@@ -176,18 +160,8 @@ impl Bundle {
 
     /// The bundle as one JSON document.
     pub fn to_json(&self) -> String {
-        let proof = self.proof.as_ref().map(|proof| {
-            TlogProof {
-                extra: None,
-                ..proof.clone()
-            }
-            .to_string()
-        });
-        let mut json = serde_json::to_string_pretty(&Wire {
-            proof,
-            ..self.wire()
-        })
-        .expect("strings only: always JSON");
+        let proof = self.proof.as_ref().map(|proof| TlogProof { extra: None, ..proof.clone() }.to_string());
+        let mut json = serde_json::to_string_pretty(&Wire { proof, ..self.wire() }).expect("strings only: always JSON");
         json.push('\n');
         json
     }
@@ -197,41 +171,23 @@ impl Bundle {
     pub fn to_tlog_proof(&self) -> Option<String> {
         let proof = self.proof.clone()?;
         let extra = serde_json::to_vec(&self.wire()).expect("strings only: always JSON");
-        Some(
-            TlogProof {
-                extra: Some(extra),
-                ..proof
-            }
-            .to_string(),
-        )
+        Some(TlogProof { extra: Some(extra), ..proof }.to_string())
     }
 
     /// Reads either form; checks nothing but the form.
     pub fn parse(bytes: &[u8]) -> Result<Bundle, Fault> {
         if bytes.len() > LONGEST {
-            return Err(Fault::at(
-                "bundle",
-                Flaw::Format("it is too long for a proof"),
-            ));
+            return Err(Fault::at("bundle", Flaw::Format("it is too long for a proof")));
         }
         if bytes.starts_with(HEADER.as_bytes()) {
             let proof = TlogProof::parse(bytes)?;
-            let extra = proof
-                .extra
-                .as_deref()
-                .ok_or(Fault::at("extra", Flaw::Missing))?;
+            let extra = proof.extra.as_deref().ok_or(Fault::at("extra", Flaw::Missing))?;
             let bundle = Bundle::from_wire(extra, "extra")?;
             if bundle.proof.is_some() {
                 let flaw = Flaw::Format("extra data holds no proof of its own");
                 return Err(Fault::at("extra", flaw));
             }
-            return Ok(Bundle {
-                proof: Some(TlogProof {
-                    extra: None,
-                    ..proof
-                }),
-                ..bundle
-            });
+            return Ok(Bundle { proof: Some(TlogProof { extra: None, ..proof }), ..bundle });
         }
         Bundle::from_wire(bytes, "bundle")
     }
@@ -246,10 +202,9 @@ impl Bundle {
             hash(value).ok_or_else(|| Fault::at(name, Flaw::Format("it is not 32 bytes in base64")))
         };
         let opening = match (&wire.salt, &wire.digest) {
-            (Some(salt), Some(digest)) => Some(Opening {
-                salt: field("salt", salt)?,
-                digest: field("digest", digest)?,
-            }),
+            (Some(salt), Some(digest)) => {
+                Some(Opening { salt: field("salt", salt)?, digest: field("digest", digest)? })
+            }
             (None, None) => None,
             (Some(_), None) => return Err(Fault::at("digest", Flaw::Missing)),
             (None, Some(_)) => return Err(Fault::at("salt", Flaw::Missing)),
@@ -259,21 +214,14 @@ impl Bundle {
             (About::Paper, Some(opening)) => Subject::Paper(opening),
             (About::Paper, None) => return Err(Fault::at("salt", Flaw::Missing)),
         };
-        let proof = wire
-            .proof
-            .map(|text| TlogProof::parse(text.as_bytes()))
-            .transpose()?;
+        let proof = wire.proof.map(|text| TlogProof::parse(text.as_bytes())).transpose()?;
         if proof.as_ref().is_some_and(|proof| proof.extra.is_some()) {
-            return Err(Fault::at(
-                "proof",
-                Flaw::Format("a proof in a bundle has no extra data"),
-            ));
+            return Err(Fault::at("proof", Flaw::Format("a proof in a bundle has no extra data")));
         }
         Ok(Bundle {
             subject,
             commitment: field("commitment", &wire.commitment)?,
-            day: parse_day(&wire.day)
-                .ok_or_else(|| Fault::at("day", Flaw::Format("it is not a date")))?,
+            day: parse_day(&wire.day).ok_or_else(|| Fault::at("day", Flaw::Format("it is not a date")))?,
             promise: wire.promise,
             proof,
         })
@@ -281,18 +229,13 @@ impl Bundle {
 
     /// Checks everything the bundle claims; the first fault, or what it shows.
     pub fn verify(&self, trust: &Trust) -> Result<Verified, Fault> {
-        if self
-            .subject
-            .commitment()
-            .is_some_and(|opened| opened != self.commitment)
-        {
+        if self.subject.commitment().is_some_and(|opened| opened != self.commitment) {
             return Err(Fault::at("commitment", Flaw::Opening));
         }
         let promise = match &self.promise {
             None => None,
             Some(note) => {
-                let promise =
-                    Promise::verified(note, trust).map_err(|flaw| Fault::at("promise", flaw))?;
+                let promise = Promise::verified(note, trust).map_err(|flaw| Fault::at("promise", flaw))?;
                 if promise.commitment != self.commitment {
                     return Err(Fault::at("promise", Flaw::Disagrees("the commitment")));
                 }
@@ -305,51 +248,26 @@ impl Bundle {
         let included = match &self.proof {
             None => None,
             Some(proof) => {
-                let leaf = Leaf {
-                    commitment: self.commitment,
-                    day: self.day,
-                };
+                let leaf = Leaf { commitment: self.commitment, day: self.day };
                 Some((proof.index, proof.verify(&leaf.hash(), trust)?))
             }
         };
         let (origin, standing) = match (promise, included) {
             (None, None) => return Err(Fault::at("proof", Flaw::Missing)),
             (Some(promise), Some((_, vouched))) if promise.origin != vouched.checkpoint.origin => {
-                return Err(Fault::at(
-                    "promise",
-                    Flaw::Disagrees("the log named in the proof"),
-                ));
+                return Err(Fault::at("promise", Flaw::Disagrees("the log named in the proof")));
             }
             (_, Some((index, vouched))) => {
                 let Checkpoint { origin, size, root } = vouched.checkpoint;
-                (
-                    origin,
-                    Standing::Included {
-                        index,
-                        size,
-                        root,
-                        witnesses: vouched.witnesses,
-                    },
-                )
+                (origin, Standing::Included { index, size, root, witnesses: vouched.witnesses })
             }
             (Some(promise), None) => {
                 let due = promise.due();
                 (promise.origin, Standing::Promised { due })
             }
         };
-        let Bundle {
-            subject,
-            commitment,
-            day,
-            ..
-        } = *self;
-        Ok(Verified {
-            origin,
-            subject,
-            commitment,
-            day,
-            standing,
-        })
+        let Bundle { subject, commitment, day, .. } = *self;
+        Ok(Verified { origin, subject, commitment, day, standing })
     }
 }
 
@@ -406,12 +324,7 @@ impl Verified {
             Subject::Paper(_) => "一份文书",
         };
         match &self.standing {
-            Standing::Included {
-                index,
-                size,
-                witnesses,
-                ..
-            } => format!(
+            Standing::Included { index, size, witnesses, .. } => format!(
                 "凭证有效:{day} 登记的{what}已载入存证日志 {origin},序号 {index}\
                 (快照时共 {size} 条,{} 个见证方联署)。",
                 witnesses.len()
@@ -432,12 +345,7 @@ impl std::fmt::Display for Verified {
             Subject::Paper(_) => "a letter",
         };
         match &self.standing {
-            Standing::Included {
-                index,
-                size,
-                witnesses,
-                ..
-            } => write!(
+            Standing::Included { index, size, witnesses, .. } => write!(
                 f,
                 "Sound: {what} recorded on {day} stands in the log {origin} as entry {index} of \
                  {size}, cosigned by {} witnesses.",

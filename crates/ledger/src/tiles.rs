@@ -37,11 +37,7 @@ pub struct TileId {
 impl TileId {
     /// A full tile.
     pub fn full(rank: Rank, index: u64) -> TileId {
-        TileId {
-            rank,
-            index,
-            width: WIDTH as u16,
-        }
+        TileId { rank, index, width: WIDTH as u16 }
     }
 
     /// Whether the tile has all 256 hashes.
@@ -60,10 +56,7 @@ impl TileId {
         };
         let (index, width) = match rest.split_once(".p/") {
             None => (rest, WIDTH as u16),
-            Some((index, width)) => (
-                index,
-                decimal(width).filter(|w| (1..WIDTH).contains(w))? as u16,
-            ),
+            Some((index, width)) => (index, decimal(width).filter(|w| (1..WIDTH).contains(w))? as u16),
         };
         let mut number = 0u64;
         for part in index.split('/') {
@@ -71,15 +64,9 @@ impl TileId {
             if digits.len() != 3 || !digits.bytes().all(|b| b.is_ascii_digit()) {
                 return None;
             }
-            number = number
-                .checked_mul(1000)?
-                .checked_add(digits.parse().ok()?)?;
+            number = number.checked_mul(1000)?.checked_add(digits.parse().ok()?)?;
         }
-        let id = TileId {
-            rank,
-            index: number,
-            width,
-        };
+        let id = TileId { rank, index: number, width };
         (id.to_string() == path).then_some(id)
     }
 }
@@ -101,11 +88,7 @@ impl std::fmt::Display for TileId {
             write!(f, "x{group:03}/")?;
         }
         write!(f, "{:03}", groups[0])?;
-        if self.is_full() {
-            Ok(())
-        } else {
-            write!(f, ".p/{}", self.width)
-        }
+        if self.is_full() { Ok(()) } else { write!(f, ".p/{}", self.width) }
     }
 }
 
@@ -121,14 +104,8 @@ pub(crate) fn tile_at(rank: Rank, index: u64, size: u64) -> Option<TileId> {
         Rank::Level(level) => level,
         Rank::Entries => 0,
     };
-    let width = nodes_at(level, size)
-        .saturating_sub(index.checked_mul(WIDTH)?)
-        .min(WIDTH);
-    (width > 0).then_some(TileId {
-        rank,
-        index,
-        width: width as u16,
-    })
+    let width = nodes_at(level, size).saturating_sub(index.checked_mul(WIDTH)?).min(WIDTH);
+    (width > 0).then_some(TileId { rank, index, width: width as u16 })
 }
 
 /// The tiles that the tree of `new` leaves has and the tree of `old` leaves had
@@ -137,11 +114,7 @@ pub fn tiles_for(old: u64, new: u64) -> Vec<TileId> {
     let mut out = Vec::new();
     let ranks = std::iter::once(Rank::Entries).chain((0..=TOP).map(Rank::Level));
     for rank in ranks {
-        let level = if let Rank::Level(level) = rank {
-            level
-        } else {
-            0
-        };
+        let level = if let Rank::Level(level) = rank { level } else { 0 };
         let (had, has) = (nodes_at(level, old), nodes_at(level, new));
         if had == has {
             continue;
@@ -175,11 +148,7 @@ impl Edge {
     /// From unfinished tiles as they stand in a folder; the caller has checked
     /// their widths against the size and their root against the checkpoint.
     pub(crate) fn from_parts(size: u64, levels: Vec<Vec<Hash>>, bundle: Vec<u8>) -> Edge {
-        Edge {
-            size,
-            levels,
-            bundle,
-        }
+        Edge { size, levels, bundle }
     }
 
     /// Number of leaves so far: the index of the next one.
@@ -221,30 +190,14 @@ impl Edge {
     /// The partial tiles of the present size.
     pub fn partials(&self) -> Vec<(TileId, Vec<u8>)> {
         let mut out = Vec::new();
-        for (level, tile) in self
-            .levels
-            .iter()
-            .enumerate()
-            .filter(|(_, tile)| !tile.is_empty())
-        {
+        for (level, tile) in self.levels.iter().enumerate().filter(|(_, tile)| !tile.is_empty()) {
             let index = nodes_at(level as u8, self.size) / WIDTH;
             let width = tile.len() as u16;
             if level == 0 {
-                let id = TileId {
-                    rank: Rank::Entries,
-                    index,
-                    width,
-                };
+                let id = TileId { rank: Rank::Entries, index, width };
                 out.push((id, self.bundle.clone()));
             }
-            out.push((
-                TileId {
-                    rank: Rank::Level(level as u8),
-                    index,
-                    width,
-                },
-                tile.concat(),
-            ));
+            out.push((TileId { rank: Rank::Level(level as u8), index, width }, tile.concat()));
         }
         out
     }

@@ -8,9 +8,7 @@ use crate::Hash;
 
 mod proofs;
 
-pub use proofs::{
-    BadProof, consistency_proof, inclusion_proof, root_at, verify_consistency, verify_inclusion,
-};
+pub use proofs::{BadProof, consistency_proof, inclusion_proof, root_at, verify_consistency, verify_inclusion};
 
 /// RFC 6962 hash of a leaf: `SHA-256(0x00 ‖ entry)`.
 pub fn leaf_hash(entry: &[u8]) -> Hash {
@@ -61,10 +59,7 @@ pub(crate) fn complete_root(nodes: &[Hash]) -> Hash {
     debug_assert!(nodes.len().is_power_of_two());
     let mut row = nodes.to_vec();
     while row.len() > 1 {
-        row = row
-            .chunks_exact(2)
-            .map(|pair| node_hash(&pair[0], &pair[1]))
-            .collect();
+        row = row.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
     }
     row[0]
 }
@@ -104,10 +99,7 @@ impl Frontier {
         let index = self.size;
         let mut node = leaf_hash;
         for _ in 0..index.trailing_ones() {
-            let left = self
-                .peaks
-                .pop()
-                .expect("one peak for each one bit of the size");
+            let left = self.peaks.pop().expect("one peak for each one bit of the size");
             node = node_hash(&left, &node);
         }
         self.peaks.push(node);

@@ -35,11 +35,7 @@ pub struct Report {
 impl Report {
     /// The checkpoint the folder was verified at.
     pub fn checkpoint(&self) -> Checkpoint {
-        Checkpoint {
-            origin: self.origin.clone(),
-            size: self.size,
-            root: self.root,
-        }
+        Checkpoint { origin: self.origin.clone(), size: self.size, root: self.root }
     }
 }
 
@@ -50,11 +46,7 @@ pub fn verify_folder(dir: &Path, trust: &Trust) -> Result<Report, Fault> {
 
 /// As [`verify_folder`], telling after every bundle how many of how many
 /// leaves are verified.
-pub fn verify_folder_with(
-    dir: &Path,
-    trust: &Trust,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Report, Fault> {
+pub fn verify_folder_with(dir: &Path, trust: &Trust, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, Fault> {
     let folder = Folder::at(dir);
     let note = match folder.checkpoint() {
         Ok(Some(note)) => note,
@@ -115,11 +107,7 @@ fn superseded(folder: &Folder, reader: &mut Reader<&Folder>, id: &TileId) -> Res
             bundle
         }
     };
-    if bytes == expected {
-        Ok(())
-    } else {
-        Err(Fault::at(path, Flaw::NotAPrefix))
-    }
+    if bytes == expected { Ok(()) } else { Err(Fault::at(path, Flaw::NotAPrefix)) }
 }
 
 /// Every file below a folder, as paths with slashes, in order of name.
@@ -128,9 +116,8 @@ fn list(dir: &Path, prefix: &str, out: &mut Vec<String>) -> Result<(), Fault> {
         let place = if prefix.is_empty() { "." } else { prefix };
         Fault::at(place, Flaw::Unreadable(error.to_string()))
     };
-    let mut entries = std::fs::read_dir(dir)
-        .and_then(|entries| entries.collect::<Result<Vec<_>, _>>())
-        .map_err(unreadable)?;
+    let mut entries =
+        std::fs::read_dir(dir).and_then(|entries| entries.collect::<Result<Vec<_>, _>>()).map_err(unreadable)?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         let path = format!("{prefix}{}", entry.file_name().to_string_lossy());

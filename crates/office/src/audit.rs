@@ -261,7 +261,8 @@ fn event(
 }
 
 fn read(tenant: &TenantCode, event: &store::StoredEvent) -> Result<Entry, Error> {
-    serde_json::from_str(&event.row.header).map_err(|e| Error::Store(format!("an audit record of {tenant} cannot be read: {e}")))
+    serde_json::from_str(&event.row.header)
+        .map_err(|e| Error::Store(format!("an audit record of {tenant} cannot be read: {e}")))
 }
 
 /// The stream of a day's records: its name is the day, so that nobody has to keep a list.

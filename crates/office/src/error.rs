@@ -99,7 +99,9 @@ impl Error {
                 "同一个幂等键已用于另一份内容。请换一个新的幂等键重新提交。",
                 "This Idempotency-Key was used with another body. Send the new report with a new key.",
             ),
-            Self::Imported => ("这一行以前已经导入过，没有重复登记。", "This row was imported before; nothing was added."),
+            Self::Imported => {
+                ("这一行以前已经导入过，没有重复登记。", "This row was imported before; nothing was added.")
+            }
             Self::Busy => (
                 "系统暂时繁忙，没有保存。您填写的内容还在，请稍后再按一次提交。",
                 "The system is busy and nothing was stored. Your text is kept; please submit again in a moment.",

@@ -130,4 +130,3 @@ fn cells(row: &ListRow, names: Names<'_>) -> Vec<Cell> {
         day(row.row.closed_on),
     ]
 }
-

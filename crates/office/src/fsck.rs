@@ -103,7 +103,9 @@ impl Hall {
             };
             // Taken before the streams are read: later leaves may be of events not read yet.
             let heads = self.store.log_heads(&tenant).await?;
-            for kind in [StreamKind::Directory, StreamKind::Report, StreamKind::Staff, StreamKind::Rules, StreamKind::Audit] {
+            for kind in
+                [StreamKind::Directory, StreamKind::Report, StreamKind::Staff, StreamKind::Rules, StreamKind::Audit]
+            {
                 self.check_streams(&tenant, kind, sequenced, &mut seen, &mut checked, progress).await?;
             }
             self.check_unexplained(&tenant, &heads, &seen).await?;
@@ -156,7 +158,13 @@ impl Hall {
     }
 
     /// The first event of a report, identity envelope included, and every envelope opened.
-    async fn check_seals(&self, tenant: &TenantCode, events: &[StoredEvent], place: &str, checked: &mut Checked) -> Result<(), Ended> {
+    async fn check_seals(
+        &self,
+        tenant: &TenantCode,
+        events: &[StoredEvent],
+        place: &str,
+        checked: &mut Checked,
+    ) -> Result<(), Ended> {
         let Some(first) = events.first() else { return Ok(()) };
         let report = ReportId(first.stream);
         // Every report has an envelope, a dummy if it is anonymous: without it nothing vouches for
@@ -186,7 +194,11 @@ impl Hall {
         for row in self.store.content_keys(tenant, report).await? {
             let at = KeyPlace { tenant: tenant.as_str(), report: report.0, key_no: row.key_no };
             let wrapped = WrappedKey::from_bytes(row.wrapped).map_err(|e| unsound(place, e.to_string()))?;
-            keys.insert(row.key_no, ring.unwrap(&wrapped, &at).map_err(|e| unsound(format!("{place}, key {}", row.key_no), e.to_string()))?);
+            keys.insert(
+                row.key_no,
+                ring.unwrap(&wrapped, &at)
+                    .map_err(|e| unsound(format!("{place}, key {}", row.key_no), e.to_string()))?,
+            );
         }
         for event in events {
             let Some(envelope) = &event.row.sealed else { continue };
@@ -287,7 +299,10 @@ impl Hall {
         let explained = seen.papers + (heads.len() as u64).saturating_sub(1);
         if others > explained {
             let gone = others - explained;
-            return Err(unsound(format!("{tenant}, log"), format!("{gone} of its leaves stand for events that are gone")));
+            return Err(unsound(
+                format!("{tenant}, log"),
+                format!("{gone} of its leaves stand for events that are gone"),
+            ));
         }
         Ok(())
     }
@@ -302,8 +317,12 @@ impl Hall {
         }
         found.retain(|_, count| *count != 0);
         match wanted.iter().find(|(place, count)| found.get(*place) != Some(count)) {
-            Some(((day, key), _)) => Err(unsound(format!("{tenant}, figure {key} of {day}"), "it does not agree with the events")),
-            None if found.len() != wanted.len() => Err(unsound(tenant.to_string(), "the figures count something no event tells")),
+            Some(((day, key), _)) => {
+                Err(unsound(format!("{tenant}, figure {key} of {day}"), "it does not agree with the events"))
+            }
+            None if found.len() != wanted.len() => {
+                Err(unsound(tenant.to_string(), "the figures count something no event tells"))
+            }
             None => Ok(()),
         }
     }
@@ -333,12 +352,16 @@ impl Hall {
         let head = self.store.log_head(tenant).await?;
         let dir = self.places.log(tenant, head.epoch);
         let Ok(trust) = self.trust(tenant).await else {
-            checked.skipped.push(format!("{tenant}: the log's head and the published log were not verified, for want of the log's key"));
+            checked.skipped.push(format!(
+                "{tenant}: the log's head and the published log were not verified, for want of the log's key"
+            ));
             return Ok(());
         };
         if head.size > 0 {
             // Root and leaves can be reckoned anew by whoever owns the database; the signature cannot.
-            let signed = trust.checkpoint("head", &head.checkpoint).map_err(|e| unsound(format!("{tenant}, log"), e.to_string()))?;
+            let signed = trust
+                .checkpoint("head", &head.checkpoint)
+                .map_err(|e| unsound(format!("{tenant}, log"), e.to_string()))?;
             if (signed.checkpoint.size, signed.checkpoint.root) != (head.size, head.root) {
                 return Err(unsound(format!("{tenant}, log"), "its head is not the one that was signed"));
             }
@@ -367,7 +390,10 @@ impl Hall {
             at = to;
         }
         if report.size > 0 && frontier.root() != report.root {
-            return Err(unsound(format!("{tenant}, published log"), "its leaves are not the register's: one of them was rewritten"));
+            return Err(unsound(
+                format!("{tenant}, published log"),
+                "its leaves are not the register's: one of them was rewritten",
+            ));
         }
         Ok(())
     }

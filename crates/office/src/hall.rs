@@ -75,7 +75,13 @@ impl Hall {
     ///
     /// # Errors
     /// The store fails, or a directory in it cannot be read.
-    pub async fn open(store: Store, keys: Keys, rules: Rules, clock: Clock, places: Places) -> Result<Arc<Self>, Error> {
+    pub async fn open(
+        store: Store,
+        keys: Keys,
+        rules: Rules,
+        clock: Clock,
+        places: Places,
+    ) -> Result<Arc<Self>, Error> {
         let blobs = BlobStore::open(places.blobs())?;
         let hall = Self {
             blobs,

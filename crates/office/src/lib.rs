@@ -12,8 +12,8 @@ pub mod organ;
 
 pub mod api_key;
 pub mod audit;
-pub mod cockpit;
 pub mod backup;
+pub mod cockpit;
 pub mod desk;
 pub mod export;
 pub mod fsck;

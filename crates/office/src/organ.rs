@@ -138,8 +138,9 @@ impl Hall {
         let stored = self.store.stream(&tenant, StreamKind::Directory, &STREAM).await?;
         let prev = stored.last().map_or(commit::GENESIS, |e| e.row.commitment);
         let version = stored.len() as u32;
-        let header = serde_json::to_string(&DirectoryEvent::DirectorySet { day: today, directory: Box::new(directory) })
-            .map_err(|e| Error::Io(e.to_string()))?;
+        let header =
+            serde_json::to_string(&DirectoryEvent::DirectorySet { day: today, directory: Box::new(directory) })
+                .map_err(|e| Error::Io(e.to_string()))?;
         let mut salt = [0; 32];
         self.entropy().fill(&mut salt);
         let commitment = commit::commitment(&salt, &commit::event_digest(header.as_bytes(), &[], &prev));

@@ -58,9 +58,15 @@ impl PaperKind {
 
     /// From the stored spelling.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::PresentationForm, Self::AcceptanceNotice, Self::FeedbackRecord, Self::AcceptanceLetter, Self::HandlingOpinion]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        [
+            Self::PresentationForm,
+            Self::AcceptanceNotice,
+            Self::FeedbackRecord,
+            Self::AcceptanceLetter,
+            Self::HandlingOpinion,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == text)
     }
 }
 
@@ -80,7 +86,13 @@ impl Hall {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Input`] where the report has not come to
     /// that paper yet, or no font is installed.
-    pub async fn issue_paper(&self, me: &Me, report: ReportId, kind: PaperKind, names: Names<'_>) -> Result<Issued, Error> {
+    pub async fn issue_paper(
+        &self,
+        me: &Me,
+        report: ReportId,
+        kind: PaperKind,
+        names: Names<'_>,
+    ) -> Result<Issued, Error> {
         let open = self.open_for(me, report).await?;
         let standing = self.standing(me, &open.state);
         let action = domain::permission::Action::PrintPaper;

@@ -44,8 +44,7 @@ impl Hall {
             last = Some(end);
         }
         let counts = self.recount(tenant, &mut |_| {}).await?;
-        let tallies: Vec<Tally> =
-            counts.into_iter().map(|((day, key), delta)| Tally { day, key, delta }).collect();
+        let tallies: Vec<Tally> = counts.into_iter().map(|((day, key), delta)| Tally { day, key, delta }).collect();
         self.store.tallies_replace(tenant, &tallies).await?;
         Ok(done)
     }

@@ -1,8 +1,8 @@
 //! Rotation of the office key: every wrapped content key is wrapped to the new one, with progress.
 //! Content stays as it is; it may be stopped and run again.
 
-use domain::ids::TenantCode;
 use domain::ids::ReportId;
+use domain::ids::TenantCode;
 use seal::{KeyPlace, OfficeRing, WrappedKey};
 use store::ContentKeyRow;
 
@@ -41,7 +41,13 @@ impl Hall {
         }
     }
 
-    fn rewrap_one(&self, tenant: &TenantCode, ring: &OfficeRing, report: ReportId, row: ContentKeyRow) -> Result<ContentKeyRow, Error> {
+    fn rewrap_one(
+        &self,
+        tenant: &TenantCode,
+        ring: &OfficeRing,
+        report: ReportId,
+        row: ContentKeyRow,
+    ) -> Result<ContentKeyRow, Error> {
         let place = KeyPlace { tenant: tenant.as_str(), report: report.0, key_no: row.key_no };
         let wrapped = WrappedKey::from_bytes(row.wrapped)?;
         let fresh = ring.rewrap(&wrapped, &place, &ring.public(), &mut self.entropy())?;

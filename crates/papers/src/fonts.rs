@@ -132,9 +132,11 @@ fn font_files(folder: &Path, depth: usize) -> Vec<PathBuf> {
     for path in entries.flatten().map(|entry| entry.path()) {
         if path.is_dir() && depth < 2 {
             found.extend(font_files(&path, depth + 1));
-        } else if path.extension().and_then(|e| e.to_str()).is_some_and(|e| {
-            ["ttf", "otf", "ttc"].iter().any(|known| e.eq_ignore_ascii_case(known))
-        }) {
+        } else if path
+            .extension()
+            .and_then(|e| e.to_str())
+            .is_some_and(|e| ["ttf", "otf", "ttc"].iter().any(|known| e.eq_ignore_ascii_case(known)))
+        {
             found.push(path);
         }
     }

@@ -52,11 +52,8 @@ pub(crate) const KINDS_JW: Words<Kind> = &[
     (Kind::NoSubstance, &["无实质内容"]),
 ];
 /// 类别 of the petition bureau.
-pub(crate) const KINDS_XF: Words<Kind> = &[
-    (Kind::Suggestion, &["意见建议"]),
-    (Kind::Accusation, &["检举控告"]),
-    (Kind::Petition, &["申诉求决"]),
-];
+pub(crate) const KINDS_XF: Words<Kind> =
+    &[(Kind::Suggestion, &["意见建议"]), (Kind::Accusation, &["检举控告"]), (Kind::Petition, &["申诉求决"])];
 
 /// The value a word means; brackets, blanks and case do not matter.
 pub(crate) fn meaning<T: Copy>(words: Words<T>, written: &str) -> Option<T> {
@@ -72,9 +69,7 @@ pub(crate) fn meaning<T: Copy>(words: Words<T>, written: &str) -> Option<T> {
     let exact = words.iter().find(|(_, ws)| ws.iter().any(|w| plain(w) == written));
     exact
         .or_else(|| {
-            words.iter().find(|(_, ws)| {
-                ws.iter().any(|w| w.chars().count() > 3 && written.starts_with(&plain(w)))
-            })
+            words.iter().find(|(_, ws)| ws.iter().any(|w| w.chars().count() > 3 && written.starts_with(&plain(w))))
         })
         .map(|(value, _)| *value)
 }

@@ -212,10 +212,7 @@ fn guess(input: &Input, format: Format) -> Result<Format, OpenError> {
 type Columns = Vec<(Option<Field>, String)>;
 
 /// The columns if these are headings, i.e. one of them is the text.
-fn headings(
-    mapping: &Mapping,
-    headings: &[String],
-) -> Result<Option<Columns>, OpenError> {
+fn headings(mapping: &Mapping, headings: &[String]) -> Result<Option<Columns>, OpenError> {
     let words: Vec<&str> = headings.iter().map(String::as_str).collect();
     let fields = mapping.assign(&words)?;
     if !fields.contains(&Some(Field::Text)) {
@@ -266,10 +263,7 @@ impl<R: Read> CsvRows<Ahead<R>> {
 }
 
 /// The row and the columns of the headings, looked for in the first rows.
-fn find_headings<R: Read>(
-    records: &mut separated::Records<R>,
-    mapping: &Mapping,
-) -> Result<(u64, Columns), OpenError> {
+fn find_headings<R: Read>(records: &mut separated::Records<R>, mapping: &Mapping) -> Result<(u64, Columns), OpenError> {
     let mut refusal = OpenError::NoTextColumn;
     for _ in 0..workbook::HEADING_ROWS {
         let Some(record) = records.next()? else { break };

@@ -9,8 +9,7 @@ use std::io::Write;
 
 use jiff::civil::{Date, DateTime};
 use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
-    XlsxError,
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
 pub use template::template;
@@ -119,9 +118,7 @@ const CUT: &str = "……（全文见系统）";
 pub fn write(sheet: &Sheet) -> Result<Vec<u8>, SheetError> {
     let mut book = Workbook::new();
     book.set_properties(
-        &DocProperties::new()
-            .set_title(shown(&sheet.title))
-            .set_creation_datetime(&moment(sheet.exported_at)?),
+        &DocProperties::new().set_title(shown(&sheet.title)).set_creation_datetime(&moment(sheet.exported_at)?),
     );
     let page = book.add_worksheet();
     page.set_name(sheet_name(&sheet.title))?;
@@ -190,10 +187,7 @@ pub fn write_csv(sheet: &Sheet, mut out: impl Write) -> Result<(), SheetError> {
     let failed = |e: csv::Error| SheetError::Writer(e.to_string());
     let broken = |e: std::io::Error| SheetError::Writer(e.to_string());
     out.write_all("\u{feff}".as_bytes()).map_err(broken)?;
-    let mut writer = csv::WriterBuilder::new()
-        .flexible(true)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(out);
+    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(out);
     let width = sheet.columns.len();
     writer.write_record(sheet.columns.iter().map(|c| plain(&c.title))).map_err(failed)?;
     for row in &sheet.rows {
@@ -278,26 +272,17 @@ fn heading_format() -> Format {
 
 fn column_format(kind: ColumnKind) -> Format {
     match kind {
-        ColumnKind::Text => Format::new()
-            .set_quote_prefix()
-            .set_num_format("@")
-            .set_align(FormatAlign::Top),
+        ColumnKind::Text => Format::new().set_quote_prefix().set_num_format("@").set_align(FormatAlign::Top),
         ColumnKind::LongText => text_format(),
         ColumnKind::Number => Format::new().set_align(FormatAlign::Right).set_align(FormatAlign::Top),
         ColumnKind::Date => Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Top),
-        ColumnKind::DateTime => {
-            Format::new().set_num_format("yyyy-mm-dd hh:mm").set_align(FormatAlign::Top)
-        }
+        ColumnKind::DateTime => Format::new().set_num_format("yyyy-mm-dd hh:mm").set_align(FormatAlign::Top),
     }
 }
 
 /// Sheet names have at most 31 characters and none of `[]:*?/\`.
 fn sheet_name(title: &str) -> String {
-    let name: String = shown(title)
-        .chars()
-        .filter(|c| !"[]:*?/\\'\n\t".contains(*c))
-        .take(31)
-        .collect();
+    let name: String = shown(title).chars().filter(|c| !"[]:*?/\\'\n\t".contains(*c)).take(31).collect();
     if name.is_empty() || name == "导出说明" { "列表".to_owned() } else { name }
 }
 

@@ -68,8 +68,7 @@ pub(crate) fn render(paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>, PaperError
     let data = data(paper, fonts)?;
     let mut inputs = Dict::new();
     inputs.insert("data".into(), Value::Str(data.as_str().into()));
-    let world =
-        Closed { library: LazyHash::new(Library::builder().with_inputs(inputs).build()), fonts };
+    let world = Closed { library: LazyHash::new(Library::builder().with_inputs(inputs).build()), fonts };
     let bytes = set(&world, data);
     // Pieces of one paper must not lie about in memory until the next is set.
     typst::comemo::evict(0);
@@ -78,8 +77,8 @@ pub(crate) fn render(paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>, PaperError
 
 fn set(world: &Closed<'_>, ident: String) -> Result<Vec<u8>, PaperError> {
     let document = typst::compile::<PagedDocument>(world).output.map_err(|e| refuse(&e, world))?;
-    let standards = PdfStandards::new(&[PdfStandard::A_2b])
-        .map_err(|e| PaperError::Typesetting(e.message().to_string()))?;
+    let standards =
+        PdfStandards::new(&[PdfStandard::A_2b]).map_err(|e| PaperError::Typesetting(e.message().to_string()))?;
     let options = PdfOptions {
         // Hashed, never written out: two papers with the same words are the same document.
         ident: Smart::Custom(ident),
@@ -97,9 +96,9 @@ fn refuse(errors: &[SourceDiagnostic], world: &Closed<'_>) -> PaperError {
         return PaperError::Typesetting("no reason given".to_owned());
     };
     let message = first.message.split(['`', '"', '“']).next().unwrap_or_default();
-    let line = world.range(first.span).map(|range| {
-        SOURCE.text().get(..range.start).map_or(0, |before| before.matches('\n').count() + 1)
-    });
+    let line = world
+        .range(first.span)
+        .map(|range| SOURCE.text().get(..range.start).map_or(0, |before| before.matches('\n').count() + 1));
     PaperError::Typesetting(match line {
         Some(line) => format!("{message} (line {line} of the templates)"),
         None => message.to_owned(),
@@ -112,8 +111,8 @@ fn data(paper: &Paper, fonts: &Loaded) -> Result<String, PaperError> {
     make_drawable(&mut words, fonts);
     let mut qr = Json::Null;
     if let Some(address) = paper.verification() {
-        let (drawing, modules) = crate::qr::draw(address)
-            .map_err(|e| PaperError::VerificationTooLong { bytes: e.bytes })?;
+        let (drawing, modules) =
+            crate::qr::draw(address).map_err(|e| PaperError::VerificationTooLong { bytes: e.bytes })?;
         qr = json!({ "svg": drawing, "modules": modules });
     }
     let noto_title = fonts.parts["title"].first().is_none_or(|f| f.contains("Serif"));

@@ -56,9 +56,7 @@ pub(crate) fn mac(key: &[u8]) -> Hmac<Sha256> {
 /// HKDF-SHA-256 to `N` bytes.
 pub(crate) fn derive<const N: usize>(key: &[u8], salt: &[u8], info: &[u8]) -> Zeroizing<[u8; N]> {
     let mut out = Zeroizing::new([0; N]);
-    Hkdf::<Sha256>::new(Some(salt), key)
-        .expand(info, out.as_mut())
-        .expect("fewer than 255 blocks are asked for");
+    Hkdf::<Sha256>::new(Some(salt), key).expand(info, out.as_mut()).expect("fewer than 255 blocks are asked for");
     out
 }
 
@@ -75,16 +73,8 @@ pub(crate) fn encrypt(key: &[u8; 32], nonce: &[u8; 12], aad: &[u8], msg: &[u8]) 
 }
 
 /// Decrypts, or `None` where the tag does not fit.
-pub(crate) fn decrypt(
-    key: &[u8; 32],
-    nonce: &[u8; 12],
-    aad: &[u8],
-    msg: &[u8],
-) -> Option<Zeroizing<Vec<u8>>> {
-    ChaCha20Poly1305::new(key.into())
-        .decrypt(&Nonce::from(*nonce), Payload { msg, aad })
-        .ok()
-        .map(Zeroizing::new)
+pub(crate) fn decrypt(key: &[u8; 32], nonce: &[u8; 12], aad: &[u8], msg: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    ChaCha20Poly1305::new(key.into()).decrypt(&Nonce::from(*nonce), Payload { msg, aad }).ok().map(Zeroizing::new)
 }
 
 /// The nonce of a piece of a stream: its number, and whether it is the last.

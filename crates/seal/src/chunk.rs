@@ -54,11 +54,7 @@ impl ChunkCipher {
     }
 
     fn with_seed(key: &IndexKey, name: &str, seed: &[u8; 32]) -> Self {
-        let bound = Binding::new("dengwen/index-file/1")
-            .number(SUITE)
-            .bytes(name.as_bytes())
-            .bytes(seed)
-            .done();
+        let bound = Binding::new("dengwen/index-file/1").number(SUITE).bytes(name.as_bytes()).bytes(seed).done();
         let commitment = binding::hmac(key.expose(), &[b"dengwen/key-commitment/1", &bound]);
         let mut header = [0; CHUNK_HEADER_LEN];
         header[..2].copy_from_slice(&[SUITE, FORM]);

@@ -71,8 +71,7 @@ impl QueryCode {
     /// The code of a form's one-time token or of an idempotency key: the same token gives the
     /// same code, so that a retry of a lost answer shows it again.
     pub fn from_token(pepper: &Pepper, tenant: &str, token: &[u8]) -> Self {
-        let text =
-            Binding::new("dengwen/code/1").bytes(tenant.as_bytes()).bytes(token).done();
+        let text = Binding::new("dengwen/code/1").bytes(tenant.as_bytes()).bytes(token).done();
         Self::from_bits(&Zeroizing::new(binding::hmac(pepper.expose(), &[&text])))
     }
 

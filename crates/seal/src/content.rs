@@ -152,10 +152,8 @@ impl OfficeRing {
     /// [`SealError::Refused`] where it belongs to another tenant, report or number, or was altered.
     pub fn unwrap(&self, wrapped: &WrappedKey, place: &KeyPlace<'_>) -> Result<ContentKey, SealError> {
         let needed = wrapped.key_id();
-        let secret =
-            self.0.iter().find(|k| k.id() == needed).ok_or(SealError::KeyMissing { needed })?;
-        let opened =
-            hpkebox::open(secret.bytes(), &place.info(needed), &[], &wrapped.0[10..], WHAT)?;
+        let secret = self.0.iter().find(|k| k.id() == needed).ok_or(SealError::KeyMissing { needed })?;
+        let opened = hpkebox::open(secret.bytes(), &place.info(needed), &[], &wrapped.0[10..], WHAT)?;
         let bytes = opened.as_slice().try_into().map_err(|_| SealError::Malformed(WHAT))?;
         Ok(ContentKey { number: place.key_no, bytes: Zeroizing::new(bytes) })
     }

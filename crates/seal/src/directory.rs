@@ -3,15 +3,15 @@
 //! tenant is refused; there is nothing to fall back to. It does not know where the document is
 //! kept, and reads no clock.
 
-use jiff::civil::Date;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::entropy::{Entropy, draw};
 use crate::keys::{
-    Approver, ApproverPublic, Custodian, CustodianPublic, Gate, GatePublic, KeyId, KeyRole, Office,
-    OfficePublic, PublicKey, RoleMark,
+    Approver, ApproverPublic, Custodian, CustodianPublic, Gate, GatePublic, KeyId, KeyRole, Office, OfficePublic,
+    PublicKey, RoleMark,
 };
 use crate::token::sha256;
 
@@ -142,8 +142,7 @@ impl DirectoryEntry {
 
     fn key(&self) -> Result<[u8; 32], DirectoryError> {
         let mut bytes = [0; 32];
-        hex::decode_to_slice(&self.public, &mut bytes)
-            .map_err(|_| DirectoryError::Malformed("public key"))?;
+        hex::decode_to_slice(&self.public, &mut bytes).map_err(|_| DirectoryError::Malformed("public key"))?;
         if KeyId::of(self.role.as_str(), &bytes) != self.key_id {
             return Err(DirectoryError::Malformed("key id"));
         }
@@ -230,13 +229,8 @@ impl KeyDirectory {
     }
 
     /// Signature, tenant and shape, but not the term: for renewing an expired one.
-    pub(crate) fn checked(
-        signed: &[u8],
-        root: &RootPublic,
-        tenant: &str,
-    ) -> Result<Self, DirectoryError> {
-        let Signed { document, signature } =
-            serde_json::from_slice(signed).map_err(|_| DirectoryError::Unsigned)?;
+    pub(crate) fn checked(signed: &[u8], root: &RootPublic, tenant: &str) -> Result<Self, DirectoryError> {
+        let Signed { document, signature } = serde_json::from_slice(signed).map_err(|_| DirectoryError::Unsigned)?;
         let mut bytes = [0; 64];
         hex::decode_to_slice(&signature, &mut bytes).map_err(|_| DirectoryError::Unsigned)?;
         VerifyingKey::from_bytes(&root.0)
@@ -260,12 +254,7 @@ impl KeyDirectory {
     ///
     /// # Errors
     /// As [`KeyDirectory::open`]; [`DirectoryError::Chain`] where it follows another document.
-    pub fn succeed(
-        &self,
-        signed: &[u8],
-        root: &RootPublic,
-        today: Date,
-    ) -> Result<Self, DirectoryError> {
+    pub fn succeed(&self, signed: &[u8], root: &RootPublic, today: Date) -> Result<Self, DirectoryError> {
         let wanted = self.draft.version + 1;
         let next = Self::open(signed, root, &self.draft.tenant, today, wanted)?;
         if next.draft.version != wanted {
@@ -299,11 +288,7 @@ impl KeyDirectory {
 
     /// The draft of the next version, with the same entries.
     pub fn next(&self) -> DirectoryDraft {
-        DirectoryDraft {
-            version: self.draft.version + 1,
-            previous: hex::encode(self.digest),
-            ..self.draft.clone()
-        }
+        DirectoryDraft { version: self.draft.version + 1, previous: hex::encode(self.digest), ..self.draft.clone() }
     }
 
     /// The keys to seal to on `day`.

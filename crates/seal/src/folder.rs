@@ -23,9 +23,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use crate::content::OfficeRing;
-use crate::directory::{
-    DirectoryDraft, DirectoryEntry, DirectoryError, KeyDirectory, RootPublic, RootSecret,
-};
+use crate::directory::{DirectoryDraft, DirectoryEntry, DirectoryError, KeyDirectory, RootPublic, RootSecret};
 use crate::entropy::Entropy;
 use crate::keyfile::{self, KeyFileError, Kind, Named, Protection};
 use crate::keys::{
@@ -145,20 +143,13 @@ impl KeyFolder {
     ///
     /// # Errors
     /// [`KeyFolderError::Exists`], [`KeyFolderError::File`].
-    pub fn init_shared(
-        &self,
-        protection: Protection<'_>,
-        rng: &mut dyn Entropy,
-    ) -> Result<SharedKeys, KeyFolderError> {
+    pub fn init_shared(&self, protection: Protection<'_>, rng: &mut dyn Entropy) -> Result<SharedKeys, KeyFolderError> {
         if self.has_shared() {
             return Err(KeyFolderError::Exists { path: self.shared_path() });
         }
         make_folder(&self.path)?;
         let keys = SharedKeys { pepper: Pepper::generate(rng), ticket: TicketKey::generate(rng) };
-        let secrets = vec![
-            Named::new("pepper", keys.pepper.expose()),
-            Named::new("ticket", keys.ticket.expose()),
-        ];
+        let secrets = vec![Named::new("pepper", keys.pepper.expose()), Named::new("ticket", keys.ticket.expose())];
         keyfile::write(&self.shared_path(), SHARED, secrets, protection, rng)?;
         Ok(keys)
     }
@@ -364,12 +355,7 @@ impl KeyFolder {
     ///
     /// # Errors
     /// [`KeyFolderError::File`], [`KeyFolderError::Directory`].
-    pub fn renew(
-        &self,
-        tenant: &str,
-        until: Date,
-        root_file: Protection<'_>,
-    ) -> Result<KeyDirectory, KeyFolderError> {
+    pub fn renew(&self, tenant: &str, until: Date, root_file: Protection<'_>) -> Result<KeyDirectory, KeyFolderError> {
         self.tenant(tenant)?.publish(tenant, root_file, |draft| {
             draft.until = until;
             for entry in &mut draft.entries {
@@ -400,8 +386,7 @@ impl KeyFolder {
         }
         let ring = OfficeRing::new(current.clone(), kept);
         // The directory first: nobody may seal to a key that is gone.
-        let directory =
-            folder.publish(tenant, root_file, |draft| draft.entries.retain(|e| e.key_id != id))?;
+        let directory = folder.publish(tenant, root_file, |draft| draft.entries.retain(|e| e.key_id != id))?;
         folder.write_role("office", ring.keys(), program, rng)?;
         Ok((ring, directory))
     }
@@ -451,21 +436,13 @@ impl TenantFolder {
         self.write(kind, secrets, protection, rng)
     }
 
-    fn read(
-        &self,
-        kind: &str,
-        protection: Protection<'_>,
-    ) -> Result<(PathBuf, Vec<Named>), KeyFolderError> {
+    fn read(&self, kind: &str, protection: Protection<'_>) -> Result<(PathBuf, Vec<Named>), KeyFolderError> {
         let path = self.file(kind);
         let secrets = keyfile::read(&path, Kind { kind, tenant: &self.tenant }, protection)?;
         Ok((path, secrets))
     }
 
-    fn roles<R: RoleMark>(
-        &self,
-        kind: &str,
-        protection: Protection<'_>,
-    ) -> Result<Vec<SecretKey<R>>, KeyFolderError> {
+    fn roles<R: RoleMark>(&self, kind: &str, protection: Protection<'_>) -> Result<Vec<SecretKey<R>>, KeyFolderError> {
         let (path, secrets) = self.read(kind, protection)?;
         let malformed = || KeyFileError::Malformed { path: path.clone() };
         secrets
@@ -478,19 +455,14 @@ impl TenantFolder {
             .collect()
     }
 
-    fn role_key<R: RoleMark>(
-        &self,
-        kind: &str,
-        protection: Protection<'_>,
-    ) -> Result<SecretKey<R>, KeyFolderError> {
+    fn role_key<R: RoleMark>(&self, kind: &str, protection: Protection<'_>) -> Result<SecretKey<R>, KeyFolderError> {
         let first = self.roles(kind, protection)?.into_iter().next();
         Ok(first.ok_or_else(|| KeyFileError::Malformed { path: self.file(kind) })?)
     }
 
     fn office(&self, protection: Protection<'_>) -> Result<OfficeRing, KeyFolderError> {
         let mut keys = self.roles("office", protection)?.into_iter();
-        let current =
-            keys.next().ok_or_else(|| KeyFileError::Malformed { path: self.file("office") })?;
+        let current = keys.next().ok_or_else(|| KeyFileError::Malformed { path: self.file("office") })?;
         Ok(OfficeRing::new(current, keys.collect()))
     }
 

@@ -36,8 +36,7 @@ pub(crate) fn public_of(secret: &[u8; 32]) -> Result<[u8; 32], SealError> {
 }
 
 fn secret_key(bytes: &[u8; 32]) -> Result<<X25519HkdfSha256 as Kem>::PrivateKey, SealError> {
-    <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(bytes)
-        .map_err(|_| SealError::Malformed("secret key"))
+    <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(bytes).map_err(|_| SealError::Malformed("secret key"))
 }
 
 /// `encapsulated key ‖ commitment ‖ ciphertext`.
@@ -48,14 +47,15 @@ pub(crate) fn seal(
     plaintext: &[u8],
     rng: &mut dyn Entropy,
 ) -> Result<Vec<u8>, SealError> {
-    let public = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(public)
-        .map_err(|_| SealError::Malformed("public key"))?;
+    let public =
+        <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(public).map_err(|_| SealError::Malformed("public key"))?;
     // A public key of low order fails here, so that nothing is sealed to a key everyone has.
-    let (encapsulated, mut context) = setup_sender_with_rng::<
-        ChaCha20Poly1305,
-        HkdfSha256,
-        X25519HkdfSha256,
-    >(&OpModeS::Base, &public, info, &mut Bridge(rng))
+    let (encapsulated, mut context) = setup_sender_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
+        &OpModeS::Base,
+        &public,
+        info,
+        &mut Bridge(rng),
+    )
     .map_err(|_| SealError::Malformed("public key"))?;
     let mut commitment = [0; 32];
     context.export(EXPORT, &mut commitment).map_err(|_| SealError::Refused("box"))?;
@@ -77,8 +77,8 @@ pub(crate) fn open(
 ) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let (head, ciphertext) = sealed.split_at_checked(64).ok_or(SealError::Malformed(what))?;
     let (encapsulated, commitment) = head.split_at(32);
-    let encapsulated = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(encapsulated)
-        .map_err(|_| SealError::Malformed(what))?;
+    let encapsulated =
+        <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(encapsulated).map_err(|_| SealError::Malformed(what))?;
     let mut context = setup_receiver::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
         &OpModeR::Base,
         &secret_key(secret)?,

@@ -126,11 +126,7 @@ pub fn seal_identity(
     if text.len() > IDENTITY_LIMIT {
         return Err(SealError::TooLong { what: "name and contact", limit: IDENTITY_LIMIT });
     }
-    let (a, b, c) = (
-        Zeroizing::new(draw::<32>(rng)),
-        Zeroizing::new(draw::<32>(rng)),
-        Zeroizing::new(draw::<32>(rng)),
-    );
+    let (a, b, c) = (Zeroizing::new(draw::<32>(rng)), Zeroizing::new(draw::<32>(rng)), Zeroizing::new(draw::<32>(rng)));
     let key = xor(&a, &b, &c);
     let mut out = Vec::with_capacity(LEN);
     out.extend_from_slice(&[SUITE, FORM]);
@@ -198,8 +194,7 @@ pub fn open_identity(
         return Err(SealError::Commitment(WHAT));
     }
     let aad = [head, &bound].concat();
-    let inner = binding::decrypt(&cipher_key(&key), &[0; 12], &aad, sealed)
-        .ok_or(SealError::Refused(WHAT))?;
+    let inner = binding::decrypt(&cipher_key(&key), &[0; 12], &aad, sealed).ok_or(SealError::Refused(WHAT))?;
     let mut rest = inner.as_slice();
     let malformed = SealError::Malformed(WHAT);
     let [real] = take(&mut rest).ok_or(malformed.clone())?;

@@ -181,12 +181,7 @@ pub(crate) fn write(
             Body::Argon2id { memory_kib, passes, salt: hex::encode(salt), ciphertext }
         }
     };
-    let file = File {
-        dengwen_key_file: 1,
-        kind: kind.kind.to_owned(),
-        tenant: kind.tenant.to_owned(),
-        body,
-    };
+    let file = File { dengwen_key_file: 1, kind: kind.kind.to_owned(), tenant: kind.tenant.to_owned(), body };
     let text = serde_json::to_vec_pretty(&file)
         .map(Zeroizing::new)
         .map_err(|_| KeyFileError::Malformed { path: path.to_owned() })?;
@@ -202,8 +197,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), KeyFileError> {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
         _ => {}
     }
-    let mut file =
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh).map_err(failed)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
     fs::rename(&fresh, path).map_err(failed)?;
     if let Some(folder) = path.parent() {
@@ -213,11 +207,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), KeyFileError> {
 }
 
 /// Reads the secrets of `path`.
-pub(crate) fn read(
-    path: &Path,
-    kind: Kind<'_>,
-    protection: Protection<'_>,
-) -> Result<Vec<Named>, KeyFileError> {
+pub(crate) fn read(path: &Path, kind: Kind<'_>, protection: Protection<'_>) -> Result<Vec<Named>, KeyFileError> {
     let path = path.to_owned();
     let failed = |source| KeyFileError::Io { path: path.clone(), source };
     let mode = fs::metadata(&path).map_err(failed)?.permissions().mode();
@@ -234,10 +224,7 @@ pub(crate) fn read(
         (Body::DemoPlain(secrets), Protection::DemoPlain) => Ok(secrets),
         (Body::DemoPlain(_), Protection::Passphrase { .. }) => Err(KeyFileError::Plain { path }),
         (Body::Argon2id { .. }, Protection::DemoPlain) => Err(KeyFileError::Sealed { path }),
-        (
-            Body::Argon2id { memory_kib, passes, salt, ciphertext },
-            Protection::Passphrase { passphrase, .. },
-        ) => {
+        (Body::Argon2id { memory_kib, passes, salt, ciphertext }, Protection::Passphrase { passphrase, .. }) => {
             let (Ok(salt), Ok(ciphertext)) = (hex::decode(&salt), hex::decode(&ciphertext)) else {
                 return Err(malformed());
             };

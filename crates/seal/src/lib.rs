@@ -42,35 +42,23 @@ mod token;
 pub use chunk::{CHUNK_HEADER_LEN, CHUNK_TAG_LEN, ChunkCipher};
 pub use code::{CodeError, QueryCode};
 pub use content::{ContentKey, KeyPlace, OfficeRing, WrappedKey};
-pub use directory::{
-    DirectoryDraft, DirectoryEntry, DirectoryError, KeyDirectory, Recipients, RootPublic, RootSecret,
-};
+pub use directory::{DirectoryDraft, DirectoryEntry, DirectoryError, KeyDirectory, Recipients, RootPublic, RootSecret};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use error::SealError;
-pub use folder::{
-    DeskKeys, KeyFolder, KeyFolderError, PublicKeys, SharedKeys, TenantHolders,
-};
-pub use identity::{
-    IDENTITY_LIMIT, IdentityPlace, Share, open_identity, open_share, seal_identity,
-};
+pub use folder::{DeskKeys, KeyFolder, KeyFolderError, PublicKeys, SharedKeys, TenantHolders};
+pub use identity::{IDENTITY_LIMIT, IdentityPlace, Share, open_identity, open_share, seal_identity};
 pub use keyfile::{KeyFileError, Passphrase, Protection};
 pub use keys::{
-    Approver, ApproverPublic, ApproverSecret, Custodian, CustodianPublic, CustodianSecret, Gate,
-    GatePublic, GateSecret, IndexKey, KeyId, KeyRole, LogSeed, Office, OfficePublic, OfficeSecret,
-    Pepper, PublicKey, RecusalKey, RoleMark, RowKey, SecretKey, TicketKey,
+    Approver, ApproverPublic, ApproverSecret, Custodian, CustodianPublic, CustodianSecret, Gate, GatePublic,
+    GateSecret, IndexKey, KeyId, KeyRole, LogSeed, Office, OfficePublic, OfficeSecret, Pepper, PublicKey, RecusalKey,
+    RoleMark, RowKey, SecretKey, TicketKey,
 };
 pub use part::{Last, OpenPart, PartDigest, Place, SealedPart, open_part, padded_len, seal_part};
 pub use password::{Cost, PASSWORD_LIMIT, hash_password, verify_password};
-pub use segment::{
-    FilePlace, OpenFile, SEGMENT_LEN, SegmentOpener, SegmentSealer, open_file, seal_file,
-};
-pub use thread::{
-    ThreadKeys, ThreadPlace, ThreadPublic, open_thread, seal_to_thread, thread_keys,
-};
+pub use segment::{FilePlace, OpenFile, SEGMENT_LEN, SegmentOpener, SegmentSealer, open_file, seal_file};
+pub use thread::{ThreadKeys, ThreadPlace, ThreadPublic, open_thread, seal_to_thread, thread_keys};
 pub use ticket::{Ticket, TicketError, sign_ticket, verify_ticket, work_is_done};
-pub use token::{
-    fresh_id, fresh_token, keyed_digest, recusal_token, same, sha256, token_digest,
-};
+pub use token::{fresh_id, fresh_token, keyed_digest, recusal_token, same, sha256, token_digest};
 
 /// The only suite so far: X25519, HKDF-SHA-256, ChaCha20-Poly1305, Ed25519, SHA-256, Argon2id.
 pub const SUITE: u8 = 1;

@@ -160,10 +160,7 @@ impl Header {
 /// Length of the inside of an envelope for `len` bytes of text.
 pub fn padded_len(len: usize) -> usize {
     let needed = len + INNER_HEADER;
-    [4 * KIB, 16 * KIB]
-        .into_iter()
-        .find(|&size| needed <= size)
-        .unwrap_or_else(|| needed.div_ceil(64 * KIB) * 64 * KIB)
+    [4 * KIB, 16 * KIB].into_iter().find(|&size| needed <= size).unwrap_or_else(|| needed.div_ceil(64 * KIB) * 64 * KIB)
 }
 
 fn commitment(key: &ContentKey, bound: &[u8]) -> [u8; 32] {
@@ -185,8 +182,7 @@ pub fn seal_part(
     rng: &mut dyn Entropy,
 ) -> Result<SealedPart, SealError> {
     let limit = u32::MAX as usize;
-    let len = u32::try_from(plaintext.len())
-        .map_err(|_| SealError::TooLong { what: "the text", limit })?;
+    let len = u32::try_from(plaintext.len()).map_err(|_| SealError::TooLong { what: "the text", limit })?;
     let bound = place.bound(key.number());
     let salt: [u8; 32] = draw(rng);
     let header = Header {
@@ -228,8 +224,8 @@ pub fn open_part(key: &ContentKey, place: &Place<'_>, envelope: &[u8]) -> Result
     }
     let (head, sealed) = envelope.split_at(HEADER);
     let aad = [head, &bound].concat();
-    let inner = binding::decrypt(&part_key(key, &header.seed), &[0; 12], &aad, sealed)
-        .ok_or(SealError::Refused(WHAT))?;
+    let inner =
+        binding::decrypt(&part_key(key, &header.seed), &[0; 12], &aad, sealed).ok_or(SealError::Refused(WHAT))?;
 
     let mut rest = inner.as_slice();
     let salt: [u8; 32] = take(&mut rest).ok_or(SealError::Malformed(WHAT))?;

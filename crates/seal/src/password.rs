@@ -35,8 +35,8 @@ impl Cost {
 
 /// Argon2id with 32 bytes of output.
 pub(crate) fn argon(memory_kib: u32, passes: u32) -> Result<Argon2<'static>, SealError> {
-    let params = Params::new(memory_kib, passes, 1, Some(32))
-        .map_err(|_| SealError::Malformed("cost of a password hash"))?;
+    let params =
+        Params::new(memory_kib, passes, 1, Some(32)).map_err(|_| SealError::Malformed("cost of a password hash"))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -62,6 +62,5 @@ pub fn verify_password(password: &str, hash: &str) -> bool {
     if password.len() > PASSWORD_LIMIT {
         return false;
     }
-    PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }

@@ -94,8 +94,7 @@ impl Cipher {
     fn open(&mut self, last: u8, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let nonce = binding::stream_nonce(self.number, last);
         self.number += 1;
-        let mut inner = binding::decrypt(&self.key, &nonce, &self.aad, sealed)
-            .ok_or(SealError::Refused(WHAT))?;
+        let mut inner = binding::decrypt(&self.key, &nonce, &self.aad, sealed).ok_or(SealError::Refused(WHAT))?;
         let len = inner.first_chunk().map_or(0, |n| u32::from_be_bytes(*n)) as usize;
         if len > SEGMENT_LEN || (last == 0 && len != SEGMENT_LEN) {
             return Err(SealError::Malformed(WHAT));
@@ -116,13 +115,7 @@ struct Sums {
 
 impl Sums {
     fn new(salt: [u8; SALT]) -> Self {
-        Self {
-            salt,
-            plain: Sha256::new(),
-            code: binding::mac(&salt),
-            sealed: Sha256::new(),
-            len: 0,
-        }
+        Self { salt, plain: Sha256::new(), code: binding::mac(&salt), sealed: Sha256::new(), len: 0 }
     }
 
     fn plain(&mut self, data: &[u8]) {
@@ -159,12 +152,7 @@ pub struct SegmentSealer {
 
 impl SegmentSealer {
     /// Starts a file and writes its header to `out`.
-    pub fn start(
-        key: &ContentKey,
-        place: &FilePlace<'_>,
-        rng: &mut dyn Entropy,
-        out: &mut Vec<u8>,
-    ) -> Self {
+    pub fn start(key: &ContentKey, place: &FilePlace<'_>, rng: &mut dyn Entropy, out: &mut Vec<u8>) -> Self {
         let bound = place.bound(key.number());
         let seed: [u8; 32] = draw(rng);
         let salt: [u8; SALT] = draw(rng);
@@ -245,11 +233,7 @@ impl SegmentOpener {
     ///
     /// # Errors
     /// [`SealError::Commitment`] where key or place is another; [`SealError::Malformed`].
-    pub fn start(
-        key: &ContentKey,
-        place: &FilePlace<'_>,
-        header: &[u8],
-    ) -> Result<Self, SealError> {
+    pub fn start(key: &ContentKey, place: &FilePlace<'_>, header: &[u8]) -> Result<Self, SealError> {
         let number = Self::key_number(header)?;
         let header = &header[..HEADER];
         let mut rest = &header[6..];

@@ -99,8 +99,7 @@ pub fn seal_to_thread(
     rng: &mut dyn Entropy,
 ) -> Result<Vec<u8>, SealError> {
     let limit = u32::MAX as usize;
-    let len = u32::try_from(plaintext.len())
-        .map_err(|_| SealError::TooLong { what: "the message", limit })?;
+    let len = u32::try_from(plaintext.len()).map_err(|_| SealError::TooLong { what: "the message", limit })?;
     let mut inner = Zeroizing::new(Vec::with_capacity(padded_len(plaintext.len())));
     inner.extend_from_slice(&len.to_be_bytes());
     inner.extend_from_slice(plaintext);
@@ -117,11 +116,7 @@ pub fn seal_to_thread(
 /// # Errors
 /// [`SealError::KeyMissing`] where it was sealed to another code's key;
 /// [`SealError::Commitment`] or [`SealError::Refused`] where it belongs elsewhere or was altered.
-pub fn open_thread(
-    keys: &ThreadKeys,
-    place: &ThreadPlace<'_>,
-    entry: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, SealError> {
+pub fn open_thread(keys: &ThreadKeys, place: &ThreadPlace<'_>, entry: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let mut rest = entry;
     match take(&mut rest) {
         Some([SUITE, FORM]) => {}

@@ -66,13 +66,7 @@ pub fn sign_ticket(key: &TicketKey, ticket: &Ticket) -> String {
 ///
 /// # Errors
 /// [`TicketError::Invalid`], [`TicketError::OtherForm`], [`TicketError::Expired`].
-pub fn verify_ticket(
-    key: &TicketKey,
-    text: &str,
-    tenant: &str,
-    form: &str,
-    now: i64,
-) -> Result<Ticket, TicketError> {
+pub fn verify_ticket(key: &TicketKey, text: &str, tenant: &str, form: &str, now: i64) -> Result<Ticket, TicketError> {
     let fields: Vec<&str> = text.split('.').collect();
     let ["1", for_tenant, for_form, expires, bits, nonce, code] = fields[..] else {
         return Err(TicketError::Invalid);
@@ -100,11 +94,8 @@ pub fn verify_ticket(
 
 /// Whether SHA-256 of `ticket:solution` starts with at least `bits` zero bits.
 pub fn work_is_done(ticket: &str, solution: &str, bits: u8) -> bool {
-    let digest = Sha256::new()
-        .chain_update(ticket.as_bytes())
-        .chain_update(b":")
-        .chain_update(solution.as_bytes())
-        .finalize();
+    let digest =
+        Sha256::new().chain_update(ticket.as_bytes()).chain_update(b":").chain_update(solution.as_bytes()).finalize();
     let zeros: u32 = digest
         .iter()
         .scan(false, |over, &byte| {

@@ -30,10 +30,7 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 /// What stands in a recusal list for a member of staff: 32 hexadecimal digits that say nothing
 /// without the key, so that the list alone does not name who is reported.
 pub fn recusal_token(key: &RecusalKey, tenant: &str, staff: &str) -> String {
-    let text = Binding::new("dengwen/recusal/1")
-        .bytes(tenant.as_bytes())
-        .bytes(staff.as_bytes())
-        .done();
+    let text = Binding::new("dengwen/recusal/1").bytes(tenant.as_bytes()).bytes(staff.as_bytes()).done();
     hex::encode(&hmac(key.expose(), &[&text])[..16])
 }
 

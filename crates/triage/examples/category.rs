@@ -15,31 +15,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut progress = |p: triage::Progress| eprint!("\r{}/{}", p.done, p.total);
     match args[..] {
         ["train", rows, out] => {
-            let bytes = train_from_jsonl(
-                BufReader::new(File::open(rows)?),
-                &TrainOptions::default(),
-                &mut progress,
-            )?;
+            let bytes = train_from_jsonl(BufReader::new(File::open(rows)?), &TrainOptions::default(), &mut progress)?;
             eprintln!("\n{} bytes", bytes.len());
             std::fs::write(out, bytes)?;
         }
         ["eval", rows, ref rest @ ..] => {
-            let split = if rest.contains(&"grouped") {
-                Split::Grouped
-            } else {
-                Split::Stratified
-            };
-            let seed = rest
-                .iter()
-                .find_map(|a| a.parse().ok())
-                .unwrap_or(EvalOptions::default().seed);
-            let options = EvalOptions {
-                split,
-                seed,
-                ..EvalOptions::default()
-            };
-            let report =
-                eval_from_jsonl(BufReader::new(File::open(rows)?), &options, &mut progress)?;
+            let split = if rest.contains(&"grouped") { Split::Grouped } else { Split::Stratified };
+            let seed = rest.iter().find_map(|a| a.parse().ok()).unwrap_or(EvalOptions::default().seed);
+            let options = EvalOptions { split, seed, ..EvalOptions::default() };
+            let report = eval_from_jsonl(BufReader::new(File::open(rows)?), &options, &mut progress)?;
             eprintln!();
             println!("{report}");
         }

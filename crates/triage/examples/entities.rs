@@ -26,21 +26,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 e["type"].as_str().unwrap_or_default().to_owned(),
             )
         };
-        let truth: HashSet<_> = row["entities"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(key)
-            .collect();
-        let judged = judge.judge(&Input {
-            text,
-            ..Input::default()
-        });
-        let given: HashSet<_> = judged
-            .entities
-            .iter()
-            .map(|e| (e.start as u64, e.end as u64, e.kind.as_str().to_owned()))
-            .collect();
+        let truth: HashSet<_> = row["entities"].as_array().into_iter().flatten().map(key).collect();
+        let judged = judge.judge(&Input { text, ..Input::default() });
+        let given: HashSet<_> =
+            judged.entities.iter().map(|e| (e.start as u64, e.end as u64, e.kind.as_str().to_owned())).collect();
         for (all, slot) in [(&truth, 0), (&given, 1)] {
             for e in all {
                 let t = tally.entry(e.2.clone()).or_default();
@@ -55,32 +44,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
         if let Some(kind) = shown {
-            let words = |e: &(u64, u64, String)| {
-                text.chars()
-                    .skip(e.0 as usize)
-                    .take((e.1 - e.0) as usize)
-                    .collect::<String>()
-            };
-            let wrong: Vec<String> = given
-                .iter()
-                .filter(|e| e.2 == kind && !truth.contains(e))
-                .map(&words)
-                .collect();
-            let missed: Vec<String> = truth
-                .iter()
-                .filter(|e| e.2 == kind && !given.contains(e))
-                .map(&words)
-                .collect();
+            let words =
+                |e: &(u64, u64, String)| text.chars().skip(e.0 as usize).take((e.1 - e.0) as usize).collect::<String>();
+            let wrong: Vec<String> = given.iter().filter(|e| e.2 == kind && !truth.contains(e)).map(&words).collect();
+            let missed: Vec<String> = truth.iter().filter(|e| e.2 == kind && !given.contains(e)).map(&words).collect();
             if !wrong.is_empty() || !missed.is_empty() {
                 println!("+{wrong:?} -{missed:?} {text}");
             }
         }
     }
     for (kind, (truth, given, both)) in tally {
-        let (p, r) = (
-            both as f64 / given.max(1) as f64,
-            both as f64 / truth.max(1) as f64,
-        );
+        let (p, r) = (both as f64 / given.max(1) as f64, both as f64 / truth.max(1) as f64);
         println!(
             "{kind:14} truth {truth:6} given {given:6} P {p:.3} R {r:.3} F1 {:.3}",
             2.0 * p * r / (p + r).max(1e-9)

@@ -13,28 +13,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("ROWS.jsonl")?;
     let rows = rows_from_jsonl(std::io::BufReader::new(std::fs::File::open(path)?))?;
     let models = Models::embedded()?;
-    let judge = Judge::new(
-        &models,
-        Arc::new(Divisions::new(domain::divisions::Divisions::national())),
-    );
+    let judge = Judge::new(&models, Arc::new(Divisions::new(domain::divisions::Divisions::national())));
     let begun = Instant::now();
-    judge.judge(&Input {
-        text: "云川省云川市",
-        ..Input::default()
-    });
-    println!(
-        "first judgement, loading the divisions: {:?}",
-        begun.elapsed()
-    );
+    judge.judge(&Input { text: "云川省云川市", ..Input::default() });
+    println!("first judgement, loading the divisions: {:?}", begun.elapsed());
     let mut times = Vec::with_capacity(rows.len());
     let begun = Instant::now();
     for row in &rows {
         let one = Instant::now();
-        std::hint::black_box(judge.judge(&Input {
-            title: row.title.as_deref(),
-            text: &row.text,
-            ..Input::default()
-        }));
+        std::hint::black_box(judge.judge(&Input { title: row.title.as_deref(), text: &row.text, ..Input::default() }));
         times.push(one.elapsed());
     }
     let all = begun.elapsed().as_secs_f64();
@@ -49,24 +36,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
     let begun = Instant::now();
     for row in &rows {
-        std::hint::black_box(
-            models
-                .category
-                .rank(row.title.as_deref().unwrap_or_default(), &row.text),
-        );
+        std::hint::black_box(models.category.rank(row.title.as_deref().unwrap_or_default(), &row.text));
     }
-    println!(
-        "category alone: {:.0} reports/s",
-        rows.len() as f64 / begun.elapsed().as_secs_f64()
-    );
+    println!("category alone: {:.0} reports/s", rows.len() as f64 / begun.elapsed().as_secs_f64());
     let begun = Instant::now();
     for row in &rows {
         std::hint::black_box(triage::fingerprint(&row.text));
     }
-    println!(
-        "fingerprint: {:.0} reports/s",
-        rows.len() as f64 / begun.elapsed().as_secs_f64()
-    );
+    println!("fingerprint: {:.0} reports/s", rows.len() as f64 / begun.elapsed().as_secs_f64());
     let begun = Instant::now();
     triage::tokens("装入词典");
     println!("dictionary of words, first use: {:?}", begun.elapsed());
@@ -74,9 +51,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for row in &rows {
         std::hint::black_box(triage::tokens_for_search(&row.text));
     }
-    println!(
-        "tokens for search: {:.0} reports/s",
-        rows.len() as f64 / begun.elapsed().as_secs_f64()
-    );
+    println!("tokens for search: {:.0} reports/s", rows.len() as f64 / begun.elapsed().as_secs_f64());
     Ok(())
 }

@@ -20,9 +20,7 @@ static TELLING: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 
 /// Words of courtesy: a sentence of nothing else tells nothing.
-const COURTESY: &[&str] = &[
-    "尊敬", "敬爱", "您好", "你好", "谢谢", "感谢", "此致", "敬礼", "百忙", "打扰",
-];
+const COURTESY: &[&str] = &["尊敬", "敬爱", "您好", "你好", "谢谢", "感谢", "此致", "敬礼", "百忙", "打扰"];
 
 /// Drafts the digest.
 #[derive(Debug, Clone, Copy)]
@@ -42,24 +40,12 @@ fn pieces(text: &str) -> Vec<(Span, String)> {
         for (i, c) in words.chars().enumerate() {
             piece.push(c);
             if matches!(c, ',' | '，' | '、' | '：' | ':') || c.is_whitespace() {
-                out.push((
-                    Span {
-                        start,
-                        end: span.start + i + 1,
-                    },
-                    std::mem::take(&mut piece),
-                ));
+                out.push((Span { start, end: span.start + i + 1 }, std::mem::take(&mut piece)));
                 start = span.start + i + 1;
             }
         }
         if !piece.is_empty() {
-            out.push((
-                Span {
-                    start,
-                    end: span.end,
-                },
-                piece,
-            ));
+            out.push((Span { start, end: span.end }, piece));
         }
     }
     out.retain(|(span, _)| span.end - span.start <= MOST);
@@ -87,21 +73,14 @@ impl Stage for WholeSentences {
         let mut scored: Vec<(f32, usize)> = Vec::with_capacity(count);
         for (index, (span, words)) in pieces.iter().enumerate() {
             let from = spans.partition_point(|s| s.start < span.start);
-            let inside = spans[from..]
-                .iter()
-                .take_while(|s| s.start < span.end)
-                .count();
+            let inside = spans[from..].iter().take_while(|s| s.start < span.end).count();
             let telling = TELLING.iter().filter(|w| words.contains(*w)).count();
             let letters = words.chars().filter(|c| c.is_alphanumeric()).count();
             let courtesy = COURTESY.iter().any(|w| words.contains(w)) && letters < 24;
             if letters < 2 || courtesy {
                 continue;
             }
-            let edge = if index < 2 || index + 2 >= count {
-                1.0
-            } else {
-                0.0
-            };
+            let edge = if index < 2 || index + 2 >= count { 1.0 } else { 0.0 };
             // Per character, so that one long sentence does not crowd out three short ones.
             let weight = inside as f32 + 1.5 * telling as f32 + edge;
             scored.push((weight / (letters as f32 + 20.0), index));
@@ -121,17 +100,8 @@ impl Stage for WholeSentences {
         if digest.is_empty() {
             return Vec::new();
         }
-        let ground = Ground {
-            what: What::Digest,
-            rule: Rule::DigestSentences,
-            span: None,
-            quote: String::new(),
-        };
-        vec![Suggestion {
-            claim: Claim::Digest(digest),
-            confidence: 1.0,
-            grounds: vec![ground],
-        }]
+        let ground = Ground { what: What::Digest, rule: Rule::DigestSentences, span: None, quote: String::new() };
+        vec![Suggestion { claim: Claim::Digest(digest), confidence: 1.0, grounds: vec![ground] }]
     }
 }
 
@@ -142,16 +112,9 @@ mod tests {
     use crate::text::Text;
 
     fn digest(text: &str) -> String {
-        let input = Input {
-            text,
-            ..Input::default()
-        };
+        let input = Input { text, ..Input::default() };
         let prepared = Text::new(text);
-        let known = Known {
-            input: &input,
-            text: &prepared,
-            suggestions: &[],
-        };
+        let known = Known { input: &input, text: &prepared, suggestions: &[] };
         WholeSentences
             .suggest(&known)
             .into_iter()
@@ -175,11 +138,7 @@ mod tests {
         let text = format!("我反映镇里的事。{filler}会计虚报冒领低保金。{filler}请求查处。");
         let d = digest(&text);
         assert!(d.chars().count() <= MOST);
-        let (a, b, c) = (
-            d.find("我反映"),
-            d.find("虚报冒领低保金。"),
-            d.find("请求查处。"),
-        );
+        let (a, b, c) = (d.find("我反映"), d.find("虚报冒领低保金。"), d.find("请求查处。"));
         assert!(a.is_some() && a < b && b < c, "{d}");
     }
 

@@ -132,9 +132,6 @@ pub struct Entity {
 impl Entity {
     /// Where it stands.
     pub fn span(&self) -> Span {
-        Span {
-            start: self.start,
-            end: self.end,
-        }
+        Span { start: self.start, end: self.end }
     }
 }

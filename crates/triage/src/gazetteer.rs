@@ -41,28 +41,18 @@ pub struct Divisions {
 impl Divisions {
     /// Over these divisions.
     pub fn new(divisions: domain::divisions::Divisions) -> Self {
-        Self {
-            divisions,
-            beginnings: OnceLock::new(),
-        }
+        Self { divisions, beginnings: OnceLock::new() }
     }
 }
 
 impl Gazetteer for Divisions {
     fn find(&self, name: &str) -> Vec<Place> {
         let found = self.divisions.find(name).into_iter();
-        found
-            .map(|d| Place {
-                code: d.code.clone(),
-                name: d.name.clone(),
-            })
-            .collect()
+        found.map(|d| Place { code: d.code.clone(), name: d.name.clone() }).collect()
     }
 
     fn may_begin(&self, first: char, second: char) -> bool {
-        self.beginnings
-            .get_or_init(|| PairSet::firsts(self.divisions.names()))
-            .has(first, second)
+        self.beginnings.get_or_init(|| PairSet::firsts(self.divisions.names())).has(first, second)
     }
 }
 

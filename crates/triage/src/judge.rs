@@ -97,14 +97,10 @@ impl Models {
     pub fn embedded() -> Result<Self, ModelError> {
         static CATEGORY: OnceLock<Arc<Model>> = OnceLock::new();
         if let Some(model) = CATEGORY.get() {
-            return Ok(Self {
-                category: Arc::clone(model),
-            });
+            return Ok(Self { category: Arc::clone(model) });
         }
         let model = Arc::new(Model::from_bytes(crate::category::EMBEDDED)?);
-        Ok(Self {
-            category: Arc::clone(CATEGORY.get_or_init(|| model)),
-        })
+        Ok(Self { category: Arc::clone(CATEGORY.get_or_init(|| model)) })
     }
 
     /// Weights trained by the office itself.
@@ -112,9 +108,7 @@ impl Models {
     /// # Errors
     /// When the bytes are not a model of a format this program knows.
     pub fn from_bytes(category: &[u8]) -> Result<Self, ModelError> {
-        Ok(Self {
-            category: Arc::new(Model::from_bytes(category)?),
-        })
+        Ok(Self { category: Arc::new(Model::from_bytes(category)?) })
     }
 }
 
@@ -126,9 +120,7 @@ pub struct Judge {
 
 impl std::fmt::Debug for Judge {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Judge")
-            .field("version", &self.version)
-            .finish_non_exhaustive()
+        f.debug_struct("Judge").field("version", &self.version).finish_non_exhaustive()
     }
 }
 
@@ -137,18 +129,12 @@ impl Judge {
     pub fn new(models: &Models, gazetteer: Arc<dyn Gazetteer>) -> Self {
         let stages: Vec<Box<dyn Stage>> = vec![
             Box::new(crate::extract::Extract::new(gazetteer)),
-            Box::new(crate::category::Categorise::new(Arc::clone(
-                &models.category,
-            ))),
+            Box::new(crate::category::Categorise::new(Arc::clone(&models.category))),
             Box::new(crate::rank::RankFromPost),
             Box::new(crate::kind::KindFromWords),
             Box::new(crate::digest::WholeSentences),
         ];
-        let version = format!(
-            "triage {} / {}",
-            env!("CARGO_PKG_VERSION"),
-            models.category.version()
-        );
+        let version = format!("triage {} / {}", env!("CARGO_PKG_VERSION"), models.category.version());
         Self { stages, version }
     }
 
@@ -162,19 +148,11 @@ impl Judge {
         let text = Text::new(input.text);
         let mut suggestions: Vec<Suggestion> = Vec::new();
         for stage in &self.stages {
-            let more = stage.suggest(&Known {
-                input,
-                text: &text,
-                suggestions: &suggestions,
-            });
+            let more = stage.suggest(&Known { input, text: &text, suggestions: &suggestions });
             suggestions.extend(more);
         }
         let mut judgement = Judgement {
-            category: Ranked {
-                label: String::new(),
-                confidence: 0.0,
-                alternatives: Vec::new(),
-            },
+            category: Ranked { label: String::new(), confidence: 0.0, alternatives: Vec::new() },
             abstained: true,
             entities: Vec::new(),
             places: Vec::new(),
@@ -184,12 +162,7 @@ impl Judge {
             grounds: Vec::new(),
             version: self.version.clone(),
         };
-        for Suggestion {
-            claim,
-            confidence,
-            grounds,
-        } in suggestions
-        {
+        for Suggestion { claim, confidence, grounds } in suggestions {
             judgement.grounds.extend(grounds);
             match claim {
                 Claim::Category(ranked) => {

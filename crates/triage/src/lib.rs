@@ -25,9 +25,7 @@ pub mod segment;
 pub mod stage;
 pub mod text;
 
-pub use category::{
-    EvalOptions, Evaluation, Progress, TrainError, TrainOptions, eval_from_jsonl, train_from_jsonl,
-};
+pub use category::{EvalOptions, Evaluation, Progress, TrainError, TrainOptions, eval_from_jsonl, train_from_jsonl};
 pub use entity::{Entity, EntityKind, Value};
 pub use gazetteer::{Divisions, Gazetteer, NoPlaces, Place};
 pub use judge::{Input, Judge, Judgement, Models, Ranked, Suggested};

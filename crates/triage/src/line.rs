@@ -43,9 +43,7 @@ struct Row {
 ///
 /// Blank lines are bad lines like any other: there is one line out for each line in.
 pub fn line(judge: &Judge, json: &str, number: u64) -> LineOutcome {
-    let bad = |error: &str| {
-        LineOutcome::Bad(json!({ "id": null, "line": number, "error": error }).to_string())
-    };
+    let bad = |error: &str| LineOutcome::Bad(json!({ "id": null, "line": number, "error": error }).to_string());
     let json = json.trim_start_matches('\u{feff}');
     if json.trim().is_empty() {
         return bad(
@@ -69,11 +67,7 @@ pub fn line(judge: &Judge, json: &str, number: u64) -> LineOutcome {
     if !(row.id.is_string() || row.id.is_number()) {
         return bad("id 应为字符串或数字 / id must be a string or a number");
     }
-    let judgement = judge.judge(&Input {
-        title: row.title.as_deref(),
-        text: &row.text,
-        ..Input::default()
-    });
+    let judgement = judge.judge(&Input { title: row.title.as_deref(), text: &row.text, ..Input::default() });
     let alternatives: Vec<Json> = judgement
         .category
         .alternatives
@@ -85,11 +79,7 @@ pub fn line(judge: &Judge, json: &str, number: u64) -> LineOutcome {
         .iter()
         .map(|e| json!({ "start": e.start, "end": e.end, "type": e.kind.as_str(), "text": e.text }))
         .collect();
-    let places: Vec<Json> = judgement
-        .places
-        .iter()
-        .map(|p| json!({ "code": p.code, "name": p.name }))
-        .collect();
+    let places: Vec<Json> = judgement.places.iter().map(|p| json!({ "code": p.code, "name": p.name })).collect();
     let grounds: Vec<Json> = judgement
         .grounds
         .iter()

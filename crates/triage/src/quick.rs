@@ -34,9 +34,7 @@ impl CharSet {
 
     /// Whether it is in the set.
     pub fn has(&self, c: char) -> bool {
-        self.bits
-            .get(c as usize >> 6)
-            .is_some_and(|word| word >> (c as usize & 63) & 1 == 1)
+        self.bits.get(c as usize >> 6).is_some_and(|word| word >> (c as usize & 63) & 1 == 1)
     }
 }
 

@@ -25,14 +25,8 @@ const FREQUENCY: usize = 3_000;
 
 /// Every word the domain adds.
 fn words() -> impl Iterator<Item = String> {
-    let listed = WORDS
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    listed
-        .chain(crate::extract::posts())
-        .map(str::to_owned)
-        .chain(crate::extract::departments())
+    let listed = WORDS.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    listed.chain(crate::extract::posts()).map(str::to_owned).chain(crate::extract::departments())
 }
 
 /// About 20 MB once loaded, so nothing is loaded before the first text is cut.
@@ -45,15 +39,11 @@ static JIEBA: LazyLock<Jieba> = LazyLock::new(|| {
 });
 
 fn keep<'a>(token: jieba_rs::Token<'a>) -> Option<Token<'a>> {
-    token
-        .word
-        .chars()
-        .any(char::is_alphanumeric)
-        .then_some(Token {
-            text: token.word,
-            start: token.start,
-            end: token.end,
-        })
+    token.word.chars().any(char::is_alphanumeric).then_some(Token {
+        text: token.word,
+        start: token.start,
+        end: token.end,
+    })
 }
 
 /// The words of a text, each once, in order; white space and punctuation left out.
@@ -64,11 +54,7 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
 /// The words of a text and the shorter words inside long ones, for an index that answers both. A
 /// word inside another comes before it and overlaps it.
 pub fn tokens_for_search(text: &str) -> Vec<Token<'_>> {
-    JIEBA
-        .cut_for_search(text, true)
-        .into_iter()
-        .filter_map(keep)
-        .collect()
+    JIEBA.cut_for_search(text, true).into_iter().filter_map(keep).collect()
 }
 
 #[cfg(test)]
@@ -76,11 +62,7 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> String {
-        tokens(text)
-            .iter()
-            .map(|t| t.text)
-            .collect::<Vec<_>>()
-            .join("|")
+        tokens(text).iter().map(|t| t.text).collect::<Vec<_>>().join("|")
     }
 
     #[test]
@@ -115,10 +97,7 @@ mod tests {
         ] {
             assert_eq!(cut(&expected.replace('|', "")), expected);
         }
-        assert_eq!(
-            cut("举报市住建局局长收受贿赂。"),
-            "举报|市|住建局|局长|收受贿赂"
-        );
+        assert_eq!(cut("举报市住建局局长收受贿赂。"), "举报|市|住建局|局长|收受贿赂");
     }
 
     #[test]
@@ -127,10 +106,7 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         for list in [tokens(text), tokens_for_search(text)] {
             for token in list {
-                assert_eq!(
-                    chars[token.start..token.end].iter().collect::<String>(),
-                    token.text
-                );
+                assert_eq!(chars[token.start..token.end].iter().collect::<String>(), token.text);
             }
         }
         assert!(tokens("").is_empty() && tokens("……!?").is_empty());
@@ -138,14 +114,8 @@ mod tests {
 
     #[test]
     fn search_also_gives_the_words_inside() {
-        let found: Vec<&str> = tokens_for_search("自然资源和规划局")
-            .iter()
-            .map(|t| t.text)
-            .collect();
-        assert!(
-            found.contains(&"自然") && found.contains(&"资源") && found.contains(&"规划"),
-            "{found:?}"
-        );
+        let found: Vec<&str> = tokens_for_search("自然资源和规划局").iter().map(|t| t.text).collect();
+        assert!(found.contains(&"自然") && found.contains(&"资源") && found.contains(&"规划"), "{found:?}");
     }
 
     #[test]
@@ -153,10 +123,7 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for word in words() {
             assert!(word.chars().all(|c| c.is_alphanumeric()), "{word}");
-            assert!(
-                seen.insert(word.clone()) || !WORDS.lines().any(|l| l == word),
-                "{word} is listed and generated"
-            );
+            assert!(seen.insert(word.clone()) || !WORDS.lines().any(|l| l == word), "{word} is listed and generated");
         }
     }
 }

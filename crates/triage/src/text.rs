@@ -28,12 +28,7 @@ impl<'a> Text<'a> {
             at.push(u32::try_from(index).unwrap_or(u32::MAX));
             bytes.push(u32::try_from(byte).unwrap_or(u32::MAX));
         }
-        Self {
-            given,
-            chars,
-            at,
-            bytes,
-        }
+        Self { given, chars, at, bytes }
     }
 
     /// The folded characters.
@@ -49,10 +44,7 @@ impl<'a> Text<'a> {
     /// The span, in the text as given, of the folded characters `start..end` (not empty).
     pub fn span(&self, start: usize, end: usize) -> Span {
         debug_assert!(start < end && end <= self.chars.len());
-        Span {
-            start: self.at[start] as usize,
-            end: self.at[end - 1] as usize + 1,
-        }
+        Span { start: self.at[start] as usize, end: self.at[end - 1] as usize + 1 }
     }
 
     /// The words of the text as given that the folded characters `start..end` stand for.

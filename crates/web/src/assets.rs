@@ -136,9 +136,7 @@ mod tests {
 
     #[test]
     fn every_file_is_embedded_and_has_a_hashed_address() {
-        for name in
-            ["htmx.min.js", "echarts.min.js", "tabler.min.css", "weui.min.css", "public.css", "desk.css"]
-        {
+        for name in ["htmx.min.js", "echarts.min.js", "tabler.min.css", "weui.min.css", "public.css", "desk.css"] {
             assert!(path(name).starts_with("/assets/") && path(name) != "/assets/missing", "{name}");
         }
     }

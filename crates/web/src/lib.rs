@@ -4,12 +4,12 @@
 mod answers;
 pub mod api;
 pub mod assets;
+pub mod desk;
 pub mod figures;
 mod headers;
 mod health;
 pub mod listen;
 pub mod locale;
-pub mod desk;
 pub mod pace;
 pub mod public;
 pub mod sides;

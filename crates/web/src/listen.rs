@@ -98,11 +98,7 @@ async fn connection(
         request.map(Body::new)
     });
     let mut builder = http1::Builder::new();
-    builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME)
-        .max_header_size(HEAD_SIZE)
-        .max_headers(HEADERS);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_header_size(HEAD_SIZE).max_headers(HEADERS);
     let mut serving = pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)));
     tokio::select! {
         // A connection that broke is the far end's business and leaves no trace here.

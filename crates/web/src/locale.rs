@@ -33,31 +33,11 @@ pub const fn prefix(lang: Lang) -> &'static str {
 
 /// The files, both languages side by side.
 pub(crate) const FILES: [(&str, &str, &str); 5] = [
-    (
-        "words.ftl",
-        include_str!("../../../locales/zh-CN/words.ftl"),
-        include_str!("../../../locales/en/words.ftl"),
-    ),
-    (
-        "public.ftl",
-        include_str!("../../../locales/zh-CN/public.ftl"),
-        include_str!("../../../locales/en/public.ftl"),
-    ),
-    (
-        "desk.ftl",
-        include_str!("../../../locales/zh-CN/desk.ftl"),
-        include_str!("../../../locales/en/desk.ftl"),
-    ),
-    (
-        "events.ftl",
-        include_str!("../../../locales/zh-CN/events.ftl"),
-        include_str!("../../../locales/en/events.ftl"),
-    ),
-    (
-        "errors.ftl",
-        include_str!("../../../locales/zh-CN/errors.ftl"),
-        include_str!("../../../locales/en/errors.ftl"),
-    ),
+    ("words.ftl", include_str!("../../../locales/zh-CN/words.ftl"), include_str!("../../../locales/en/words.ftl")),
+    ("public.ftl", include_str!("../../../locales/zh-CN/public.ftl"), include_str!("../../../locales/en/public.ftl")),
+    ("desk.ftl", include_str!("../../../locales/zh-CN/desk.ftl"), include_str!("../../../locales/en/desk.ftl")),
+    ("events.ftl", include_str!("../../../locales/zh-CN/events.ftl"), include_str!("../../../locales/en/events.ftl")),
+    ("errors.ftl", include_str!("../../../locales/zh-CN/errors.ftl"), include_str!("../../../locales/en/errors.ftl")),
 ];
 
 static ZH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle(Lang::Zh));
@@ -204,10 +184,7 @@ mod tests {
                 Some(k) if !line.starts_with(' ') => {
                     message = k.to_owned();
                     current = message.clone();
-                    assert!(
-                        all.insert(current.clone(), BTreeSet::new()).is_none(),
-                        "{k} stands twice"
-                    );
+                    assert!(all.insert(current.clone(), BTreeSet::new()).is_none(), "{k} stands twice");
                 }
                 Some(k) if k.starts_with('.') => {
                     current = format!("{message}{k}");
@@ -215,9 +192,10 @@ mod tests {
                 }
                 _ => {}
             }
-            let args = line.split('$').skip(1).map(|rest| {
-                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
-            });
+            let args = line
+                .split('$')
+                .skip(1)
+                .map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect());
             all.get_mut(&current).expect("a line belongs to a message").extend::<Vec<String>>(args.collect());
         }
         all

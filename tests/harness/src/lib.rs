@@ -70,20 +70,12 @@ impl Postgres {
     pub fn database(&'static self) -> Database {
         let serial = self.databases.fetch_add(1, Ordering::Relaxed);
         let name = format!("dengwen_{}_{serial}", std::process::id());
-        self.client("createdb", &[&name])
-            .unwrap_or_else(|e| panic!("no database for the test: {e}"));
+        self.client("createdb", &[&name]).unwrap_or_else(|e| panic!("no database for the test: {e}"));
         let url = match &self.place {
-            Place::Own { socket, .. } => format!(
-                "postgres://postgres@localhost/{name}?host={}",
-                socket.display()
-            ),
+            Place::Own { socket, .. } => format!("postgres://postgres@localhost/{name}?host={}", socket.display()),
             Place::Given { address } => format!("{address}/{name}"),
         };
-        Database {
-            url,
-            name,
-            server: self,
-        }
+        Database { url, name, server: self }
     }
 
     /// Runs one of PostgreSQL's client programs against the server.
@@ -97,10 +89,7 @@ impl Postgres {
         if output.status.success() {
             return Ok(());
         }
-        Err(format!(
-            "{program}: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        ))
+        Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim()))
     }
 
     fn start() -> Result<Self, String> {
@@ -109,12 +98,7 @@ impl Postgres {
             let address = address.trim_end_matches('/').to_owned();
             let client = vec![format!("--maintenance-db={address}/postgres")];
             let place = Place::Given { address };
-            return Ok(Self {
-                bin,
-                client,
-                place,
-                databases: AtomicU32::new(0),
-            });
+            return Ok(Self { bin, client, place, databases: AtomicU32::new(0) });
         }
         // The folder outlives this value on purpose: the watching shell deletes it.
         let folder = tempfile::Builder::new()
@@ -127,43 +111,18 @@ impl Postgres {
 
         let mut initdb = Command::new(bin.join("initdb"));
         initdb.arg("-D").arg(&data);
-        initdb.args([
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--no-sync",
-        ]);
+        initdb.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
         become_account(&mut initdb, account, &folder);
-        let made = initdb
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|e| format!("initdb: {e}"))?;
+        let made = initdb.stdin(Stdio::null()).output().map_err(|e| format!("initdb: {e}"))?;
         if !made.status.success() {
             let _ = fs::remove_dir_all(&folder);
-            return Err(format!(
-                "initdb: {}",
-                String::from_utf8_lossy(&made.stderr).trim()
-            ));
+            return Err(format!("initdb: {}", String::from_utf8_lossy(&made.stderr).trim()));
         }
 
         let alive = serve(&bin, &folder, &log, account).map_err(|e| format!("postgres: {e}"))?;
-        let client = ["-h", &folder.to_string_lossy(), "-U", "postgres"]
-            .map(str::to_owned)
-            .to_vec();
-        let place = Place::Own {
-            socket: folder,
-            _alive: alive,
-        };
-        let server = Self {
-            bin,
-            client,
-            place,
-            databases: AtomicU32::new(0),
-        };
+        let client = ["-h", &folder.to_string_lossy(), "-U", "postgres"].map(str::to_owned).to_vec();
+        let place = Place::Own { socket: folder, _alive: alive };
+        let server = Self { bin, client, place, databases: AtomicU32::new(0) };
         let mut waited = Duration::ZERO;
         while let Err(reason) = server.client("pg_isready", &[]) {
             if waited > PATIENCE {
@@ -181,9 +140,7 @@ impl Drop for Database {
     fn drop(&mut self) {
         // On our own server the whole folder goes away; elsewhere we tidy up after each test.
         if matches!(self.server.place, Place::Given { .. })
-            && let Err(reason) = self
-                .server
-                .client("dropdb", &["--force", "--if-exists", &self.name])
+            && let Err(reason) = self.server.client("dropdb", &["--force", "--if-exists", &self.name])
         {
             eprintln!("database {} stays behind: {reason}", self.name);
         }
@@ -192,12 +149,7 @@ impl Drop for Database {
 
 /// Starts the server under a shell that stops it when our end of the pipe closes, even if this
 /// process is killed.
-fn serve(
-    bin: &Path,
-    folder: &Path,
-    log: &Path,
-    account: Option<Account>,
-) -> io::Result<ChildStdin> {
+fn serve(bin: &Path, folder: &Path, log: &Path, account: Option<Account>) -> io::Result<ChildStdin> {
     // Its own process group: an interrupt at the terminal must not reach the server before the shell.
     const WATCH: &str = r#"
         trap '' INT TERM HUP
@@ -211,21 +163,11 @@ fn serve(
     "#;
     let said = fs::File::create(log)?;
     let mut shell = Command::new("/bin/sh");
-    shell
-        .args(["-c", WATCH, "watch"])
-        .arg(bin.join("postgres"))
-        .arg(folder);
+    shell.args(["-c", WATCH, "watch"]).arg(bin.join("postgres")).arg(folder);
     become_account(&mut shell, account, folder);
-    shell
-        .process_group(0)
-        .stdin(Stdio::piped())
-        .stdout(said.try_clone()?)
-        .stderr(said);
+    shell.process_group(0).stdin(Stdio::piped()).stdout(said.try_clone()?).stderr(said);
     let mut child: Child = shell.spawn()?;
-    child
-        .stdin
-        .take()
-        .ok_or_else(|| io::Error::other("the pipe to the server is missing"))
+    child.stdin.take().ok_or_else(|| io::Error::other("the pipe to the server is missing"))
 }
 
 /// A user and group, by number.
@@ -249,10 +191,7 @@ fn account(folder: &Path) -> io::Result<Option<Account>> {
             let mut fields = line.split(':');
             (fields.next()? == name).then_some(())?;
             let mut numbers = fields.skip(1).map(str::parse::<u32>);
-            Some(Account {
-                user: numbers.next()?.ok()?,
-                group: numbers.next()?.ok()?,
-            })
+            Some(Account { user: numbers.next()?.ok()?, group: numbers.next()?.ok()? })
         })
     };
     let account = find("postgres")
@@ -278,22 +217,13 @@ fn programs() -> Result<PathBuf, String> {
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| {
-            Some((
-                entry.file_name().to_str()?.parse().ok()?,
-                entry.path().join("bin"),
-            ))
-        })
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .collect();
     versions.sort_unstable_by_key(|(version, _)| std::cmp::Reverse(*version));
     folders.extend(versions.into_iter().map(|(_, folder)| folder));
     folders
         .into_iter()
-        .find(|f| {
-            ["initdb", "postgres", "createdb", "dropdb", "pg_isready"]
-                .iter()
-                .all(|p| f.join(p).is_file())
-        })
+        .find(|f| ["initdb", "postgres", "createdb", "dropdb", "pg_isready"].iter().all(|p| f.join(p).is_file()))
         .ok_or_else(|| {
             "initdb and postgres are neither on the path nor under /usr/lib/postgresql; \
              `make test` installs them (Debian: apt-get install postgresql)"

@@ -21,11 +21,14 @@ pub async fn run(places: &Places, user: &str, purpose: &str, file: &Path) -> Res
         Some((organ, staff))
     });
     let Some((organ, staff)) = found else {
-        return Err(Fault::Say(format!("nobody here signs in as {user}; give the sign-in name of a member of staff with --as")));
+        return Err(Fault::Say(format!(
+            "nobody here signs in as {user}; give the sign-in name of a member of staff with --as"
+        )));
     };
     let me = hall.me(&organ.tenant, &staff)?;
     let edition = organ.edition();
-    let names = |family: &str, word: &str| web::locale::text(office::Lang::Zh, edition, &format!("word-{family}-{word}"), &[]);
+    let names =
+        |family: &str, word: &str| web::locale::text(office::Lang::Zh, edition, &format!("word-{family}-{word}"), &[]);
     let bytes = hall.export(&me, &Filter::default(), purpose, &names).await?;
     hall.close().await;
     std::fs::write(file, bytes).map_err(|e| Fault::file(file, &e))?;

@@ -67,13 +67,19 @@ pub async fn run(places: &Places, task: Task) -> Result<ExitCode, Fault> {
         judge(hall, &organ).await?;
     }
     hall.close().await;
-    println!("{}: {} reports added, {} were there already, {} rows refused", organ.tenant, done.added, done.known, done.refused);
+    println!(
+        "{}: {} reports added, {} were there already, {} rows refused",
+        organ.tenant, done.added, done.known, done.refused
+    );
     if done.faults.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
     let path = task.errors.unwrap_or_else(|| beside(&task.file));
     std::fs::write(&path, listed(&done.faults)).map_err(|e| Fault::file(&path, &e))?;
-    println!("why rows were refused, and what to do, is listed in {}; correct them and import the file again", path.display());
+    println!(
+        "why rows were refused, and what to do, is listed in {}; correct them and import the file again",
+        path.display()
+    );
     Ok(ExitCode::from(REFUSED))
 }
 

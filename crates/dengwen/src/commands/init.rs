@@ -28,7 +28,8 @@ const INVITED: [Role; 3] = [Role::Admin, Role::Security, Role::Auditor];
 /// The directory does not hold together, keys or organ are there already, or the store fails.
 pub async fn run(places: &Places, directory: &Path, desk: &str) -> Result<ExitCode, Fault> {
     let directory = read(directory)?;
-    let invited = INVITED.iter().map(|role| Ok((*role, holder(&directory, *role)?))).collect::<Result<Vec<_>, Fault>>()?;
+    let invited =
+        INVITED.iter().map(|role| Ok((*role, holder(&directory, *role)?))).collect::<Result<Vec<_>, Fault>>()?;
     std::fs::create_dir_all(&places.data).map_err(|e| Fault::file(&places.data, &e))?;
     let _writing = super::writing(places)?;
     let config = Config::read(places)?;
@@ -52,7 +53,10 @@ pub async fn run(places: &Places, directory: &Path, desk: &str) -> Result<ExitCo
         let token = house.hall.invite(&tenant, &staff).await?;
         println!("  {:<9} {}/invitation/{token}", role.as_str(), desk.trim_end_matches('/'));
     }
-    println!("Take root.key, custodian.*.key and approver.*.key out of {} to where their holders keep them.", keys_folder(places).join(tenant.as_str()).display());
+    println!(
+        "Take root.key, custodian.*.key and approver.*.key out of {} to where their holders keep them.",
+        keys_folder(places).join(tenant.as_str()).display()
+    );
     house.hall.close().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -63,11 +67,9 @@ fn read(path: &Path) -> Result<Directory, Fault> {
 }
 
 fn holder(directory: &Directory, role: Role) -> Result<StaffId, Fault> {
-    directory
-        .staff_in(role)
-        .next()
-        .map(|s| s.id.clone())
-        .ok_or_else(|| Fault::Say(format!("the directory has nobody in the role `{role}`; add one member of staff with it")))
+    directory.staff_in(role).next().map(|s| s.id.clone()).ok_or_else(|| {
+        Fault::Say(format!("the directory has nobody in the role `{role}`; add one member of staff with it"))
+    })
 }
 
 /// Program keys under DENGWEN_PASSPHRASE; the custodian's, the approver's and the root's under their

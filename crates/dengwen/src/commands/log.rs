@@ -43,7 +43,9 @@ pub fn verify(folder: &Path, vkey: &str) -> Result<ExitCode, Fault> {
         Ok(report) => {
             bar.done(report.size);
             println!("Sound: {} with {} leaves, every file verified.", report.origin, report.size);
-            for (what, list) in [("not covered by a checkpoint yet", &report.beyond), ("not part of a log", &report.strangers)] {
+            for (what, list) in
+                [("not covered by a checkpoint yet", &report.beyond), ("not part of a log", &report.strangers)]
+            {
                 if !list.is_empty() {
                     println!("{} files are {what} and were not looked at.", list.len());
                 }

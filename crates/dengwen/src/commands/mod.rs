@@ -70,7 +70,8 @@ fn writing(places: &Places) -> Result<Option<Guard>, Fault> {
 /// The organ named, or the only one.
 fn organ(hall: &Hall, named: Option<&str>) -> Result<Arc<Organ>, Fault> {
     let organs = hall.organs();
-    let codes = || organs.iter().map(|o| format!("{} ({})", o.tenant, o.directory.organ.name)).collect::<Vec<_>>().join(", ");
+    let codes =
+        || organs.iter().map(|o| format!("{} ({})", o.tenant, o.directory.organ.name)).collect::<Vec<_>>().join(", ");
     match named {
         Some(code) => organs
             .iter()

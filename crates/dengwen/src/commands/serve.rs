@@ -23,7 +23,9 @@ pub async fn run(places: &Places, role: Role, listen: SocketAddr, desk: SocketAd
     };
     let house = open(places, holding).await?;
     if house.hall.organs().is_empty() {
-        return Err(Fault::Say("there is no organ here yet; run `dengwen init` first, or `dengwen demo` to look around".to_owned()));
+        return Err(Fault::Say(
+            "there is no organ here yet; run `dengwen init` first, or `dengwen demo` to look around".to_owned(),
+        ));
     }
     let listen = Listen {
         public: matches!(role, Role::Public | Role::All).then_some(listen),

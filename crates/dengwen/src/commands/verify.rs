@@ -28,7 +28,9 @@ pub async fn run(places: &Places, file: &Path, vkeys: &[String], paper: Option<&
         Ok(found) => {
             println!("{}\n{found}", found.zh());
             if vkeys.is_empty() {
-                println!("Checked with the keys of this installation; give --vkey with a key you have from someone else.");
+                println!(
+                    "Checked with the keys of this installation; give --vkey with a key you have from someone else."
+                );
             }
             ExitCode::SUCCESS
         }
@@ -44,9 +46,9 @@ async fn logs(places: &Places, vkeys: &[String]) -> Result<Vec<Verifier>, Fault>
     if !vkeys.is_empty() {
         return vkeys.iter().map(|text| key(text)).collect();
     }
-    let house = open(places, Holding::Desk)
-        .await
-        .map_err(|e| Fault::Say(format!("give the log's verifier key with --vkey; none could be taken from here: {e}")))?;
+    let house = open(places, Holding::Desk).await.map_err(|e| {
+        Fault::Say(format!("give the log's verifier key with --vkey; none could be taken from here: {e}"))
+    })?;
     let mut logs = Vec::new();
     for organ in house.hall.organs() {
         logs.extend(house.hall.trust(&organ.tenant).await?.logs);
@@ -60,5 +62,6 @@ async fn logs(places: &Places, vkeys: &[String]) -> Result<Vec<Verifier>, Fault>
 /// # Errors
 /// It is none.
 pub fn key(text: &str) -> Result<Verifier, Fault> {
-    Verifier::parse(text.trim()).map_err(|e| Fault::Say(format!("this is not a verifier key ({e}); it looks like name+1a2b3c4d+AbC…")))
+    Verifier::parse(text.trim())
+        .map_err(|e| Fault::Say(format!("this is not a verifier key ({e}); it looks like name+1a2b3c4d+AbC…")))
 }

@@ -107,7 +107,14 @@ fn divisions() -> Vec<ExtraDivision> {
     all
 }
 
-fn other(key: &str, name: &str, aliases: &[&str], tenant_code: Option<&str>, relation: OrganRelation, division: Option<&str>) -> OtherOrgan {
+fn other(
+    key: &str,
+    name: &str,
+    aliases: &[&str],
+    tenant_code: Option<&str>,
+    relation: OrganRelation,
+    division: Option<&str>,
+) -> OtherOrgan {
     OtherOrgan {
         key: key.into(),
         name: name.into(),
@@ -190,11 +197,32 @@ fn city_jw() -> Directory {
     for (i, county) in COUNTIES.iter().enumerate() {
         let key = COUNTY_KEYS[i];
         let supervision = if i == 0 { "jj1" } else { "jj2" };
-        organs.push(other(key, &format!("{}纪委监委", county.name), &[], None, OrganRelation::Lower, Some(county.code)));
+        organs.push(other(
+            key,
+            &format!("{}纪委监委", county.name),
+            &[],
+            None,
+            OrganRelation::Lower,
+            Some(county.code),
+        ));
         let cadres = format!("{key}xianwei");
         committees.push(committee(&cadres, &format!("中共{}委", county.name), Accepts::Organ(key.into())));
-        units.push(unit(&format!("{key}zf"), &format!("{}人民政府", county.name), &[], county.code, supervision, "shiwei"));
-        posts.push(post(&format!("{key}-xianzhang"), "县长", Some(&format!("{key}zf")), Rank::County, "shiwei", Headship::Head));
+        units.push(unit(
+            &format!("{key}zf"),
+            &format!("{}人民政府", county.name),
+            &[],
+            county.code,
+            supervision,
+            "shiwei",
+        ));
+        posts.push(post(
+            &format!("{key}-xianzhang"),
+            "县长",
+            Some(&format!("{key}zf")),
+            Rank::County,
+            "shiwei",
+            Headship::Head,
+        ));
         for (bureau, name, group) in BUREAUS {
             let id = format!("{key}{bureau}");
             units.push(unit(&id, &format!("{}{name}", county.name), &[], county.code, group, &cadres));
@@ -205,13 +233,39 @@ fn city_jw() -> Directory {
             let id = format!("{key}{}", n + 1);
             let name = format!("{}{town}", county.name);
             offices.push(office(&id, &format!("{name}纪委"), OfficeKind::Township, &[code], Some("fenguan2")));
-            staff_list.push(staff(&id, ["柯守正", "梅清和", "房自明", "宁致远", "路平安", "常思源", "简素心", "安若谷", "乔正言"][i * 3 + n], &[Role::Handler], &id));
+            staff_list.push(staff(
+                &id,
+                ["柯守正", "梅清和", "房自明", "宁致远", "路平安", "常思源", "简素心", "安若谷", "乔正言"][i * 3 + n],
+                &[Role::Handler],
+                &id,
+            ));
             let party = format!("{id}dangwei");
             committees.push(committee(&party, &format!("中共{name}委"), Accepts::Office(OfficeId(id.clone()))));
-            units.push(unit(&format!("{id}zf"), &format!("{name}人民政府"), &[&format!("{name}政府")], code, supervision, &cadres));
+            units.push(unit(
+                &format!("{id}zf"),
+                &format!("{name}人民政府"),
+                &[&format!("{name}政府")],
+                code,
+                supervision,
+                &cadres,
+            ));
             units.push(unit(&format!("{id}dw"), &format!("{name}党委"), &[], code, supervision, &cadres));
-            posts.push(post(&format!("{id}-zhenzhang"), "镇长", Some(&format!("{id}zf")), Rank::Section, &cadres, Headship::Head));
-            posts.push(post(&format!("{id}-fuzhenzhang"), "副镇长", Some(&format!("{id}zf")), Rank::Section, &cadres, Headship::Member));
+            posts.push(post(
+                &format!("{id}-zhenzhang"),
+                "镇长",
+                Some(&format!("{id}zf")),
+                Rank::Section,
+                &cadres,
+                Headship::Head,
+            ));
+            posts.push(post(
+                &format!("{id}-fuzhenzhang"),
+                "副镇长",
+                Some(&format!("{id}zf")),
+                Rank::Section,
+                &cadres,
+                Headship::Member,
+            ));
         }
     }
     Directory {
@@ -284,7 +338,14 @@ fn city_xf() -> Directory {
         let cadres = format!("{key}xianwei");
         committees.push(committee(&cadres, &format!("中共{}委", county.name), Accepts::Organ(key.into())));
         for (bureau, name, _) in BUREAUS {
-            units.push(unit(&format!("{key}{bureau}"), &format!("{}{name}", county.name), &[], county.code, holder, &cadres));
+            units.push(unit(
+                &format!("{key}{bureau}"),
+                &format!("{}{name}", county.name),
+                &[],
+                county.code,
+                holder,
+                &cadres,
+            ));
         }
     }
     Directory {

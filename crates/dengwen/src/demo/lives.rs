@@ -52,7 +52,13 @@ struct Life {
 ///
 /// # Errors
 /// A use case failed for another reason than the law's.
-pub async fn live(hall: &Arc<Hall>, organs: &[DemoOrgan], reports: u32, days: &Days<'_>, quiet: bool) -> Result<(), Fault> {
+pub async fn live(
+    hall: &Arc<Hall>,
+    organs: &[DemoOrgan],
+    reports: u32,
+    days: &Days<'_>,
+    quiet: bool,
+) -> Result<(), Fault> {
     let mut dice = Dice::new(20_260_222);
     let length = days.begins.until(days.today).map_or(1, |s| s.get_days()).max(1) as u32;
     let mut progress = (!quiet).then(|| Progress::new("望澜市 reports", u64::from(reports)));
@@ -117,10 +123,19 @@ fn draw(dice: &mut Dice, edition: Edition, told: &mut Vec<Story>) -> Story {
     story
 }
 
-async fn file(hall: &Arc<Hall>, organ: &DemoOrgan, story: Story, dice: &mut Dice, day: Date, today: Date) -> Result<Life, Fault> {
+async fn file(
+    hall: &Arc<Hall>,
+    organ: &DemoOrgan,
+    story: Story,
+    dice: &mut Dice,
+    day: Date,
+    today: Date,
+) -> Result<Life, Fault> {
     let tenant = &organ.directory.organ.tenant;
     let (channel, source) = origin(dice);
-    let named = dice.chance(45).then(|| Identity { name: name(dice), contact: format!("{:02}号信箱（虚构）", dice.below(90) + 10) });
+    let named = dice
+        .chance(45)
+        .then(|| Identity { name: name(dice), contact: format!("{:02}号信箱（虚构）", dice.below(90) + 10) });
     let subject = Subject {
         name: story.name.clone(),
         unit: Some(story.unit.clone()),
@@ -173,7 +188,8 @@ async fn file(hall: &Arc<Hall>, organ: &DemoOrgan, story: Story, dice: &mut Dice
 
 /// The mix of rules 3.6.
 fn origin(dice: &mut Dice) -> (Channel, Source) {
-    let channel = [Channel::Web, Channel::Letter, Channel::Visit, Channel::Phone, Channel::Other][dice.weighted(&[45, 30, 12, 10, 3])];
+    let channel = [Channel::Web, Channel::Letter, Channel::Visit, Channel::Phone, Channel::Other]
+        [dice.weighted(&[45, 30, 12, 10, 3])];
     let source = match dice.weighted(&[58, 27, 6, 5, 4]) {
         0 => Source::Own,
         1 => Source::SuperiorTransfer,
@@ -248,7 +264,13 @@ impl Cast {
     }
 }
 
-fn next_act(cast: &Cast, open: &office::report::OpenReport, state: &Report, dice: &mut Dice, hall: &Hall) -> Option<(Me, Act)> {
+fn next_act(
+    cast: &Cast,
+    open: &office::report::OpenReport,
+    state: &Report,
+    dice: &mut Dice,
+    hall: &Hall,
+) -> Option<(Me, Act)> {
     let clerk = |act: Act| Some((cast.clerk.clone(), act));
     if state.answered_on.is_some() && state.stage != Stage::Closed {
         return Some((handler(cast, state, hall)?, Act::plain(Command::Close)));
@@ -257,9 +279,9 @@ fn next_act(cast: &Cast, open: &office::report::OpenReport, state: &Report, dice
         && scope.ground.is_some()
     {
         return match scope.duty {
-            Some(Art13Duty::Forward | Art13Duty::Tell) => clerk(
-                Act::plain(Command::DoDuty).telling("您反映的事项属于其他有权机关的职责范围，请向望澜市人民政府有关部门反映（地址：望澜市澜江大道5号）。"),
-            ),
+            Some(Art13Duty::Forward | Art13Duty::Tell) => clerk(Act::plain(Command::DoDuty).telling(
+                "您反映的事项属于其他有权机关的职责范围，请向望澜市人民政府有关部门反映（地址：望澜市澜江大道5号）。",
+            )),
             _ => Some((cast.head.clone(), Act::plain(Command::Close))),
         };
     }
@@ -270,7 +292,10 @@ fn next_act(cast: &Cast, open: &office::report::OpenReport, state: &Report, dice
         Stage::AwaitingSigning => clerk(Act::plain(Command::SignFor)),
         Stage::AwaitingJudgement => {
             if state.no_substance_proposed.is_some() {
-                return Some((cast.head.clone(), Act::plain(Command::ConfirmNoSubstance { confirmed: Confirmed::Yes })));
+                return Some((
+                    cast.head.clone(),
+                    Act::plain(Command::ConfirmNoSubstance { confirmed: Confirmed::Yes }),
+                ));
             }
             if state.signing == Signing::NamedPending && dice.chance(85) {
                 return clerk(Act::plain(Command::VerifyName { signing: Signing::NamedVerified }));
@@ -281,27 +306,38 @@ fn next_act(cast: &Cast, open: &office::report::OpenReport, state: &Report, dice
             if let Some(act) = link(open, state, dice) {
                 return clerk(act);
             }
-            clerk(Act::with_text(Command::Present { to: Role::Leader }, "经初步研判，反映问题较为具体，建议分办承办部门办理，请批示。"))
+            clerk(Act::with_text(
+                Command::Present { to: Role::Leader },
+                "经初步研判，反映问题较为具体，建议分办承办部门办理，请批示。",
+            ))
         }
         Stage::AwaitingInstruction => Some((
             cast.leader.clone(),
-            Act::with_text(Command::Instruct { due: None, verdict: Confirmed::Yes }, "同意。请按程序办理，注意保护反映人。"),
+            Act::with_text(
+                Command::Instruct { due: None, verdict: Confirmed::Yes },
+                "同意。请按程序办理，注意保护反映人。",
+            ),
         )),
         Stage::AwaitingDispatch => {
             if state.is_signed() && !state.is_repeat() && state.acceptance_told_on.is_none() && dice.chance(80) {
                 return clerk(
-                    Act::plain(Command::TellAcceptance { way: TellingWay::System }).telling("您的反映已经受理，我们将按规定办理并向您反馈。"),
+                    Act::plain(Command::TellAcceptance { way: TellingWay::System })
+                        .telling("您的反映已经受理，我们将按规定办理并向您反馈。"),
                 );
             }
             let to = target(cast, open, dice, hall)?;
             clerk(Act::plain(Command::Dispatch { way: DispatchWay::Move, to, watcher: None, ground: None, due: None }))
         }
         Stage::InHandling => handle(cast, state, dice, hall),
-        Stage::AwaitingApproval => Some((cast.leader.clone(), Act::plain(Command::ApproveAnswer { verdict: Confirmed::Yes }))),
+        Stage::AwaitingApproval => {
+            Some((cast.leader.clone(), Act::plain(Command::ApproveAnswer { verdict: Confirmed::Yes })))
+        }
         Stage::AwaitingFeedback => {
             let who = handler(cast, state, hall)?;
             let words = match cast.edition {
-                Edition::Jw => "您反映的问题已经办理。经核查，部分情况属实，已按规定处理。如有新的证据，可凭码补充；如有异议，请在本页说明。",
+                Edition::Jw => {
+                    "您反映的问题已经办理。经核查，部分情况属实，已按规定处理。如有新的证据，可凭码补充；如有异议，请在本页说明。"
+                }
                 Edition::Xf => "您的诉求已经办结，处理意见书已出具。如不服，可以自收到之日起三十日内请求复查。",
             };
             let act = Act::plain(Command::DeliverAnswer { way: TellingWay::System }).telling(words);
@@ -362,7 +398,9 @@ fn handler(cast: &Cast, state: &Report, hall: &Hall) -> Option<Me> {
     let organ = hall.organ(&cast.tenant).ok()?;
     let staff: StaffId = match (&state.assignee, &state.holder) {
         (Some(staff), _) => staff.clone(),
-        (None, Holder::Office { office }) => organ.directory.staff_of(office).find(|s| s.roles.contains(&Role::Handler))?.id.clone(),
+        (None, Holder::Office { office }) => {
+            organ.directory.staff_of(office).find(|s| s.roles.contains(&Role::Handler))?.id.clone()
+        }
         _ => return None,
     };
     hall.me(&cast.tenant, &staff).ok()
@@ -379,7 +417,8 @@ fn handle(cast: &Cast, state: &Report, dice: &mut Dice, hall: &Hall) -> Option<(
     if state.is_signed() && state.contacts == 0 && dice.chance(70) {
         return Some((
             who,
-            Act::plain(Command::RecordContact { way: ContactWay::Thread }).telling("您好，我们已经收到您的反映，正在了解情况。如方便，请补充当时的时间和经手人。"),
+            Act::plain(Command::RecordContact { way: ContactWay::Thread })
+                .telling("您好，我们已经收到您的反映，正在了解情况。如方便，请补充当时的时间和经手人。"),
         ));
     }
     if cast.edition == Edition::Jw && state.kind == Some(Kind::Accusation) && state.disposal.is_none() {
@@ -388,16 +427,24 @@ fn handle(cast: &Cast, state: &Report, dice: &mut Dice, hall: &Hall) -> Option<(
     }
     let missing = state.allegation_ids().into_iter().find(|id| !state.findings.contains_key(id));
     if let (Some(allegation), true) = (missing, state.kind != Some(Kind::Suggestion)) {
-        let finding =
-            [Finding::Proved, Finding::PartlyProved, Finding::NotProved, Finding::CannotVerify][dice.weighted(&[20, 35, 35, 10])];
-        return Some((who, Act::with_text(Command::RecordFinding { allegation, finding }, "经走访、查阅账目和询问有关人员，形成以上认定。")));
+        let finding = [Finding::Proved, Finding::PartlyProved, Finding::NotProved, Finding::CannotVerify]
+            [dice.weighted(&[20, 35, 35, 10])];
+        return Some((
+            who,
+            Act::with_text(
+                Command::RecordFinding { allegation, finding },
+                "经走访、查阅账目和询问有关人员，形成以上认定。",
+            ),
+        ));
     }
     if state.instruction_open {
         return Some((who, Act::with_text(Command::AnswerInstruction, "已按批示办理，情况另行报告。")));
     }
     let text = match cast.edition {
         Edition::Jw => "拟反馈：经核查，部分情况属实，已按规定处理。",
-        Edition::Xf => "经调查核实，您反映的情况部分属实。责任单位已制定整改措施，预计三十日内完成。依据《信访工作条例》第三十一条、第三十二条，作出以上处理意见。",
+        Edition::Xf => {
+            "经调查核实，您反映的情况部分属实。责任单位已制定整改措施，预计三十日内完成。依据《信访工作条例》第三十一条、第三十二条，作出以上处理意见。"
+        }
     };
     Some((who, Act::with_text(Command::DraftAnswer, text)))
 }

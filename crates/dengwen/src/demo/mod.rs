@@ -68,7 +68,8 @@ pub async fn run(places: &Places, listen: SocketAddr, reports: u32, json: bool) 
         Err(_) => found(places, &folder, reports, json).await?,
     };
     let house = open(places, Holding::Desk).await?;
-    let served = serve::start(house.hall.clone(), Listen { public: Some(listen), desk: Some(next_port(listen)) }).await?;
+    let served =
+        serve::start(house.hall.clone(), Listen { public: Some(listen), desk: Some(next_port(listen)) }).await?;
     let announced = announce(&house, &kept, &served, places)?;
     if json {
         println!("{}", serde_json::to_string(&announced).map_err(|e| Fault::Say(e.to_string()))?);
@@ -208,7 +209,8 @@ fn announce(house: &House, kept: &Kept, served: &serve::Served, places: &Places)
     }
     // The city's own staff first, in the order of the directory.
     sign_ins.sort_by_key(|s| (s.organ != city::CITY_JW, s.organ != city::CITY_XF));
-    let log = std::path::absolute(places.data.join("log").join(city::CITY_JW)).map_err(|e| Fault::file(&places.data, &e))?;
+    let log =
+        std::path::absolute(places.data.join("log").join(city::CITY_JW)).map_err(|e| Fault::file(&places.data, &e))?;
     Ok(Announced {
         api: format!("{public}/api/v1"),
         public,
@@ -225,7 +227,10 @@ fn print_sheet(a: &Announced) {
     println!("  办案端   desk    {}", a.desk);
     println!("  接口     api     {}   (key: {})", a.api, a.api_key);
     println!("  日志     log     {}\n", a.log);
-    println!("  登录 sign-ins (one password for all: {})", a.sign_ins.first().map(|s| s.password.as_str()).unwrap_or_default());
+    println!(
+        "  登录 sign-ins (one password for all: {})",
+        a.sign_ins.first().map(|s| s.password.as_str()).unwrap_or_default()
+    );
     for s in a.sign_ins.iter().filter(|s| s.organ == city::CITY_JW || s.organ == city::CITY_XF) {
         println!("    {:<10} {:<14} {}", s.organ, s.role, s.user);
     }

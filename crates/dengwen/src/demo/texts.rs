@@ -71,12 +71,12 @@ pub const COUNTIES: [County; 3] = [
 ];
 
 const SURNAMES: [&str; 24] = [
-    "陈", "李", "周", "吴", "郑", "孙", "许", "何", "吕", "施", "孔", "曹", "严", "魏", "陶", "姜", "谢", "邹", "苏", "潘", "葛",
-    "范", "彭", "鲁",
+    "陈", "李", "周", "吴", "郑", "孙", "许", "何", "吕", "施", "孔", "曹", "严", "魏", "陶", "姜", "谢", "邹", "苏",
+    "潘", "葛", "范", "彭", "鲁",
 ];
 const GIVEN: [&str; 24] = [
-    "立新", "桂芳", "守田", "德发", "长庚", "小满", "雨禾", "望山", "秋实", "石生", "兰英", "天佑", "启明", "金水", "明远", "春来",
-    "永和", "志成", "云舟", "青松", "有粮", "大川", "冬青", "玉书",
+    "立新", "桂芳", "守田", "德发", "长庚", "小满", "雨禾", "望山", "秋实", "石生", "兰英", "天佑", "启明", "金水",
+    "明远", "春来", "永和", "志成", "云舟", "青松", "有粮", "大川", "冬青", "玉书",
 ];
 const VILLAGES: [&str; 10] =
     ["上湾村", "石桥村", "柿树坪村", "杨家埠村", "双井村", "北坳村", "长堰村", "古渡村", "新塘村", "茶亭村"];
@@ -212,7 +212,13 @@ pub fn discipline(dice: &mut Dice) -> Story {
                 dice,
                 &format!(
                     "{}{}副镇长{}分管建设，{}年以来镇里的道路硬化工程、水渠维修项目都给了他妻弟的望澜市{}建筑工程有限公司，没有招标，{}公里的路花了{}万元，通车不到一年就坏了。",
-                    s.county.name, s.town.1, s.who, s.year, builder, s.mu % 9 + 1, s.wan * 6
+                    s.county.name,
+                    s.town.1,
+                    s.who,
+                    s.year,
+                    builder,
+                    s.mu % 9 + 1,
+                    s.wan * 6
                 ),
             ),
             name: Some(s.who.clone()),
@@ -227,7 +233,13 @@ pub fn discipline(dice: &mut Dice) -> Story {
                 dice,
                 &format!(
                     "我在{}办施工许可，{}住建局审批股股长{}前后三次以材料不全为由退回，后来有人带话说请吃饭、送两条烟就行。{}年{}月{}日我在饭店付了{}元，第二天就办下来了，发票还在。",
-                    s.county.name, s.county.name, s.who, s.year, s.month, s.mu % 27 + 1, s.wan * 100
+                    s.county.name,
+                    s.county.name,
+                    s.who,
+                    s.year,
+                    s.month,
+                    s.mu % 27 + 1,
+                    s.wan * 100
                 ),
             ),
             name: Some(s.who.clone()),
@@ -242,7 +254,12 @@ pub fn discipline(dice: &mut Dice) -> Story {
                 dice,
                 &format!(
                     "{}{}中心学校校长{}把食堂包给自己的亲戚，孩子们的菜又少又差，每生每天收{}元，营养餐补助另算。家长要求公开账目，学校说这是内部事务。供货的{}食品有限公司就是他外甥开的，一学期少说有{}万元的差价。",
-                    s.county.name, s.town.1, s.who, s.wan % 9 + 12, grocer, s.wan
+                    s.county.name,
+                    s.town.1,
+                    s.who,
+                    s.wan % 9 + 12,
+                    grocer,
+                    s.wan
                 ),
             ),
             name: Some(s.who.clone()),
@@ -257,7 +274,11 @@ pub fn discipline(dice: &mut Dice) -> Story {
                 dice,
                 &format!(
                     "{}农业农村局副局长{}经常用公车接送孩子上学，{}年{}月以来我见过不下{}次。中午在单位旁边的饭馆喝酒，下午办事找不到人。",
-                    s.county.name, s.who, s.year, s.month, s.mu % 12 + 3
+                    s.county.name,
+                    s.who,
+                    s.year,
+                    s.month,
+                    s.mu % 12 + 3
                 ),
             ),
             name: Some(s.who.clone()),
@@ -272,7 +293,9 @@ pub fn discipline(dice: &mut Dice) -> Story {
                 dice,
                 &format!(
                     "{place}修高速引线征地，补偿款按每亩{}万元发，到户的只有一半。镇党委委员{}说剩下的统一用作村里的建设，到现在{}户没有一户看到过文件。有人去问，反被说成不支持重点项目。",
-                    s.wan % 6 + 3, s.who, s.homes
+                    s.wan % 6 + 3,
+                    s.who,
+                    s.homes
                 ),
             ),
             name: Some(s.who.clone()),
@@ -287,7 +310,11 @@ pub fn discipline(dice: &mut Dice) -> Story {
                 dice,
                 &format!(
                     "{}交通运输局{}{}年{}月为儿子办婚宴，分两个酒店摆了{}桌，下属和做工程的老板都去随礼，少的两千，多的上万。",
-                    s.county.name, s.who, s.year, s.month, s.homes + 10
+                    s.county.name,
+                    s.who,
+                    s.year,
+                    s.month,
+                    s.homes + 10
                 ),
             ),
             name: Some(s.who.clone()),
@@ -302,7 +329,10 @@ pub fn discipline(dice: &mut Dice) -> Story {
                 dice,
                 &format!(
                     "{}人民医院{}年买的一台设备报价{}万元，隔壁县同样的型号便宜三成。听说副院长{}和供货商是同学，招标文件里的参数写得只有那一家能中。",
-                    s.county.name, s.year, s.wan * 10, s.who
+                    s.county.name,
+                    s.year,
+                    s.wan * 10,
+                    s.who
                 ),
             ),
             name: Some(s.who.clone()),
@@ -317,7 +347,8 @@ pub fn discipline(dice: &mut Dice) -> Story {
                 dice,
                 &format!(
                     "我们小区{}户，物业乱收停车费，每月涨到{}元，消防通道也被划成车位。业主找了物业好几次都没有结果，想请有关部门管一管。",
-                    s.homes * 9, s.wan * 10
+                    s.homes * 9,
+                    s.wan * 10
                 ),
             ),
             name: None,
@@ -348,7 +379,11 @@ pub fn petition(dice: &mut Dice) -> Story {
             format!("{}自然资源局", s.county.name),
             format!(
                 "{place}的房子{}年{}月签了征收协议，说好三个月付清补偿款{}万元，过渡费每月{}元，到现在只付了头一笔，过渡费也停了。我们{}户还在外面租房。",
-                s.year, s.month, s.wan, s.wan * 20, s.homes
+                s.year,
+                s.month,
+                s.wan,
+                s.wan * 20,
+                s.homes
             ),
         ),
         1 => (
@@ -386,7 +421,12 @@ pub fn petition(dice: &mut Dice) -> Story {
         5 => (
             "孩子入学学位问题",
             format!("{}教育局", s.county.name),
-            format!("我家住{}{}，按通知属于中心学校学区，报名时却说学位满了，要去{}公里外上学。请问怎么解决？", s.county.name, s.town.1, s.mu % 20 + 5),
+            format!(
+                "我家住{}{}，按通知属于中心学校学区，报名时却说学位满了，要去{}公里外上学。请问怎么解决？",
+                s.county.name,
+                s.town.1,
+                s.mu % 20 + 5
+            ),
         ),
         6 => (
             "养殖场污水直排",
@@ -396,7 +436,12 @@ pub fn petition(dice: &mut Dice) -> Story {
         _ => (
             "建议增加乡村公交班次",
             format!("{}交通运输局", s.county.name),
-            format!("{}{}到县城一天只有{}班车，老人看病不方便，建议早晚各加一班，线路从集市绕一下。", s.county.name, s.town.1, s.mu % 3 + 2),
+            format!(
+                "{}{}到县城一天只有{}班车，老人看病不方便，建议早晚各加一班，线路从集市绕一下。",
+                s.county.name,
+                s.town.1,
+                s.mu % 3 + 2
+            ),
         ),
     };
     Story {

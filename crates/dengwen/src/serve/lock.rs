@@ -19,12 +19,8 @@ pub struct Guard {
 pub fn lock(data: &Path) -> Result<Guard, Fault> {
     std::fs::create_dir_all(data).map_err(|e| Fault::file(data, &e))?;
     let path = data.join("lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(|e| Fault::file(&path, &e))?;
+    let file =
+        OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(|e| Fault::file(&path, &e))?;
     match file.try_lock() {
         Ok(()) => Ok(Guard { _file: file }),
         Err(TryLockError::WouldBlock) => Err(Fault::Say(format!(

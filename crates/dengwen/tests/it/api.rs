@@ -40,7 +40,9 @@ fn a_report_goes_in_and_its_code_opens_it(#[case] engine: Engine) {
     // The same key for something else is refused, and nothing is filed.
     let other = city.file_as(&key, a_report("另一件事情的内容在这里。").to_string().as_bytes());
     assert_eq!(other.problem(422)["type"], "urn:dengwen:problem:idempotency-key-reused");
-    assert!(city.file(&a_report("第二件反映的内容。")).json()["number"].as_str().is_some_and(|n| n.contains("-000002-")));
+    assert!(
+        city.file(&a_report("第二件反映的内容。")).json()["number"].as_str().is_some_and(|n| n.contains("-000002-"))
+    );
 
     let status = city.status(&code.to_lowercase().replace('-', " "));
     assert_eq!(status.status, 200, "{}", status.text());
@@ -67,7 +69,8 @@ fn a_code_that_opens_nothing_and_no_code_at_all_look_alike() {
     let mut slip = made["code"].as_str().expect("a code").to_owned();
     let last = slip.pop().expect("a character");
     slip.push(if last == '0' { '1' } else { '0' });
-    let answers: Vec<_> = ["00000-00000-00000-00000", &slip, "short", "", "好好好"].map(|code| city.status(code)).into();
+    let answers: Vec<_> =
+        ["00000-00000-00000-00000", &slip, "short", "", "好好好"].map(|code| city.status(code)).into();
     for answer in &answers {
         assert_eq!(answer.problem(404)["type"], "urn:dengwen:problem:not-found");
         assert_eq!(answer.body, answers[0].body);
@@ -87,17 +90,27 @@ fn whatever_is_wrong_is_said_and_nothing_is_filed() {
     let nobody = send("POST", &url, &[("Idempotency-Key", &once), json_type], good.as_bytes());
     nobody.problem(401);
     assert_eq!(nobody.headers["www-authenticate"], "Bearer");
-    send("POST", &url, &[("Authorization", "Bearer nonsense"), ("Idempotency-Key", &once), json_type], good.as_bytes()).problem(401);
+    send("POST", &url, &[("Authorization", "Bearer nonsense"), ("Idempotency-Key", &once), json_type], good.as_bytes())
+        .problem(401);
     send("POST", &url, &[("Authorization", &key), json_type], good.as_bytes()).problem(400);
-    send("POST", &url, &[("Authorization", &key), ("Idempotency-Key", "short"), json_type], good.as_bytes()).problem(400);
+    send("POST", &url, &[("Authorization", &key), ("Idempotency-Key", "short"), json_type], good.as_bytes())
+        .problem(400);
     let form = ("Content-Type", "application/x-www-form-urlencoded");
     send("POST", &url, &[("Authorization", &key), ("Idempotency-Key", &once), form], good.as_bytes()).problem(415);
     send("GET", &url, &[("Authorization", &key)], b"").problem(405);
     send("GET", &format!("{}/nothing", city.api()), &[], b"").problem(404);
 
     let refused = |body: &str, status| city.file_as(&fresh_key(), body.as_bytes()).problem(status);
-    assert!(refused(r#"{"channel":"web","text":"x","stage":"closed"}"#, 422)["detail"].as_str().is_some_and(|d| d.contains("stage")));
-    assert!(refused(r#"{"channel":"web","text":"x","tenant":"990100X01"}"#, 422)["detail"].as_str().is_some_and(|d| d.contains("tenant")));
+    assert!(
+        refused(r#"{"channel":"web","text":"x","stage":"closed"}"#, 422)["detail"]
+            .as_str()
+            .is_some_and(|d| d.contains("stage"))
+    );
+    assert!(
+        refused(r#"{"channel":"web","text":"x","tenant":"990100X01"}"#, 422)["detail"]
+            .as_str()
+            .is_some_and(|d| d.contains("tenant"))
+    );
     refused(r#"{"channel":"pigeon","text":"x"}"#, 422);
     refused(r#"{"channel":"web","text":"   "}"#, 422);
     refused(r#"{"channel":"web","text":"x","division":"000000"}"#, 422);
@@ -143,7 +156,8 @@ fn parallel_submissions_are_all_stored_with_numbers_unique_and_gapless(#[case] e
             .collect();
         clients.into_iter().flat_map(|c| c.join().expect("a client")).collect()
     });
-    let serials: BTreeSet<u32> = answers.iter().map(|(n, _)| n.split('-').nth(2).expect("a serial").parse().expect("digits")).collect();
+    let serials: BTreeSet<u32> =
+        answers.iter().map(|(n, _)| n.split('-').nth(2).expect("a serial").parse().expect("digits")).collect();
     let all = (CLIENTS * EACH) as u32;
     assert_eq!(serials, (1..=all).collect::<BTreeSet<_>>());
     let codes: BTreeSet<&String> = answers.iter().map(|(_, code)| code).collect();
@@ -156,7 +170,9 @@ fn parallel_submissions_are_all_stored_with_numbers_unique_and_gapless(#[case] e
 #[test]
 fn health_is_on_both_sides_and_figures_only_on_the_desks() {
     let city = City::serving(Engine::Sqlite);
-    let at = |side: &str, path: &str| send("GET", &format!("{}{path}", city.announced[side].as_str().expect("an address")), &[], b"");
+    let at = |side: &str, path: &str| {
+        send("GET", &format!("{}{path}", city.announced[side].as_str().expect("an address")), &[], b"")
+    };
     for side in ["public", "desk"] {
         assert_eq!(at(side, "/health/live").status, 200);
         assert_eq!(at(side, "/health/ready").status, 200);

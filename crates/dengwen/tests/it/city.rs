@@ -138,7 +138,8 @@ impl City {
 }
 
 pub fn file_at(api: &str, api_key: &str, idempotency_key: &str, body: &[u8]) -> Answer {
-    let headers = [("Authorization", api_key), ("Idempotency-Key", idempotency_key), ("Content-Type", "application/json")];
+    let headers =
+        [("Authorization", api_key), ("Idempotency-Key", idempotency_key), ("Content-Type", "application/json")];
     send("POST", &format!("{api}/reports"), &headers, body)
 }
 

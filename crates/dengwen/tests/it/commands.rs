@@ -9,7 +9,11 @@ use crate::city::{City, Engine, a_report};
 use crate::http::send;
 
 fn dengwen(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_dengwen")).args(arguments).stdin(Stdio::null()).output().expect("the program starts")
+    Command::new(env!("CARGO_BIN_EXE_dengwen"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program starts")
 }
 
 fn out(output: &Output) -> String {
@@ -99,7 +103,11 @@ fn a_proof_is_published_fetched_and_verified_offline() {
     city.stop();
     let alone = city.run(&["log", "publish"]);
     assert!(alone.status.success(), "{}", String::from_utf8_lossy(&alone.stderr));
-    let first = std::fs::read_dir(std::path::Path::new(&log).join("tile/entries")).expect("entries").next().expect("one").expect("an entry");
+    let first = std::fs::read_dir(std::path::Path::new(&log).join("tile/entries"))
+        .expect("entries")
+        .next()
+        .expect("one")
+        .expect("an entry");
     assert!(first.path().exists());
     assert!(dengwen(&["log", "verify", &log, "--vkey", &vkey]).status.success());
     std::fs::write(std::path::Path::new(&log).join("checkpoint"), "forged\n").expect("a file");
@@ -132,8 +140,11 @@ fn an_organ_is_founded_with_three_links_and_serves() {
     };
     let founded = run(&["init", directory, "--desk", "https://desk.example"]);
     assert!(founded.status.success(), "{}", String::from_utf8_lossy(&founded.stderr));
-    let links: Vec<String> =
-        out(&founded).split_whitespace().filter(|w| w.starts_with("https://desk.example/invitation/")).map(str::to_owned).collect();
+    let links: Vec<String> = out(&founded)
+        .split_whitespace()
+        .filter(|w| w.starts_with("https://desk.example/invitation/"))
+        .map(str::to_owned)
+        .collect();
     assert_eq!(links.len(), 3, "{}", out(&founded));
     assert_eq!(run(&["init", directory]).status.code(), Some(1), "keys are never overwritten");
     let checked = run(&["fsck"]);

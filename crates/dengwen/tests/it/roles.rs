@@ -71,7 +71,11 @@ fn the_public_role_takes_reports_on_a_folder_without_a_private_key() {
 #[test]
 fn a_second_writer_is_told_in_one_sentence() {
     let city = City::serving(Engine::Sqlite);
-    for arguments in [&["demo", "--listen", "127.0.0.1:0", "--reports", "0"][..], &["reindex"], &["serve", "--listen", "127.0.0.1:0"]] {
+    for arguments in [
+        &["demo", "--listen", "127.0.0.1:0", "--reports", "0"][..],
+        &["reindex"],
+        &["serve", "--listen", "127.0.0.1:0"],
+    ] {
         let second = city.run(arguments);
         let said = String::from_utf8_lossy(&second.stderr).into_owned();
         assert_eq!(second.status.code(), Some(1), "{said}");

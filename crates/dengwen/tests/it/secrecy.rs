@@ -11,12 +11,13 @@ use crate::http::send;
 
 /// The smallest PNG: one grey pixel.
 const PNG: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0,
-    0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0, 0, 0, 0x82, 0, 0x81, 0x77, 0xcd,
-    0x72, 0xb6, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8,
+    0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0, 0, 0, 0x82,
+    0, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 
-const MARKERS: [&str; 7] = ["蛰居翡翠壁", "ZQXTEXTWVK", "ZQXTITLEWVK", "ZQXNAMEWVK", "ZQXCONTACTWVK", "ZQXSUBJECTWVK", "ZQXFILEWVK"];
+const MARKERS: [&str; 7] =
+    ["蛰居翡翠壁", "ZQXTEXTWVK", "ZQXTITLEWVK", "ZQXNAMEWVK", "ZQXCONTACTWVK", "ZQXSUBJECTWVK", "ZQXFILEWVK"];
 
 /// The ways a marker could stand somewhere: as it is, in UTF-16, in hexadecimal digits.
 fn traces(marker: &str) -> [Vec<u8>; 3] {
@@ -73,9 +74,13 @@ fn what_was_written_is_nowhere(#[case] engine: Engine) {
     let boundary = "------------------------a1b2c3";
     let mut form = Vec::new();
     for (field, value) in [("code", code.as_str()), ("evidence", text)] {
-        form.extend(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
+        form.extend(
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes(),
+        );
     }
-    let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file}.png\"\r\nContent-Type: image/png\r\n\r\n");
+    let head = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file}.png\"\r\nContent-Type: image/png\r\n\r\n"
+    );
     form.extend(head.bytes());
     form.extend(PNG);
     form.extend(format!("\r\n--{boundary}--\r\n").bytes());

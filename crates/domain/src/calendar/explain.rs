@@ -35,24 +35,13 @@ impl Due {
             self.from.year()
         );
         let full = |day: Date| {
-            let year = if day.year() == self.from.year() {
-                String::new()
-            } else {
-                format!(" {}", day.year())
-            };
+            let year = if day.year() == self.from.year() { String::new() } else { format!(" {}", day.year()) };
             format!("{} {} {}{year}", weekday_en(day), day.day(), month_en(day))
         };
         let body = match self.limit.unit {
             Unit::Minutes | Unit::Hours => {
-                let day = if self.date == self.from {
-                    "the same day, "
-                } else {
-                    ""
-                };
-                format!(
-                    "{limit}, running through nights and holidays → {day}{}",
-                    full(self.date)
-                )
+                let day = if self.date == self.from { "the same day, " } else { "" };
+                format!("{limit}, running through nights and holidays → {day}{}", full(self.date))
             }
             Unit::WorkingDays => {
                 let days: Vec<String> = self.steps.iter().map(|step| names.step_en(step)).collect();
@@ -63,12 +52,8 @@ impl Due {
             }
             Unit::Days | Unit::Months => {
                 names.mention(self.nominal);
-                let off: Vec<String> = self
-                    .steps
-                    .iter()
-                    .filter(|step| !step.kind.is_working())
-                    .map(|step| names.step_en(step))
-                    .collect();
+                let off: Vec<String> =
+                    self.steps.iter().filter(|step| !step.kind.is_working()).map(|step| names.step_en(step)).collect();
                 format!(
                     "{limit} end on {}, a day off: {}; the next working day → {}",
                     full(self.nominal),
@@ -98,25 +83,12 @@ impl Due {
             weekday_zh(self.from)
         );
         let full = |day: Date| {
-            let year = if day.year() == self.from.year() {
-                String::new()
-            } else {
-                format!("{}年", day.year())
-            };
-            format!(
-                "{year}{}月{}日（{}）",
-                day.month(),
-                day.day(),
-                weekday_zh(day)
-            )
+            let year = if day.year() == self.from.year() { String::new() } else { format!("{}年", day.year()) };
+            format!("{year}{}月{}日（{}）", day.month(), day.day(), weekday_zh(day))
         };
         let body = match self.limit.unit {
             Unit::Minutes | Unit::Hours => {
-                let day = if self.date == self.from {
-                    "当日,"
-                } else {
-                    ""
-                };
+                let day = if self.date == self.from { "当日," } else { "" };
                 format!("{limit}（昼夜、节假日连续计算）→ {day}{}", full(self.date))
             }
             Unit::WorkingDays => {
@@ -128,12 +100,8 @@ impl Due {
             }
             Unit::Days | Unit::Months => {
                 names.mention(self.nominal);
-                let off: Vec<String> = self
-                    .steps
-                    .iter()
-                    .filter(|step| !step.kind.is_working())
-                    .map(|step| names.step_zh(step))
-                    .collect();
+                let off: Vec<String> =
+                    self.steps.iter().filter(|step| !step.kind.is_working()).map(|step| names.step_zh(step)).collect();
                 format!(
                     "{limit}至{}届满，适逢{}，顺延至下一工作日 → {}",
                     full(self.nominal),
@@ -158,10 +126,7 @@ struct DayNames {
 
 impl DayNames {
     fn new(day: Date) -> Self {
-        Self {
-            year: day.year(),
-            month: day.month(),
-        }
+        Self { year: day.year(), month: day.month() }
     }
 
     fn mention(&mut self, day: Date) {
@@ -204,13 +169,8 @@ impl DayNames {
             return format!("{name} {first}");
         }
         // "30 September–8 October" needs its first month even where it was just named.
-        let same_month =
-            (step.first.year(), step.first.month()) == (step.last.year(), step.last.month());
-        let first = if same_month || first.contains(' ') {
-            first
-        } else {
-            format!("{first} {}", month_en(step.first))
-        };
+        let same_month = (step.first.year(), step.first.month()) == (step.last.year(), step.last.month());
+        let first = if same_month || first.contains(' ') { first } else { format!("{first} {}", month_en(step.first)) };
         let (dash, last) = (if same_month { "–" } else { " – " }, self.en(step.last));
         // "1–5 May": with both in one month the month is said once, after the range.
         match first.split_once(' ') {
@@ -221,11 +181,7 @@ impl DayNames {
 
     fn step_zh(&mut self, step: &Step) -> String {
         let first = self.zh(step.first);
-        let range = if step.first == step.last {
-            first
-        } else {
-            format!("{first}至{}", self.zh(step.last))
-        };
+        let range = if step.first == step.last { first } else { format!("{first}至{}", self.zh(step.last)) };
         match &step.kind {
             DayKind::Working => range,
             DayKind::MakeUp => format!("{range}（调休上班）"),
@@ -236,11 +192,7 @@ impl DayNames {
 }
 
 fn join_years(years: &[i16], with: &str) -> String {
-    years
-        .iter()
-        .map(i16::to_string)
-        .collect::<Vec<_>>()
-        .join(with)
+    years.iter().map(i16::to_string).collect::<Vec<_>>().join(with)
 }
 
 fn weekday_en(day: Date) -> &'static str {

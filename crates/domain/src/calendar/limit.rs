@@ -42,10 +42,7 @@ pub struct LimitError(pub String);
 impl Limit {
     /// A limit of `count` units; `count` is taken as at least 1.
     pub const fn new(count: u16, unit: Unit) -> Self {
-        Self {
-            count: if count == 0 { 1 } else { count },
-            unit,
-        }
+        Self { count: if count == 0 { 1 } else { count }, unit }
     }
 
     /// The exact moment a limit of minutes or hours ends, in Unix microseconds, when it began at
@@ -133,9 +130,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_not_a_limit() {
-        for text in [
-            "", "5", "wd", "0wd", "-1d", "5 wd", "10000d", "5wk", "五wd", "1.5h",
-        ] {
+        for text in ["", "5", "wd", "0wd", "-1d", "5 wd", "10000d", "5wk", "五wd", "1.5h"] {
             assert!(text.parse::<Limit>().is_err(), "{text}");
         }
         for text in ["5wd", "60d", "3mo", "4h", "30min"] {

@@ -501,9 +501,7 @@ impl Directory {
     /// Whether the superior manages the cadres of `committee` (规则 Art 15).
     pub fn superior_manages(&self, committee: &CommitteeId) -> bool {
         match self.committee(committee).map(|c| &c.accepts) {
-            Some(Accepts::Organ(key)) => {
-                self.organ(key).is_some_and(|o| o.relation == OrganRelation::Superior)
-            }
+            Some(Accepts::Organ(key)) => self.organ(key).is_some_and(|o| o.relation == OrganRelation::Superior),
             _ => false,
         }
     }

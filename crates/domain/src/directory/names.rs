@@ -7,9 +7,49 @@ use crate::content::Subject;
 
 /// Words that may follow or precede a name without being part of it.
 const HONORIFICS: &[&str] = &[
-    "同志", "先生", "女士", "等人", "等", "书记", "副书记", "主任", "局长", "科长", "处长", "镇长", "乡长", "县长", "区长", "市长",
-    "村长", "支书", "站长", "所长", "院长", "校长", "主席", "部长", "委员", "常委", "组长", "室主任", "队长", "经理", "董事长", "会计",
-    "主任科员", "厂长", "司长", "省长", "秘书长", "巡视员", "调研员", "股长", "检察长", "老师", "领导",
+    "同志",
+    "先生",
+    "女士",
+    "等人",
+    "等",
+    "书记",
+    "副书记",
+    "主任",
+    "局长",
+    "科长",
+    "处长",
+    "镇长",
+    "乡长",
+    "县长",
+    "区长",
+    "市长",
+    "村长",
+    "支书",
+    "站长",
+    "所长",
+    "院长",
+    "校长",
+    "主席",
+    "部长",
+    "委员",
+    "常委",
+    "组长",
+    "室主任",
+    "队长",
+    "经理",
+    "董事长",
+    "会计",
+    "主任科员",
+    "厂长",
+    "司长",
+    "省长",
+    "秘书长",
+    "巡视员",
+    "调研员",
+    "股长",
+    "检察长",
+    "老师",
+    "领导",
 ];
 
 /// The text as it is compared: full-width letters made half-width, every blank and mark of
@@ -90,11 +130,7 @@ impl Directory {
             .units
             .iter()
             .filter_map(|u| {
-                std::iter::once(&u.name)
-                    .chain(&u.aliases)
-                    .filter_map(|n| found(&text, n))
-                    .max()
-                    .map(|n| (u, n))
+                std::iter::once(&u.name).chain(&u.aliases).filter_map(|n| found(&text, n)).max().map(|n| (u, n))
             })
             .collect();
         longest(hits).into_iter().map(|(unit, length)| UnitMatch { unit, length }).collect()
@@ -106,10 +142,7 @@ impl Directory {
     }
 
     fn own_organ_length(&self, text: &str) -> Option<usize> {
-        let own = std::iter::once(&self.organ.name)
-            .chain(&self.organ.aliases)
-            .filter_map(|n| found(text, n))
-            .max()?;
+        let own = std::iter::once(&self.organ.name).chain(&self.organ.aliases).filter_map(|n| found(text, n)).max()?;
         // A longer name of another organ or unit inside the same words wins: 青山县纪委 is not 县纪委.
         (self.others_length(text) <= own).then_some(own)
     }
@@ -147,9 +180,7 @@ impl Directory {
             let mut length = self
                 .post_words(p)
                 .iter()
-                .filter_map(|w| {
-                    found(&joined, w).or_else(|| found(&post, w)).or_else(|| found(&normal(name), w))
-                })
+                .filter_map(|w| found(&joined, w).or_else(|| found(&post, w)).or_else(|| found(&normal(name), w)))
                 .max();
             if let Some(holder) = &p.holder
                 && same_person(name, holder)

@@ -108,7 +108,8 @@ impl Catalogue {
         let mut rows: Vec<Indicator> = Vec::new();
         for path in rules.paths().filter(|p| p.starts_with("indicators/") && p.ends_with(".toml")) {
             let text = rules.text(path).unwrap_or_default();
-            let file: File = toml::from_str(text).map_err(|e| RulesError::new(path, e.to_string().trim_end().to_owned()))?;
+            let file: File =
+                toml::from_str(text).map_err(|e| RulesError::new(path, e.to_string().trim_end().to_owned()))?;
             for row in file.indicator {
                 if rows.iter().any(|r| r.number == row.number) {
                     return Err(RulesError::new(path, format!("the number {} stands twice; remove one", row.number)));

@@ -246,10 +246,13 @@ impl<'a> Book<'a> {
         let mut by_clock: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
         for (key, count) in &self.sums {
             let mut parts = key.split('/');
-            let (Some("clock"), Some(basis), Some(id), Some(end)) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+            let (Some("clock"), Some(basis), Some(id), Some(end)) =
+                (parts.next(), parts.next(), parts.next(), parts.next())
+            else {
                 continue;
             };
-            let wanted = if row.clocks.is_empty() { basis == Basis::Legal.as_str() } else { row.clocks.iter().any(|c| c == id) };
+            let wanted =
+                if row.clocks.is_empty() { basis == Basis::Legal.as_str() } else { row.clocks.iter().any(|c| c == id) };
             if wanted {
                 let (met, due) = by_clock.entry(id).or_default();
                 *due += count;

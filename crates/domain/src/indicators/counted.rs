@@ -36,11 +36,7 @@ pub fn tallies(before: Option<&Report>, recorded: &Recorded, after: &Report) -> 
     for (place, count) in before.map(counted).unwrap_or_default() {
         *change.entry(place).or_default() -= count;
     }
-    change
-        .into_iter()
-        .filter(|(_, delta)| *delta != 0)
-        .map(|((day, key), delta)| Tally { day, key, delta })
-        .collect()
+    change.into_iter().filter(|(_, delta)| *delta != 0).map(|((day, key), delta)| Tally { day, key, delta }).collect()
 }
 
 /// Everything a report in this state adds to the figures.

@@ -62,11 +62,13 @@ pub(crate) fn cell(count: i64) -> Cell {
 pub(crate) fn cells(parts: &[Part]) -> Vec<(String, Cell)> {
     let mut shown: Vec<Cell> = parts.iter().map(|p| cell(p.count)).collect();
     loop {
-        let hidden: Vec<i64> = parts.iter().zip(&shown).filter(|(_, c)| **c == Cell::Few).map(|(p, _)| p.count).collect();
+        let hidden: Vec<i64> =
+            parts.iter().zip(&shown).filter(|(_, c)| **c == Cell::Few).map(|(p, _)| p.count).collect();
         if hidden.is_empty() || (hidden.len() >= 2 && hidden.iter().sum::<i64>() >= 5) {
             break;
         }
-        let smallest = (0..parts.len()).filter(|i| shown[*i] != Cell::Few && parts[*i].count > 0).min_by_key(|i| parts[*i].count);
+        let smallest =
+            (0..parts.len()).filter(|i| shown[*i] != Cell::Few && parts[*i].count > 0).min_by_key(|i| parts[*i].count);
         match smallest {
             Some(i) => shown[i] = Cell::Few,
             // Nothing but small cells: the total itself is small and hidden by its own rule.
@@ -80,7 +82,8 @@ impl Value {
     /// The value as `audience` sees it.
     pub fn seen_by(&self, row: &Indicator, audience: Audience) -> Shown {
         let exact = |v: Option<f64>| v.map_or(Cell::Empty, Cell::Number);
-        let plain = audience == Audience::Entitled || (audience == Audience::Office && row.suppression == Suppression::None);
+        let plain =
+            audience == Audience::Entitled || (audience == Audience::Office && row.suppression == Suppression::None);
         if plain {
             return Shown {
                 number: self.number,
@@ -106,7 +109,9 @@ impl Value {
         // A share of 2 in 40 says "2" as plainly as the count would.
         let telling = row.nature == Nature::Ratio
             && row.suppression != Suppression::None
-            && self.denominator.is_some_and(|d| cell(self.numerator) == Cell::Few || cell(d - self.numerator) == Cell::Few);
+            && self
+                .denominator
+                .is_some_and(|d| cell(self.numerator) == Cell::Few || cell(d - self.numerator) == Cell::Few);
         let value = match (self.value, base) {
             (None, _) => Cell::Empty,
             (Some(_), Some(_)) if !enough => Cell::TooFew,

@@ -110,7 +110,9 @@ impl Standing {
         let mut all = Vec::new();
         for tenancy in [Tenancy::Own, Tenancy::Other] {
             for recusal in [Recusal::Clear, Recusal::Recused] {
-                for holding in [Holding::Holder, Holding::Watcher, Holding::Registrar, Holding::Keeper, Holding::Elsewhere] {
+                for holding in
+                    [Holding::Holder, Holding::Watcher, Holding::Registrar, Holding::Keeper, Holding::Elsewhere]
+                {
                     for assignment in [Assignment::Mine, Assignment::Nobody, Assignment::Another] {
                         all.push(Self { tenancy, recusal, holding, assignment });
                     }

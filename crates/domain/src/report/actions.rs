@@ -27,10 +27,7 @@ pub fn lawful_actions(report: &Report, context: &Context<'_>) -> Vec<LawfulActio
     CommandKind::ALL
         .iter()
         .filter(|command| **command != CommandKind::Receive)
-        .map(|command| LawfulAction {
-            command: *command,
-            allowed: any_of(*command, report, context),
-        })
+        .map(|command| LawfulAction { command: *command, allowed: any_of(*command, report, context) })
         .collect()
 }
 
@@ -48,22 +45,12 @@ fn any_of(command: CommandKind, report: &Report, context: &Context<'_>) -> Resul
 /// Commands of one kind with every choice a person could make, the commonest first.
 fn probes(command: CommandKind, report: &Report, context: &Context<'_>) -> Vec<Command> {
     // Names that no directory has: the law asks only that they differ from the present holder.
-    let elsewhere = Holder::Outside {
-        key: "·".to_owned(),
-    };
+    let elsewhere = Holder::Outside { key: "·".to_owned() };
     let office = || Some(OfficeId("·".to_owned()));
-    let kinds = context
-        .rules
-        .edition(context.edition)
-        .kind
-        .iter()
-        .map(|rule| rule.id);
+    let kinds = context.rules.edition(context.edition).kind.iter().map(|rule| rule.id);
     match command {
         CommandKind::Receive => Vec::new(),
-        CommandKind::Judge => vec![Command::Judge {
-            models: String::new(),
-            abstained: true,
-        }],
+        CommandKind::Judge => vec![Command::Judge { models: String::new(), abstained: true }],
         CommandKind::SignFor => vec![Command::SignFor],
         CommandKind::AddEvidence => vec![Command::AddEvidence { files: 0 }],
         CommandKind::CheckEvidence => vec![Command::CheckEvidence],
@@ -75,46 +62,26 @@ fn probes(command: CommandKind, report: &Report, context: &Context<'_>) -> Vec<C
             allegations: None,
             recused: Some(report.recused.clone()),
         }],
-        CommandKind::VerifyName => vec![Command::VerifyName {
-            signing: Signing::NamedVerified,
-        }],
+        CommandKind::VerifyName => vec![Command::VerifyName { signing: Signing::NamedVerified }],
         CommandKind::Accept => kinds.map(|kind| Command::Accept { kind }).collect(),
         CommandKind::Refuse => {
             let edition = context.rules.edition(context.edition);
-            let pairs = edition
-                .ground
-                .iter()
-                .flat_map(|rule| rule.kinds.iter().map(|kind| (*kind, rule.id)));
-            pairs
-                .map(|(kind, ground)| Command::Refuse { kind, ground })
-                .collect()
+            let pairs = edition.ground.iter().flat_map(|rule| rule.kinds.iter().map(|kind| (*kind, rule.id)));
+            pairs.map(|(kind, ground)| Command::Refuse { kind, ground }).collect()
         }
-        CommandKind::ConfirmNoSubstance => vec![Command::ConfirmNoSubstance {
-            confirmed: Confirmed::Yes,
-        }],
+        CommandKind::ConfirmNoSubstance => vec![Command::ConfirmNoSubstance { confirmed: Confirmed::Yes }],
         CommandKind::DoDuty => vec![Command::DoDuty],
         CommandKind::UseSimple => vec![Command::UseSimple],
-        CommandKind::TellAcceptance => TellingWay::ALL
-            .iter()
-            .map(|way| Command::TellAcceptance { way: *way })
-            .collect(),
-        CommandKind::Present => [Role::Leader, Role::Chief, Role::Head]
-            .map(|to| Command::Present { to })
-            .to_vec(),
-        CommandKind::Instruct => vec![Command::Instruct {
-            due: None,
-            verdict: Confirmed::Yes,
-        }],
+        CommandKind::TellAcceptance => {
+            TellingWay::ALL.iter().map(|way| Command::TellAcceptance { way: *way }).collect()
+        }
+        CommandKind::Present => [Role::Leader, Role::Chief, Role::Head].map(|to| Command::Present { to }).to_vec(),
+        CommandKind::Instruct => vec![Command::Instruct { due: None, verdict: Confirmed::Yes }],
         CommandKind::AnswerInstruction => vec![Command::AnswerInstruction],
-        CommandKind::Link => vec![Command::Link {
-            to: ReportId([0; 16]),
-            new_facts: NewFacts::None,
-        }],
+        CommandKind::Link => vec![Command::Link { to: ReportId([0; 16]), new_facts: NewFacts::None }],
         CommandKind::Unlink => vec![Command::Unlink],
         CommandKind::Promote => vec![Command::Promote],
-        CommandKind::Split => vec![Command::Split {
-            into: vec![ReportId([0; 16])],
-        }],
+        CommandKind::Split => vec![Command::Split { into: vec![ReportId([0; 16])] }],
         CommandKind::Dispatch => {
             let edition = context.rules.edition(context.edition);
             // 径送 is for what a superior manages; it comes last, so that its leave does not
@@ -131,77 +98,41 @@ fn probes(command: CommandKind, report: &Report, context: &Context<'_>) -> Vec<C
             ways.into_iter().map(order).collect()
         }
         CommandKind::AnswerTwoWay => vec![Command::AnswerTwoWay],
-        CommandKind::Return => ReturnGround::ALL
-            .iter()
-            .map(|ground| Command::Return { ground: *ground })
-            .collect(),
-        CommandKind::Assign => vec![Command::Assign {
-            staff: StaffId("·".to_owned()),
-        }],
+        CommandKind::Return => ReturnGround::ALL.iter().map(|ground| Command::Return { ground: *ground }).collect(),
+        CommandKind::Assign => vec![Command::Assign { staff: StaffId("·".to_owned()) }],
         CommandKind::Extend => {
             let running = report.clocks.iter().filter(|clock| clock.is_running());
             // An extendable clock first: its reason says more than that another cannot be extended.
             let mut clocks: Vec<_> = running.collect();
             clocks.sort_by_key(|clock| {
-                context
-                    .rules
-                    .clock(context.edition, &clock.id)
-                    .is_none_or(|rule| rule.extend.is_none())
+                context.rules.clock(context.edition, &clock.id).is_none_or(|rule| rule.extend.is_none())
             });
-            let extend = |id: &str, until| Command::Extend {
-                clock: id.to_owned(),
-                until,
-                ground: ExtensionGround::Complex,
-            };
-            let mut probes: Vec<_> = clocks
-                .iter()
-                .map(|clock| extend(&clock.id, plus_days(clock.last_day(), 1)))
-                .collect();
+            let extend =
+                |id: &str, until| Command::Extend { clock: id.to_owned(), until, ground: ExtensionGround::Complex };
+            let mut probes: Vec<_> =
+                clocks.iter().map(|clock| extend(&clock.id, plus_days(clock.last_day(), 1))).collect();
             if probes.is_empty() {
                 probes.push(extend("", context.today));
             }
             probes
         }
-        CommandKind::RecordContact => ContactWay::ALL
-            .iter()
-            .map(|way| Command::RecordContact { way: *way })
-            .collect(),
-        CommandKind::Dispose => Disposal::ALL
-            .iter()
-            .map(|way| Command::Dispose { way: *way })
-            .collect(),
-        CommandKind::RecordFinding => vec![Command::RecordFinding {
-            allegation: 1,
-            finding: Finding::Proved,
-        }],
+        CommandKind::RecordContact => ContactWay::ALL.iter().map(|way| Command::RecordContact { way: *way }).collect(),
+        CommandKind::Dispose => Disposal::ALL.iter().map(|way| Command::Dispose { way: *way }).collect(),
+        CommandKind::RecordFinding => vec![Command::RecordFinding { allegation: 1, finding: Finding::Proved }],
         CommandKind::DraftAnswer => vec![Command::DraftAnswer],
-        CommandKind::ApproveAnswer => vec![Command::ApproveAnswer {
-            verdict: Confirmed::Yes,
-        }],
-        CommandKind::DeliverAnswer => TellingWay::ALL
-            .iter()
-            .rev()
-            .map(|way| Command::DeliverAnswer { way: *way })
-            .collect(),
+        CommandKind::ApproveAnswer => vec![Command::ApproveAnswer { verdict: Confirmed::Yes }],
+        CommandKind::DeliverAnswer => {
+            TellingWay::ALL.iter().rev().map(|way| Command::DeliverAnswer { way: *way }).collect()
+        }
         CommandKind::Object => vec![Command::Object],
         CommandKind::ExplainObjection => vec![Command::ExplainObjection],
-        CommandKind::Rate => vec![Command::Rate {
-            rating: Rating::Satisfied,
-        }],
+        CommandKind::Rate => vec![Command::Rate { rating: Rating::Satisfied }],
         CommandKind::SendMessage => vec![Command::SendMessage],
-        CommandKind::IssuePaper => vec![Command::IssuePaper {
-            paper: "·".to_owned(),
-            number: None,
-        }],
-        CommandKind::SetPlatformNumber => vec![Command::SetPlatformNumber {
-            number: "·".to_owned(),
-        }],
+        CommandKind::IssuePaper => vec![Command::IssuePaper { paper: "·".to_owned(), number: None }],
+        CommandKind::SetPlatformNumber => vec![Command::SetPlatformNumber { number: "·".to_owned() }],
         CommandKind::ReplaceCode => vec![Command::ReplaceCode],
         CommandKind::DestroyCode => vec![Command::DestroyCode],
         CommandKind::Close => vec![Command::Close],
-        CommandKind::Reopen => ReopenCause::ALL
-            .iter()
-            .map(|cause| Command::Reopen { cause: *cause })
-            .collect(),
+        CommandKind::Reopen => ReopenCause::ALL.iter().map(|cause| Command::Reopen { cause: *cause }).collect(),
     }
 }

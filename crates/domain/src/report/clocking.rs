@@ -13,22 +13,14 @@ use crate::words::Basis;
 
 /// The changes `event` brings on `today`. `after` is the report after the event, with the clocks
 /// as they ran before it.
-pub(super) fn changes(
-    after: &Report,
-    event: &Event,
-    today: Date,
-    rules: &Rules,
-) -> Vec<ClockChange> {
+pub(super) fn changes(after: &Report, event: &Event, today: Date, rules: &Rules) -> Vec<ClockChange> {
     let facts = facts(after, event);
     let name = event.name();
     let list = rules.clocks(after.edition);
     let mut changes = Vec::new();
     let mut ended: Vec<&str> = Vec::new();
     if let Event::Extended { clock, until, .. } = event {
-        changes.push(ClockChange::Extended {
-            id: clock.clone(),
-            until: *until,
-        });
+        changes.push(ClockChange::Extended { id: clock.clone(), until: *until });
     }
     for clock in after.clocks.iter().filter(|clock| clock.is_running()) {
         let rule = list.iter().find(|rule| rule.id == clock.id);
@@ -37,15 +29,9 @@ pub(super) fn changes(
         // Once closed, nothing is owed any more; a right to ask for review goes on.
         let closes = matches!(event, Event::Closed) && clock.basis != Basis::Window;
         if stops {
-            changes.push(ClockChange::Stopped {
-                id: clock.id.clone(),
-                on: today,
-            });
+            changes.push(ClockChange::Stopped { id: clock.id.clone(), on: today });
         } else if cancels || closes {
-            changes.push(ClockChange::Cancelled {
-                id: clock.id.clone(),
-                on: today,
-            });
+            changes.push(ClockChange::Cancelled { id: clock.id.clone(), on: today });
         } else {
             continue;
         }
@@ -56,11 +42,7 @@ pub(super) fn changes(
         if runs || rule.effective > today {
             continue;
         }
-        let Some(start) = rule
-            .starts
-            .iter()
-            .find(|start| start.condition.fits(name, &facts))
-        else {
+        let Some(start) = rule.starts.iter().find(|start| start.condition.fits(name, &facts)) else {
             continue;
         };
         let from = match start.from {
@@ -71,18 +53,9 @@ pub(super) fn changes(
         let Some((limit, due)) = end(rule, from, event.given_due(), rules) else {
             continue;
         };
-        changes.push(ClockChange::Started {
-            id: rule.id.clone(),
-            basis: rule.basis,
-            from,
-            limit,
-            due,
-        });
+        changes.push(ClockChange::Started { id: rule.id.clone(), basis: rule.basis, from, limit, due });
         if rule.stops.iter().any(|c| c.fits(name, &facts)) {
-            changes.push(ClockChange::Stopped {
-                id: rule.id.clone(),
-                on: today,
-            });
+            changes.push(ClockChange::Stopped { id: rule.id.clone(), on: today });
         }
     }
     changes
@@ -90,16 +63,12 @@ pub(super) fn changes(
 
 /// The limit and last day of a clock that begins on `from`.
 fn end(rule: &ClockRule, from: Date, given: Option<Date>, rules: &Rules) -> Option<(Limit, Date)> {
-    let law = rule
-        .limit
-        .map(|limit| (limit, rules.calendar().due(from, limit).date));
+    let law = rule.limit.map(|limit| (limit, rules.calendar().due(from, limit).date));
     // A given day is a fact of a letter: it is not moved off a day off.
-    let given = given
-        .filter(|day| rule.given.is_some() && *day >= from)
-        .map(|day| {
-            let days = u16::try_from(days_between(from, day)).unwrap_or(u16::MAX);
-            (Limit::new(days, Unit::Days), day)
-        });
+    let given = given.filter(|day| rule.given.is_some() && *day >= from).map(|day| {
+        let days = u16::try_from(days_between(from, day)).unwrap_or(u16::MAX);
+        (Limit::new(days, Unit::Days), day)
+    });
     match (law, given) {
         (Some(law), Some(given)) if given.1 < law.1 => Some(given),
         (Some(law), _) => Some(law),

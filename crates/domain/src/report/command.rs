@@ -36,10 +36,7 @@ pub struct Receive {
 /// What a person, or the program, wants to do with an existing report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
-#[expect(
-    missing_docs,
-    reason = "the fields mean what they mean in the event of the same name, documented there"
-)]
+#[expect(missing_docs, reason = "the fields mean what they mean in the event of the same name, documented there")]
 pub enum Command {
     /// Register a new report; the only command on an empty stream.
     Receive(Receive),
@@ -77,10 +74,7 @@ pub enum Command {
     /// 呈批.
     Present { to: Role },
     /// 批示.
-    Instruct {
-        due: Option<Date>,
-        verdict: Confirmed,
-    },
+    Instruct { due: Option<Date>, verdict: Confirmed },
     /// Report the result back to the instructing leader.
     AnswerInstruction,
     /// 挂接重复件.
@@ -106,11 +100,7 @@ pub enum Command {
     /// Name a handler.
     Assign { staff: StaffId },
     /// Extend a clock.
-    Extend {
-        clock: String,
-        until: Date,
-        ground: ExtensionGround,
-    },
+    Extend { clock: String, until: Date, ground: ExtensionGround },
     /// A contact was held.
     RecordContact { way: ContactWay },
     /// 处置方式.
@@ -132,10 +122,7 @@ pub enum Command {
     /// A message by staff or by the reporter (the actor says which).
     SendMessage,
     /// A paper was issued.
-    IssuePaper {
-        paper: String,
-        number: Option<String>,
-    },
+    IssuePaper { paper: String, number: Option<String> },
     /// The national platform's number.
     SetPlatformNumber { number: String },
     /// New code.

@@ -310,11 +310,9 @@ impl Event {
     /// The day a letter or a 批示 gives, for clocks that go by it.
     pub fn given_due(&self) -> Option<Date> {
         match self {
-            Self::Received {
-                superior_due: due, ..
+            Self::Received { superior_due: due, .. } | Self::Instructed { due, .. } | Self::Dispatched { due, .. } => {
+                *due
             }
-            | Self::Instructed { due, .. }
-            | Self::Dispatched { due, .. } => *due,
             _ => None,
         }
     }

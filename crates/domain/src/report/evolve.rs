@@ -30,12 +30,8 @@ pub enum HistoryError {
 }
 
 /// The state after all events; `None` for an empty stream.
-pub fn fold<'a>(
-    events: impl IntoIterator<Item = &'a Recorded>,
-) -> Result<Option<Report>, HistoryError> {
-    events
-        .into_iter()
-        .try_fold(None, |report, recorded| evolve(report, recorded).map(Some))
+pub fn fold<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Result<Option<Report>, HistoryError> {
+    events.into_iter().try_fold(None, |report, recorded| evolve(report, recorded).map(Some))
 }
 
 /// The state after one more event.
@@ -58,10 +54,7 @@ pub fn evolve(report: Option<Report>, recorded: &Recorded) -> Result<Report, His
     };
     for change in &recorded.clocks {
         if clock::apply(&mut report.clocks, change) == Applied::NoSuchClock {
-            return Err(HistoryError::NoSuchClock {
-                version: report.version,
-                clock: change.id().to_owned(),
-            });
+            return Err(HistoryError::NoSuchClock { version: report.version, clock: change.id().to_owned() });
         }
     }
     Ok(report)
@@ -87,10 +80,7 @@ fn begin(recorded: &Recorded) -> Result<Report, HistoryError> {
     };
     let transferred = matches!(
         source,
-        Source::SuperiorTransfer
-            | Source::SuperiorAssign
-            | Source::DepartmentTransfer
-            | Source::SubordinateReport
+        Source::SuperiorTransfer | Source::SuperiorAssign | Source::DepartmentTransfer | Source::SubordinateReport
     );
     Ok(Report {
         version: 1,
@@ -102,14 +92,8 @@ fn begin(recorded: &Recorded) -> Result<Report, HistoryError> {
         urgency: *urgency,
         office: office.clone(),
         kind: None,
-        stage: if transferred {
-            Stage::AwaitingSigning
-        } else {
-            Stage::AwaitingJudgement
-        },
-        holder: Holder::Office {
-            office: office.clone(),
-        },
+        stage: if transferred { Stage::AwaitingSigning } else { Stage::AwaitingJudgement },
+        holder: Holder::Office { office: office.clone() },
         watcher: None,
         dispatched: None,
         two_way_answered: false,
@@ -164,19 +148,9 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
         | Event::PaperIssued { .. }
         | Event::CodeReplaced => {}
         Event::SignedFor => report.stage = Stage::AwaitingJudgement,
-        Event::EvidenceAdded {
-            files,
-            after_finding,
-        } => evidence(report, *files, *after_finding),
+        Event::EvidenceAdded { files, after_finding } => evidence(report, *files, *after_finding),
         Event::EvidenceChecked => report.unchecked_evidence = 0,
-        Event::Corrected {
-            channel,
-            source,
-            signing,
-            urgency,
-            allegations,
-            recused,
-        } => {
+        Event::Corrected { channel, source, signing, urgency, allegations, recused } => {
             report.channel = channel.unwrap_or(report.channel);
             report.source = source.unwrap_or(report.source);
             report.signing = signing.unwrap_or(report.signing);
@@ -187,18 +161,12 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
             }
         }
         Event::NameVerified { signing } => report.signing = *signing,
-        Event::NoSubstanceProposed => {
-            report.no_substance_proposed = staff(&recorded.actor).map(|(who, _)| who.clone())
-        }
+        Event::NoSubstanceProposed => report.no_substance_proposed = staff(&recorded.actor).map(|(who, _)| who.clone()),
         Event::NoSubstanceDeclined => report.no_substance_proposed = None,
         Event::ScopeDecided { kind, ground, duty } => {
             report.kind = Some(*kind);
             report.no_substance_proposed = None;
-            report.scope = Some(Scope {
-                ground: *ground,
-                duty: *duty,
-                on: recorded.day,
-            });
+            report.scope = Some(Scope { ground: *ground, duty: *duty, on: recorded.day });
             report.stage = after_scope(report);
         }
         Event::DutyDone { .. } => {
@@ -227,9 +195,7 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
         }
         Event::Promoted => report.promoted = true,
         Event::Split { .. } => {}
-        Event::Dispatched {
-            way, to, watcher, ..
-        } => {
+        Event::Dispatched { way, to, watcher, .. } => {
             report.dispatched = Some(*way);
             report.dispatches = report.dispatches.saturating_add(1);
             report.holder = to.clone();
@@ -240,19 +206,13 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
         }
         Event::TwoWayAnswered => report.two_way_answered = true,
         Event::Returned { ground } => {
-            report.holder = Holder::Office {
-                office: report.office.clone(),
-            };
+            report.holder = Holder::Office { office: report.office.clone() };
             report.dispatched = None;
             report.watcher = None;
             report.assignee = None;
             // What was said to have no substance, or lies with another organ, is judged anew.
             let judge_again = matches!(ground, ReturnGround::NoSubstance) || report.scope.is_none();
-            report.stage = if judge_again {
-                Stage::AwaitingJudgement
-            } else {
-                Stage::AwaitingDispatch
-            };
+            report.stage = if judge_again { Stage::AwaitingJudgement } else { Stage::AwaitingDispatch };
         }
         Event::Assigned { staff } => name_handler(report, staff),
         Event::Extended { .. } => {}
@@ -261,10 +221,7 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
             report.disposal = Some(*way);
             first_to_act(report, recorded);
         }
-        Event::FindingRecorded {
-            allegation,
-            finding,
-        } => {
+        Event::FindingRecorded { allegation, finding } => {
             report.findings.insert(*allegation, *finding);
             first_to_act(report, recorded);
         }
@@ -276,25 +233,17 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
         }
         Event::FeedbackApproved { approved } | Event::ReplyApproved { approved } => {
             report.answer_approved = *approved;
-            report.stage = if *approved {
-                Stage::AwaitingFeedback
-            } else {
-                Stage::InHandling
-            };
+            report.stage = if *approved { Stage::AwaitingFeedback } else { Stage::InHandling };
             if !approved {
                 report.answer_drafted_by = None;
             }
         }
-        Event::FeedbackDelivered { .. } | Event::ReplyDelivered { .. } => {
-            report.answered_on = Some(recorded.day)
-        }
+        Event::FeedbackDelivered { .. } | Event::ReplyDelivered { .. } => report.answered_on = Some(recorded.day),
         Event::Objected => {
             report.objections = report.objections.saturating_add(1);
             report.open_objections = report.open_objections.saturating_add(1);
         }
-        Event::ObjectionExplained => {
-            report.open_objections = report.open_objections.saturating_sub(1)
-        }
+        Event::ObjectionExplained => report.open_objections = report.open_objections.saturating_sub(1),
         Event::Rated { rating } => report.rating = Some(*rating),
         Event::PlatformNumberSet { number } => report.platform_number = Some(number.clone()),
         Event::CodeDestroyed => report.code_alive = false,
@@ -332,9 +281,7 @@ fn instructed(report: &mut Report, recorded: &Recorded, report_back: bool, agree
         report.stage = after_scope(report);
     } else {
         report.stage = match after_scope(report) {
-            Stage::AwaitingDispatch if report.accepted() == Some(true) => {
-                Stage::AwaitingPresentation
-            }
+            Stage::AwaitingDispatch if report.accepted() == Some(true) => Stage::AwaitingPresentation,
             stage => stage,
         };
     }
@@ -346,10 +293,7 @@ fn evidence(report: &mut Report, files: u16, after_finding: bool) {
         report.unchecked_evidence = report.unchecked_evidence.saturating_add(1);
     }
     // 13(3) with substance added can become acceptable: it is judged again.
-    let name_only = report
-        .scope
-        .as_ref()
-        .is_some_and(|scope| scope.ground == Some(Ground::NameOnly));
+    let name_only = report.scope.as_ref().is_some_and(|scope| scope.ground == Some(Ground::NameOnly));
     if name_only && report.closed_on.is_none() {
         report.stage = Stage::AwaitingJudgement;
     }

@@ -30,10 +30,7 @@ pub(crate) fn vocabulary(name: &str) -> Option<&'static [&'static str]> {
             ("stage", Stage::ALL.iter().map(|w| w.as_str()).collect()),
             ("kind", with_none(Kind::ALL, Kind::as_str)),
             ("duty", with_none(Art13Duty::ALL, Art13Duty::as_str)),
-            (
-                "dispatched",
-                with_none(DispatchWay::ALL, DispatchWay::as_str),
-            ),
+            ("dispatched", with_none(DispatchWay::ALL, DispatchWay::as_str)),
             ("way", with_none(DispatchWay::ALL, DispatchWay::as_str)),
             ("disposal", with_none(Disposal::ALL, Disposal::as_str)),
             ("accepted", vec!["yes", "no", "undecided"]),
@@ -81,9 +78,7 @@ pub(crate) fn facts(after: &Report, event: &Event) -> Facts {
         _ => ("none", "none"),
     };
     let verdict = match event {
-        Event::Instructed {
-            agreed: verdict, ..
-        }
+        Event::Instructed { agreed: verdict, .. }
         | Event::FeedbackApproved { approved: verdict }
         | Event::ReplyApproved { approved: verdict } => yes_no(*verdict),
         _ => "none",
@@ -95,18 +90,8 @@ pub(crate) fn facts(after: &Report, event: &Event) -> Facts {
         ("urgency", after.urgency.as_str()),
         ("stage", after.stage.as_str()),
         ("kind", after.kind.map_or("none", Kind::as_str)),
-        (
-            "duty",
-            after
-                .scope
-                .as_ref()
-                .and_then(|scope| scope.duty)
-                .map_or("none", Art13Duty::as_str),
-        ),
-        (
-            "dispatched",
-            after.dispatched.map_or("none", DispatchWay::as_str),
-        ),
+        ("duty", after.scope.as_ref().and_then(|scope| scope.duty).map_or("none", Art13Duty::as_str)),
+        ("dispatched", after.dispatched.map_or("none", DispatchWay::as_str)),
         ("way", way),
         ("disposal", after.disposal.map_or("none", Disposal::as_str)),
         ("accepted", accepted),
@@ -115,34 +100,14 @@ pub(crate) fn facts(after: &Report, event: &Event) -> Facts {
         ("told", yes_no(after.acceptance_told_on.is_some())),
         ("answered", yes_no(after.answered_on.is_some())),
         ("simple", yes_no(after.simple)),
-        (
-            "presented",
-            yes_no(after.presented_to.is_some() || after.instructed),
-        ),
+        ("presented", yes_no(after.presented_to.is_some() || after.instructed)),
         ("handed_away", yes_no(after.handed_away())),
-        (
-            "contacts",
-            if after.contacts == 0 { "none" } else { "some" },
-        ),
-        (
-            "objection",
-            if after.open_objections == 0 {
-                "none"
-            } else {
-                "open"
-            },
-        ),
+        ("contacts", if after.contacts == 0 { "none" } else { "some" }),
+        ("objection", if after.open_objections == 0 { "none" } else { "open" }),
         ("objections", objections),
         ("to", to),
         ("verdict", verdict),
-        (
-            "due",
-            if event.given_due().is_some() {
-                "given"
-            } else {
-                "none"
-            },
-        ),
+        ("due", if event.given_due().is_some() { "given" } else { "none" }),
     ])
 }
 

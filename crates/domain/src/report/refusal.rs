@@ -309,11 +309,7 @@ pub(super) fn not_presented_to_you(to: Role) -> Refusal {
 pub(super) fn instruct_first(roles: &[Role]) -> Refusal {
     Refusal {
         id: "instruct_first",
-        zh: format!(
-            "这一分办方式须先经{}批准（规则第二十条）；请先呈批。",
-            roles_zh(roles)
-        )
-        .into(),
+        zh: format!("这一分办方式须先经{}批准（规则第二十条）；请先呈批。", roles_zh(roles)).into(),
         en: format!(
             "This way of dispatch must first be approved by {} (规则 Art 20); present it first.",
             roles_en(roles)
@@ -326,11 +322,7 @@ pub(super) fn instruct_first(roles: &[Role]) -> Refusal {
 pub(super) fn return_approver(roles: &[Role], article: &str) -> Refusal {
     Refusal {
         id: "return_approver",
-        zh: format!(
-            "以此理由退回须经{}批准({article});请由其办理退回。",
-            roles_zh(roles)
-        )
-        .into(),
+        zh: format!("以此理由退回须经{}批准({article});请由其办理退回。", roles_zh(roles)).into(),
         en: format!(
             "Returning it on this ground is approved by {} ({article}); ask one of them to do it.",
             roles_en(roles)
@@ -344,11 +336,7 @@ pub(super) fn extend_approver(roles: &[Role], source: &str) -> Refusal {
     Refusal {
         id: "extend_approver",
         zh: format!("延期须经{}批准({source});请由其办理延期。", roles_zh(roles)).into(),
-        en: format!(
-            "An extension is approved by {} ({source}); ask one of them to do it.",
-            roles_en(roles)
-        )
-        .into(),
+        en: format!("An extension is approved by {} ({source}); ask one of them to do it.", roles_en(roles)).into(),
     }
 }
 
@@ -356,11 +344,7 @@ pub(super) fn extend_approver(roles: &[Role], source: &str) -> Refusal {
 pub(super) fn extend_too_far(latest: Date, source: &str) -> Refusal {
     Refusal {
         id: "extend_too_far",
-        zh: format!(
-            "最多延期到{}({source});请改为不晚于这一天。",
-            day_in_words(latest, Lang::Zh)
-        )
-        .into(),
+        zh: format!("最多延期到{}({source});请改为不晚于这一天。", day_in_words(latest, Lang::Zh)).into(),
         en: format!(
             "It can be extended to {} at most ({source}); choose that day or an earlier one.",
             day_in_words(latest, Lang::En)
@@ -374,7 +358,8 @@ pub(super) fn broken_history(error: &HistoryError) -> Refusal {
     Refusal {
         id: "broken_history",
         zh: "本件的登记历史有误，不能继续办理；请运行 dengwen fsck 并联系系统管理员。".into(),
-        en: format!("The history of this report is broken ({error}); run dengwen fsck and tell the administrator.").into(),
+        en: format!("The history of this report is broken ({error}); run dengwen fsck and tell the administrator.")
+            .into(),
     }
 }
 
@@ -396,19 +381,11 @@ fn role_words(role: Role) -> (&'static str, &'static str) {
 }
 
 fn roles_zh(roles: &[Role]) -> String {
-    roles
-        .iter()
-        .map(|role| role_words(*role).0)
-        .collect::<Vec<_>>()
-        .join("或者")
+    roles.iter().map(|role| role_words(*role).0).collect::<Vec<_>>().join("或者")
 }
 
 fn roles_en(roles: &[Role]) -> String {
-    roles
-        .iter()
-        .map(|role| role_words(*role).1)
-        .collect::<Vec<_>>()
-        .join(" or ")
+    roles.iter().map(|role| role_words(*role).1).collect::<Vec<_>>().join(" or ")
 }
 
 #[cfg(test)]
@@ -428,17 +405,8 @@ mod tests {
         let mut ids = std::collections::BTreeSet::new();
         for refusal in all {
             assert!(ids.insert(refusal.id), "{} twice", refusal.id);
-            assert!(
-                refusal.zh.ends_with('。') && refusal.en.ends_with('.'),
-                "{refusal:?}"
-            );
-            assert!(
-                refusal
-                    .zh
-                    .chars()
-                    .any(|c| ('\u{4e00}'..'\u{9fff}').contains(&c)),
-                "{refusal:?}"
-            );
+            assert!(refusal.zh.ends_with('。') && refusal.en.ends_with('.'), "{refusal:?}");
+            assert!(refusal.zh.chars().any(|c| ('\u{4e00}'..'\u{9fff}').contains(&c)), "{refusal:?}");
         }
     }
 }

@@ -144,35 +144,23 @@ impl Report {
 
     /// Whether every allegation has its finding (M102).
     pub fn all_found(&self) -> bool {
-        self.allegation_ids()
-            .all(|id| self.findings.contains_key(&id))
+        self.allegation_ids().all(|id| self.findings.contains_key(&id))
     }
 
     /// Whether it went for good to an organ with a register of its own: 径送, 移送 or 转送, where
     /// no result is asked back. 交办 and 双向移交 stay ours until answered.
     pub fn handed_away(&self) -> bool {
         let elsewhere = matches!(self.holder, Holder::Organ { .. } | Holder::Outside { .. });
-        elsewhere
-            && matches!(
-                self.dispatched,
-                Some(DispatchWay::DirectSeal | DispatchWay::Move | DispatchWay::Forward)
-            )
+        elsewhere && matches!(self.dispatched, Some(DispatchWay::DirectSeal | DispatchWay::Move | DispatchWay::Forward))
     }
 
     /// The running clock of this id.
     pub fn clock(&self, id: &str) -> Option<&crate::clock::Clock> {
-        self.clocks
-            .iter()
-            .rev()
-            .find(|clock| clock.id == id && clock.is_running())
+        self.clocks.iter().rev().find(|clock| clock.id == id && clock.is_running())
     }
 
     /// The clocks that speak for it in a list.
-    pub fn clock_pair(
-        &self,
-        today: Date,
-        rules: &crate::rules::Rules,
-    ) -> crate::clock::ClockPair<'_> {
+    pub fn clock_pair(&self, today: Date, rules: &crate::rules::Rules) -> crate::clock::ClockPair<'_> {
         crate::clock::ClockPair::of(&self.clocks, today, rules)
     }
 }

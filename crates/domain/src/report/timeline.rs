@@ -34,11 +34,7 @@ pub fn timeline(events: &[Recorded], rules: &Rules, lang: Lang) -> Vec<TimelineE
             return entries;
         };
         if let Some((kind, text)) = line(recorded, &after, rules, lang) {
-            entries.push(TimelineEntry {
-                on: recorded.day,
-                kind: kind.to_owned(),
-                text,
-            });
+            entries.push(TimelineEntry { on: recorded.day, kind: kind.to_owned(), text });
         }
         report = Some(after);
     }
@@ -48,113 +44,61 @@ pub fn timeline(events: &[Recorded], rules: &Rules, lang: Lang) -> Vec<TimelineE
 
 /// The clock she waits for: the law's before the organ's promise, that before her own right to ask.
 fn next_step(report: &Report, rules: &Rules, lang: Lang) -> Option<TimelineEntry> {
-    let told = report
-        .clocks
-        .iter()
-        .filter(|clock| clock.is_running())
-        .filter_map(|clock| {
-            let sentence = rules.clock(report.edition, &clock.id)?.public(lang)?;
-            Some((clock.basis, clock.last_day(), sentence))
-        });
+    let told = report.clocks.iter().filter(|clock| clock.is_running()).filter_map(|clock| {
+        let sentence = rules.clock(report.edition, &clock.id)?.public(lang)?;
+        Some((clock.basis, clock.last_day(), sentence))
+    });
     let (_, due, sentence) = told.min()?;
     let text = sentence.replace("{due}", &day_in_words(due, lang));
-    Some(TimelineEntry {
-        on: due,
-        kind: "next_step".to_owned(),
-        text,
-    })
+    Some(TimelineEntry { on: due, kind: "next_step".to_owned(), text })
 }
 
-fn line(
-    recorded: &Recorded,
-    after: &Report,
-    rules: &Rules,
-    lang: Lang,
-) -> Option<(&'static str, String)> {
+fn line(recorded: &Recorded, after: &Report, rules: &Rules, lang: Lang) -> Option<(&'static str, String)> {
     let say = |zh: &str, en: &str| match lang {
         Lang::Zh => zh.to_owned(),
         Lang::En => en.to_owned(),
     };
     let by_reporter = recorded.actor == Actor::Reporter;
     Some(match &recorded.event {
-        Event::Received { .. } => (
-            "received",
-            say(
-                "我们收到了您反映的情况并已登记。",
-                "We received your report and registered it.",
-            ),
-        ),
-        Event::EvidenceAdded { .. } if by_reporter => (
-            "evidence_added",
-            say("收到您补充的材料。", "Your further material arrived."),
-        ),
-        Event::EvidenceChecked => (
-            "evidence_checked",
-            say(
-                "您补充的新证据已经核查。",
-                "The new evidence you gave was checked.",
-            ),
-        ),
-        Event::ScopeDecided { ground: None, .. } => {
-            ("accepted", say("决定受理。", "It was accepted."))
+        Event::Received { .. } => {
+            ("received", say("我们收到了您反映的情况并已登记。", "We received your report and registered it."))
         }
-        Event::ScopeDecided {
-            ground: Some(Ground::NameOnly),
-            ..
-        } => (
+        Event::EvidenceAdded { .. } if by_reporter => {
+            ("evidence_added", say("收到您补充的材料。", "Your further material arrived."))
+        }
+        Event::EvidenceChecked => {
+            ("evidence_checked", say("您补充的新证据已经核查。", "The new evidence you gave was checked."))
+        }
+        Event::ScopeDecided { ground: None, .. } => ("accepted", say("决定受理。", "It was accepted.")),
+        Event::ScopeDecided { ground: Some(Ground::NameOnly), .. } => (
             "more_needed",
             say(
                 "目前的内容还不够具体，暂不能受理。请补充时间、地点、经过或者线索，我们会重新研判。",
                 "What we have is not specific enough to be accepted yet. Please add when, where, how, or where to look; it will be judged again.",
             ),
         ),
-        Event::ScopeDecided {
-            ground: Some(ground),
-            ..
-        } => {
+        Event::ScopeDecided { ground: Some(ground), .. } => {
             let rule = rules.edition(after.edition).ground(*ground)?;
             let zh = format!("决定不予受理：{}({})。", rule.zh, rule.article);
             let en = format!("It was not accepted: {} ({}).", rule.en, rule.article);
             ("not_accepted", say(&zh, &en))
         }
-        Event::DutyDone {
-            duty: Art13Duty::Forward,
-        } => (
-            "forwarded",
-            say(
-                "已转送有权处理的机关、单位。",
-                "It was forwarded to the competent organ.",
-            ),
-        ),
-        Event::DutyDone { .. } => (
-            "told_where",
-            say(
-                "已告知您向有权处理的机关、单位反映。",
-                "You were told which organ to turn to.",
-            ),
-        ),
-        Event::SimpleUsed => (
-            "simple",
-            say("本件适用简易办理程序。", "It takes the simple procedure."),
-        ),
-        Event::AcceptanceTold { .. } => (
-            "acceptance_told",
-            say("已告知您受理情况。", "You were told that it is accepted."),
-        ),
-        Event::Dispatched { .. } if after.handed_away() => (
-            "passed_on",
-            say(
-                "已按管辖规定转有权机关处理。",
-                "It was passed on to the organ competent for it.",
-            ),
-        ),
-        Event::Dispatched { .. } => (
-            "in_handling",
-            say(
-                "已交承办单位办理。",
-                "It was given to the office that handles it.",
-            ),
-        ),
+        Event::DutyDone { duty: Art13Duty::Forward } => {
+            ("forwarded", say("已转送有权处理的机关、单位。", "It was forwarded to the competent organ."))
+        }
+        Event::DutyDone { .. } => {
+            ("told_where", say("已告知您向有权处理的机关、单位反映。", "You were told which organ to turn to."))
+        }
+        Event::SimpleUsed => ("simple", say("本件适用简易办理程序。", "It takes the simple procedure.")),
+        Event::AcceptanceTold { .. } => {
+            ("acceptance_told", say("已告知您受理情况。", "You were told that it is accepted."))
+        }
+        Event::Dispatched { .. } if after.handed_away() => {
+            ("passed_on", say("已按管辖规定转有权机关处理。", "It was passed on to the organ competent for it."))
+        }
+        Event::Dispatched { .. } => {
+            ("in_handling", say("已交承办单位办理。", "It was given to the office that handles it."))
+        }
         Event::Extended { clock, until, .. } => {
             // She is told only about clocks she was told of before.
             rules.clock(after.edition, clock)?.public(lang)?;
@@ -163,48 +107,23 @@ fn line(
             let en = format!("With approval, the time limit was extended to {day}.");
             ("extended", say(&zh, &en))
         }
-        Event::ContactHeld { .. } => (
-            "contact",
-            say(
-                "工作人员与您进行了联系。",
-                "The staff were in contact with you.",
-            ),
-        ),
-        Event::FeedbackDelivered { .. } => (
-            "result",
-            say("已向您反馈处理结果。", "You were told the result."),
-        ),
-        Event::ReplyDelivered { .. } => (
-            "result",
-            say("已向您作出书面答复。", "You were answered in writing."),
-        ),
-        Event::Objected => (
-            "objected",
-            say("收到您提出的异议。", "Your objection arrived."),
-        ),
-        Event::ObjectionExplained => (
-            "objection_explained",
-            say("已就您的异议作出说明。", "Your objection was answered."),
-        ),
-        Event::Rated { .. } => (
-            "rated",
-            say("收到您的评价，谢谢。", "Your rating arrived; thank you."),
-        ),
-        Event::MessageSent { from_office: true } => (
-            "message",
-            say("您有一条新的留言。", "There is a message for you."),
-        ),
-        Event::MessageSent { from_office: false } => (
-            "message_sent",
-            say("您发送了一条留言。", "You sent a message."),
-        ),
-        Event::CodeReplaced => (
-            "code_replaced",
-            say(
-                "查询码已更换，旧码失效。",
-                "Your code was replaced; the old one no longer works.",
-            ),
-        ),
+        Event::ContactHeld { .. } => {
+            ("contact", say("工作人员与您进行了联系。", "The staff were in contact with you."))
+        }
+        Event::FeedbackDelivered { .. } => ("result", say("已向您反馈处理结果。", "You were told the result.")),
+        Event::ReplyDelivered { .. } => ("result", say("已向您作出书面答复。", "You were answered in writing.")),
+        Event::Objected => ("objected", say("收到您提出的异议。", "Your objection arrived.")),
+        Event::ObjectionExplained => {
+            ("objection_explained", say("已就您的异议作出说明。", "Your objection was answered."))
+        }
+        Event::Rated { .. } => ("rated", say("收到您的评价，谢谢。", "Your rating arrived; thank you.")),
+        Event::MessageSent { from_office: true } => {
+            ("message", say("您有一条新的留言。", "There is a message for you."))
+        }
+        Event::MessageSent { from_office: false } => ("message_sent", say("您发送了一条留言。", "You sent a message.")),
+        Event::CodeReplaced => {
+            ("code_replaced", say("查询码已更换，旧码失效。", "Your code was replaced; the old one no longer works."))
+        }
         Event::Closed => ("closed", say("已办结。", "It was closed.")),
         Event::Reopened { .. } => ("reopened", say("已重新启动办理。", "It was opened again.")),
         // Internal steps: who looked, presented, instructed, linked or was named is not hers to carry.

@@ -126,31 +126,20 @@ impl Condition {
     pub(crate) fn fits(&self, event: &str, facts: &Facts) -> bool {
         self.on == event
             && self.when.iter().all(|(name, values)| {
-                facts
-                    .get(name.as_str())
-                    .is_some_and(|fact| values.iter().any(|value| value == fact))
+                facts.get(name.as_str()).is_some_and(|fact| values.iter().any(|value| value == fact))
             })
     }
 
     fn check(&self, place: &str) -> Result<(), String> {
         if !Event::NAMES.contains(&self.on.as_str()) {
-            return Err(format!(
-                "{place}: `on = \"{}\"` is no event; use one of {}",
-                self.on,
-                Event::NAMES.join(", ")
-            ));
+            return Err(format!("{place}: `on = \"{}\"` is no event; use one of {}", self.on, Event::NAMES.join(", ")));
         }
         for (name, values) in &self.when {
             let Some(known) = vocabulary(name) else {
-                return Err(format!(
-                    "{place}: `{name}` is not something a condition can ask"
-                ));
+                return Err(format!("{place}: `{name}` is not something a condition can ask"));
             };
             if let Some(value) = values.iter().find(|value| !known.contains(&value.as_str())) {
-                return Err(format!(
-                    "{place}: `{name}` cannot be \"{value}\"; use one of {}",
-                    known.join(", ")
-                ));
+                return Err(format!("{place}: `{name}` cannot be \"{value}\"; use one of {}", known.join(", ")));
             }
         }
         Ok(())
@@ -208,42 +197,16 @@ pub(super) fn read(path: &str, file: ClockFile) -> Result<Vec<ClockRule>, RulesE
         if public.iter().filter(|text| text.is_some()).count() == 1 {
             return fail("keys `public_zh` and `public_en`: write both or neither".to_owned());
         }
-        if public
-            .into_iter()
-            .flatten()
-            .any(|text| !text.contains("{due}"))
-        {
-            return fail(
-                "keys `public_zh` and `public_en` must say `{due}` where the day belongs"
-                    .to_owned(),
-            );
+        if public.into_iter().flatten().any(|text| !text.contains("{due}")) {
+            return fail("keys `public_zh` and `public_en` must say `{due}` where the day belongs".to_owned());
         }
-        if clock
-            .extend
-            .as_ref()
-            .is_some_and(|extend| extend.approvers.is_empty() || extend.times == 0)
-        {
-            return fail(
-                "key `extend`: name at least one of `approvers`, and `times` of at least 1"
-                    .to_owned(),
-            );
+        if clock.extend.as_ref().is_some_and(|extend| extend.approvers.is_empty() || extend.times == 0) {
+            return fail("key `extend`: name at least one of `approvers`, and `times` of at least 1".to_owned());
         }
-        let starts = clock
-            .starts
-            .iter()
-            .map(|start| &start.condition)
-            .enumerate()
-            .map(|(n, c)| (format!("starts[{n}]"), c));
-        let stops = clock
-            .stops
-            .iter()
-            .enumerate()
-            .map(|(n, c)| (format!("stops[{n}]"), c));
-        let cancels = clock
-            .cancels
-            .iter()
-            .enumerate()
-            .map(|(n, c)| (format!("cancels[{n}]"), c));
+        let starts =
+            clock.starts.iter().map(|start| &start.condition).enumerate().map(|(n, c)| (format!("starts[{n}]"), c));
+        let stops = clock.stops.iter().enumerate().map(|(n, c)| (format!("stops[{n}]"), c));
+        let cancels = clock.cancels.iter().enumerate().map(|(n, c)| (format!("cancels[{n}]"), c));
         for (place, condition) in starts.chain(stops).chain(cancels) {
             if let Err(problem) = condition.check(&format!("key {place}")) {
                 return fail(problem);

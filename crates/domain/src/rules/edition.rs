@@ -7,8 +7,7 @@ use serde::Deserialize;
 
 use super::{ClockRule, RulesError};
 use crate::words::{
-    Art13Duty, Channel, DispatchWay, Disposal, Edition, Ground, Kind, Lang, ReturnGround, Role,
-    TellingWay,
+    Art13Duty, Channel, DispatchWay, Disposal, Edition, Ground, Kind, Lang, ReturnGround, Role, TellingWay,
 };
 
 /// One edition.
@@ -232,47 +231,23 @@ pub(super) fn read(
 ) -> Result<EditionRules, RulesError> {
     let fail = |problem: String| Err(RulesError::new(path, problem));
     if rules.id != edition {
-        return fail(format!(
-            "key `id` says {}; this file is for {edition}",
-            rules.id
-        ));
+        return fail(format!("key `id` says {}; this file is for {edition}", rules.id));
     }
-    if let Some(channel) = Channel::ALL
-        .iter()
-        .find(|channel| !rules.duty.contains_key(channel))
-    {
+    if let Some(channel) = Channel::ALL.iter().find(|channel| !rules.duty.contains_key(channel)) {
         return fail(format!("table `duty` lacks the channel `{channel}`"));
     }
     if rules.answer_approvers.is_empty() || rules.answer_ways.is_empty() || rules.kind.is_empty() {
-        return fail(
-            "keys `answer_approvers`, `answer_ways` and `kind` must not be empty".to_owned(),
-        );
+        return fail("keys `answer_approvers`, `answer_ways` and `kind` must not be empty".to_owned());
     }
     for ground in &rules.ground {
-        if let Some(kind) = ground
-            .kinds
-            .iter()
-            .find(|kind| rules.kind(**kind).is_none())
-        {
-            return fail(format!(
-                "ground `{}`, key `kinds`: this edition has no kind `{kind}`",
-                ground.id
-            ));
+        if let Some(kind) = ground.kinds.iter().find(|kind| rules.kind(**kind).is_none()) {
+            return fail(format!("ground `{}`, key `kinds`: this edition has no kind `{kind}`", ground.id));
         }
     }
-    let windows = rules
-        .returns
-        .iter()
-        .filter_map(|rule| rule.window.as_ref())
-        .chain(&rules.objection_window);
+    let windows = rules.returns.iter().filter_map(|rule| rule.window.as_ref()).chain(&rules.objection_window);
     for window in windows {
-        if !clocks
-            .iter()
-            .any(|clock| clock.id == *window && clock.basis == crate::words::Basis::Window)
-        {
-            return fail(format!(
-                "`{window}` is no clock with basis = \"window\" in clocks/{edition}.toml"
-            ));
+        if !clocks.iter().any(|clock| clock.id == *window && clock.basis == crate::words::Basis::Window) {
+            return fail(format!("`{window}` is no clock with basis = \"window\" in clocks/{edition}.toml"));
         }
     }
     Ok(rules)

@@ -14,8 +14,8 @@ use serde::de::DeserializeOwned;
 
 pub use clocks::{ClockRule, Condition, ExtendRule, Given, StartFrom, StartRule};
 pub use edition::{
-    AnswerForm, AnswerNeed, DutyRule, EditionRules, FindingNeed, GroundRule, KindRule, KindScope,
-    RatingRule, ReturnRule, TwoWayRule,
+    AnswerForm, AnswerNeed, DutyRule, EditionRules, FindingNeed, GroundRule, KindRule, KindScope, RatingRule,
+    ReturnRule, TwoWayRule,
 };
 
 use crate::calendar::{Calendar, PublishedYear};
@@ -34,10 +34,7 @@ pub struct RulesError {
 impl RulesError {
     /// An error in `file`.
     pub fn new(file: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            problem: problem.into(),
-        }
+        Self { file: file.into(), problem: problem.into() }
     }
 }
 
@@ -80,9 +77,7 @@ impl Rules {
     pub fn embedded() -> &'static Self {
         static EMBEDDED: OnceLock<Rules> = OnceLock::new();
         EMBEDDED.get_or_init(|| {
-            let files = files::EMBEDDED
-                .iter()
-                .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+            let files = files::EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
             Self::from_files(files.collect()).expect("the embedded rules are checked by a test")
         })
     }
@@ -93,24 +88,15 @@ impl Rules {
     pub fn from_files(files: BTreeMap<String, String>) -> Result<Self, RulesError> {
         let version = text(&files, "VERSION")?.trim().to_owned();
         if version.is_empty() || version.len() > 40 {
-            return Err(RulesError::new(
-                "VERSION",
-                "write the version on one line, at most 40 characters",
-            ));
+            return Err(RulesError::new("VERSION", "write the version on one line, at most 40 characters"));
         }
         let mut years = Vec::new();
-        for path in files
-            .keys()
-            .filter(|path| path.starts_with("calendar/") && path.ends_with(".toml"))
-        {
+        for path in files.keys().filter(|path| path.starts_with("calendar/") && path.ends_with(".toml")) {
             let year: PublishedYear = parse(&files, path)?;
             if *path != format!("calendar/{}.toml", year.year) {
                 return Err(RulesError::new(
                     path,
-                    format!(
-                        "key `year` says {}; name the file calendar/{0}.toml",
-                        year.year
-                    ),
+                    format!("key `year` says {}; name the file calendar/{0}.toml", year.year),
                 ));
             }
             years.push(year);
@@ -121,8 +107,7 @@ impl Rules {
                 "no year is listed; add at least one file like calendar/2026.toml",
             ));
         }
-        let calendar =
-            Calendar::new(years).map_err(|problem| RulesError::new("calendar", problem))?;
+        let calendar = Calendar::new(years).map_err(|problem| RulesError::new("calendar", problem))?;
         let colours: Thresholds = parse(&files, "clocks/colours.toml")?;
         if colours.red_below > colours.blue_above || colours.blue_above > 100 {
             return Err(RulesError::new(
@@ -136,20 +121,10 @@ impl Rules {
             let path = format!("clocks/{edition}.toml");
             let list = clocks::read(&path, parse(&files, &path)?)?;
             let path = format!("editions/{edition}.toml");
-            editions.insert(
-                *edition,
-                edition::read(&path, *edition, parse(&files, &path)?, &list)?,
-            );
+            editions.insert(*edition, edition::read(&path, *edition, parse(&files, &path)?, &list)?);
             clocks.insert(*edition, list);
         }
-        let rules = Self {
-            version,
-            calendar,
-            colours,
-            editions,
-            clocks,
-            files,
-        };
+        let rules = Self { version, calendar, colours, editions, clocks, files };
         // What others read out of the files is checked here too: a folder is put in force whole.
         for edition in Edition::ALL {
             crate::lists::Lists::of(*edition, &rules)?;
@@ -176,9 +151,7 @@ impl Rules {
 
     /// What one edition allows and demands.
     pub fn edition(&self, edition: Edition) -> &EditionRules {
-        self.editions
-            .get(&edition)
-            .expect("from_files reads every edition")
+        self.editions.get(&edition).expect("from_files reads every edition")
     }
 
     /// The clocks of one edition, in the order of their file.
@@ -210,12 +183,8 @@ fn text<'a>(files: &'a BTreeMap<String, String>, path: &str) -> Result<&'a str, 
 }
 
 /// Reads one TOML file; the error shows the line and the key.
-pub(crate) fn parse<T: DeserializeOwned>(
-    files: &BTreeMap<String, String>,
-    path: &str,
-) -> Result<T, RulesError> {
-    toml::from_str(text(files, path)?)
-        .map_err(|error| RulesError::new(path, error.to_string().trim_end().to_owned()))
+pub(crate) fn parse<T: DeserializeOwned>(files: &BTreeMap<String, String>, path: &str) -> Result<T, RulesError> {
+    toml::from_str(text(files, path)?).map_err(|error| RulesError::new(path, error.to_string().trim_end().to_owned()))
 }
 
 #[cfg(test)]
@@ -223,10 +192,7 @@ mod tests {
     use super::*;
 
     fn files() -> BTreeMap<String, String> {
-        files::EMBEDDED
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
-            .collect()
+        files::EMBEDDED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
     }
 
     fn broken(path: &str, from: &str, to: &str) -> String {
@@ -258,79 +224,32 @@ mod tests {
             }
         }
         let mut found = Vec::new();
-        walk(
-            std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules")),
-            "",
-            &mut found,
-        );
+        walk(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules")), "", &mut found);
         let embedded = files();
-        let missing: Vec<_> = found
-            .iter()
-            .filter(|path| !embedded.contains_key(*path))
-            .collect();
+        let missing: Vec<_> = found.iter().filter(|path| !embedded.contains_key(*path)).collect();
         assert!(missing.is_empty(), "not in rules/files.rs: {missing:?}");
     }
 
     #[test]
     fn errors_name_the_file_and_the_key() {
-        let error = broken(
-            "clocks/jw.toml",
-            "limit = \"15wd\"",
-            "limit = \"15 working days\"",
-        );
-        assert!(
-            error.contains("rules/clocks/jw.toml") && error.contains("limit"),
-            "{error}"
-        );
+        let error = broken("clocks/jw.toml", "limit = \"15wd\"", "limit = \"15 working days\"");
+        assert!(error.contains("rules/clocks/jw.toml") && error.contains("limit"), "{error}");
         let error = broken("clocks/jw.toml", "on = \"received\"", "on = \"recieved\"");
-        assert!(
-            error.contains("rules/clocks/jw.toml") && error.contains("recieved"),
-            "{error}"
-        );
-        let error = broken(
-            "clocks/xf.toml",
-            "signing = [\"named_pending\"",
-            "signing = [\"namd_pending\"",
-        );
-        assert!(
-            error.contains("signing") && error.contains("namd_pending"),
-            "{error}"
-        );
+        assert!(error.contains("rules/clocks/jw.toml") && error.contains("recieved"), "{error}");
+        let error = broken("clocks/xf.toml", "signing = [\"named_pending\"", "signing = [\"namd_pending\"");
+        assert!(error.contains("signing") && error.contains("namd_pending"), "{error}");
         let error = broken("problems/jw.toml", "code = \"55\"", "code = \"54\"");
-        assert!(
-            error.contains("rules/problems/jw.toml") && error.contains("54"),
-            "{error}"
-        );
+        assert!(error.contains("rules/problems/jw.toml") && error.contains("54"), "{error}");
         let error = broken("routing/xf.toml", "[rule.peer]", "[rule.pier]");
-        assert!(
-            error.contains("rules/routing/xf.toml") && error.contains("peer"),
-            "{error}"
-        );
+        assert!(error.contains("rules/routing/xf.toml") && error.contains("peer"), "{error}");
         let error = broken("indicators/intake.toml", "number = 4\n", "number = 5\n");
-        assert!(
-            error.contains("rules/indicators/intake.toml") && error.contains('5'),
-            "{error}"
-        );
-        let error = broken(
-            "ranks/ranks.toml",
-            "code = \"village\"",
-            "code = \"hamlet\"",
-        );
-        assert!(
-            error.contains("rules/ranks/ranks.toml") && error.contains("village"),
-            "{error}"
-        );
+        assert!(error.contains("rules/indicators/intake.toml") && error.contains('5'), "{error}");
+        let error = broken("ranks/ranks.toml", "code = \"village\"", "code = \"hamlet\"");
+        assert!(error.contains("rules/ranks/ranks.toml") && error.contains("village"), "{error}");
         let error = broken("calendar/2026.toml", "year = 2026", "year = 2025");
         assert!(error.contains("rules/calendar/2026.toml"), "{error}");
-        let error = broken(
-            "editions/jw.toml",
-            "id = \"accusation\"",
-            "id = \"petition_\"",
-        );
-        assert!(
-            error.contains("rules/editions/jw.toml") && error.contains("petition_"),
-            "{error}"
-        );
+        let error = broken("editions/jw.toml", "id = \"accusation\"", "id = \"petition_\"");
+        assert!(error.contains("rules/editions/jw.toml") && error.contains("petition_"), "{error}");
     }
 
     #[test]

@@ -16,10 +16,7 @@ struct Published {
 
 #[test]
 fn every_published_day_is_as_published() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/china/holidays.json"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/china/holidays.json");
     let Ok(text) = std::fs::read_to_string(path) else {
         println!("skipped: {path} is not here");
         return;
@@ -31,8 +28,7 @@ fn every_published_day_is_as_published() {
     let mut day = date(first, 1, 1);
     while day.year() <= last {
         let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        let working = published.workdays.contains_key(&day)
-            || !(weekend || published.holidays.contains_key(&day));
+        let working = published.workdays.contains_key(&day) || !(weekend || published.holidays.contains_key(&day));
         assert_eq!(calendar.is_working(day), working, "{day}");
         assert!(calendar.is_published(day.year()), "{day}");
         day = day.tomorrow().unwrap();

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::clock::{Basis, ClockChange};
 use domain::calendar::Limit;
+use domain::clock::{Basis, ClockChange};
 use domain::ids::{OfficeId, ReportId, StaffId};
 use domain::indicators::{Audience, Catalogue, Cell, Counts, Period, Stock, Value, compute, counted, tallies};
 use domain::report::{Actor, Event, Holder, Recorded, Report, evolve};
@@ -37,7 +37,9 @@ fn event(what: u8, a: u8, b: u8) -> Event {
         1 => Event::Linked { to: ReportId([a; 16]), new_facts: b.is_multiple_of(2) },
         2 => Event::Unlinked,
         3 => Event::Promoted,
-        4 => Event::NameVerified { signing: if a.is_multiple_of(2) { Signing::NamedVerified } else { Signing::FalseName } },
+        4 => Event::NameVerified {
+            signing: if a.is_multiple_of(2) { Signing::NamedVerified } else { Signing::FalseName },
+        },
         5 => Event::Corrected {
             channel: a.is_multiple_of(2).then(|| pick(Channel::ALL, b)),
             source: a.is_multiple_of(3).then(|| pick(Source::ALL, b)),
@@ -176,7 +178,9 @@ fn afresh(reports: &[Report], period: Period, as_of: Date) -> BTreeMap<u16, (i64
     let closed = seen.iter().filter(|x| x.closed_on.is_some_and(|d| period.contains(d))).count() as i64;
     let closed_accepted = seen
         .iter()
-        .filter(|x| x.closed_on.is_some_and(|d| period.contains(d)) && x.scope.as_ref().is_some_and(|s| s.ground.is_none()))
+        .filter(|x| {
+            x.closed_on.is_some_and(|d| period.contains(d)) && x.scope.as_ref().is_some_and(|s| s.ground.is_none())
+        })
         .count() as i64;
     let accusations = n(&accusation);
     let above = n(&|x| matches!(x.source, Source::SuperiorTransfer | Source::SuperiorAssign));
@@ -285,7 +289,11 @@ fn the_catalogue_has_exactly_twenty_rows_with_both_names() {
     for row in catalogue.rows() {
         assert!(!row.zh.is_empty() && !row.en.is_empty() && !row.formula.is_empty(), "{}", row.number);
         for id in &row.clocks {
-            assert!(Edition::ALL.iter().any(|e| Rules::embedded().clock(*e, id).is_some()), "{}: no clock {id}", row.number);
+            assert!(
+                Edition::ALL.iter().any(|e| Rules::embedded().clock(*e, id).is_some()),
+                "{}: no clock {id}",
+                row.number
+            );
         }
     }
     let values = compute(&catalogue, Period { from: day(0), until: day(30) }, &Counts::new(), &Stock::on(day(30)));
@@ -322,12 +330,14 @@ fn what_is_open_is_counted_by_its_worst_colour() {
 #[test]
 fn suppression_by_class() {
     let catalogue = catalogue();
-    let values = |sums: &Counts| compute(&catalogue, Period { from: day(0), until: day(30) }, sums, &Stock::on(day(30)));
+    let values =
+        |sums: &Counts| compute(&catalogue, Period { from: day(0), until: day(30) }, sums, &Stock::on(day(30)));
     let shown = |number: u16, sums: &Counts, audience| {
         let value = values(sums).into_iter().find(|v| v.number == number).unwrap();
         value.seen_by(catalogue.get(number).unwrap(), audience)
     };
-    let put = |entries: &[(&str, i64)]| entries.iter().map(|(k, n)| ((day(1), (*k).to_owned()), *n)).collect::<Counts>();
+    let put =
+        |entries: &[(&str, i64)]| entries.iter().map(|(k, n)| ((day(1), (*k).to_owned()), *n)).collect::<Counts>();
 
     let few = put(&[("received", 3)]);
     assert_eq!(shown(1, &few, Audience::Entitled).value, Cell::Number(3.0));
@@ -344,7 +354,12 @@ fn suppression_by_class() {
     assert_eq!(shown(43, &process, Audience::Office).value, Cell::Number(0.75), "-: process figures are open inside");
     assert_eq!(shown(43, &process, Audience::Outside).value, Cell::TooFew);
 
-    let channels = put(&[("received", 25), ("received/channel=web", 15), ("received/channel=letter", 8), ("received/channel=visit", 2)]);
+    let channels = put(&[
+        ("received", 25),
+        ("received/channel=web", 15),
+        ("received/channel=letter", 8),
+        ("received/channel=visit", 2),
+    ]);
     let cells: BTreeMap<String, Cell> = shown(10, &channels, Audience::Office).breakdown.into_iter().collect();
     assert_eq!(cells["visit"], Cell::Few);
     assert_eq!(cells["letter"], Cell::Few, "hidden so that the visits cannot be worked out");

@@ -14,35 +14,10 @@ use crate::world::*;
 /// Judged, accepted, told, presented, instructed and moved to the department.
 fn to_the_department(world: &mut World) {
     world
-        .by(
-            Actor::System,
-            Command::Judge {
-                models: "m1".to_owned(),
-                abstained: false,
-            },
-        )
-        .by(
-            clerk(),
-            Command::Accept {
-                kind: Kind::Accusation,
-            },
-        )
-        .by(
-            clerk(),
-            Command::TellAcceptance {
-                way: TellingWay::Phone,
-            },
-        )
+        .by(Actor::System, Command::Judge { models: "m1".to_owned(), abstained: false })
+        .by(clerk(), Command::Accept { kind: Kind::Accusation })
+        .by(clerk(), Command::TellAcceptance { way: TellingWay::Phone })
         .by(clerk(), Command::Present { to: Role::Leader })
-        .by(
-            leader(),
-            Command::Instruct {
-                due: Some(date(2026, 3, 20)),
-                verdict: Confirmed::Yes,
-            },
-        )
-        .by(
-            clerk(),
-            dispatch(DispatchWay::Move, office("inspection_one")),
-        );
+        .by(leader(), Command::Instruct { due: Some(date(2026, 3, 20)), verdict: Confirmed::Yes })
+        .by(clerk(), dispatch(DispatchWay::Move, office("inspection_one")));
 }

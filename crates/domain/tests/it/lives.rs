@@ -29,11 +29,7 @@ struct Seen {
 
 fn live(life: u64, seen: &mut Seen) {
     let mut chance = Chance::of(life);
-    let edition = if life.is_multiple_of(2) {
-        Edition::Jw
-    } else {
-        Edition::Xf
-    };
+    let edition = if life.is_multiple_of(2) { Edition::Jw } else { Edition::Xf };
     let mut today = plus_days(date(2025, 1, 1), chance.below(700) as i64);
     let mut report: Option<Report> = None;
     let mut events: Vec<Recorded> = Vec::new();
@@ -42,31 +38,15 @@ fn live(life: u64, seen: &mut Seen) {
             today = plus_days(today, chance.below(9) as i64);
         }
         let (mut actor, command) = match &report {
-            None => (
-                chance.pick(&people()),
-                Command::Receive(random_receive(&mut chance, today)),
-            ),
+            None => (chance.pick(&people()), Command::Receive(random_receive(&mut chance, today))),
             Some(report) if chance.below(100) < 55 => diligent_command(&mut chance, report, today),
-            Some(report) => (
-                chance.pick(&people()),
-                random_command(&mut chance, report, today),
-            ),
+            Some(report) => (chance.pick(&people()), random_command(&mut chance, report, today)),
         };
         if chance.one_in(40) {
             actor = chance.pick(&people());
         }
-        let context_day = if chance.one_in(60) {
-            plus_days(today, -3)
-        } else {
-            today
-        };
-        let context = Context {
-            today: context_day,
-            at: 1,
-            actor,
-            rules: Rules::embedded(),
-            edition,
-        };
+        let context_day = if chance.one_in(60) { plus_days(today, -3) } else { today };
+        let context = Context { today: context_day, at: 1, actor, rules: Rules::embedded(), edition };
         let before = report.clone();
         match decide(report.as_ref(), &command, &context) {
             Ok(recorded) => {
@@ -76,10 +56,7 @@ fn live(life: u64, seen: &mut Seen) {
                 {
                     // The button of a lawful command is never grey, whatever the particulars.
                     let actions = lawful_actions(report, &context);
-                    let action = actions
-                        .iter()
-                        .find(|action| action.command == command.kind())
-                        .unwrap();
+                    let action = actions.iter().find(|action| action.command == command.kind()).unwrap();
                     assert_eq!(action.allowed, Ok(()), "{command:?}");
                 }
                 for one in recorded {
@@ -108,12 +85,8 @@ fn live(life: u64, seen: &mut Seen) {
 fn ten_thousand_whole_lives() {
     let mut seen = Seen::default();
     for life in 0..LIVES {
-        let result =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| live(life, &mut seen)));
-        assert!(
-            result.is_ok(),
-            "life {life} broke an invariant; the message is above"
-        );
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| live(life, &mut seen)));
+        assert!(result.is_ok(), "life {life} broke an invariant; the message is above");
     }
     println!(
         "{LIVES} lives: {} lawful commands, {} refused for {} reasons, {} closings",
@@ -125,12 +98,7 @@ fn ten_thousand_whole_lives() {
     // The lives must reach everything, or the invariants say little.
     for edition in Edition::ALL {
         let only_elsewhere: &[&str] = match edition {
-            Edition::Jw => &[
-                "simple_used",
-                "reply_drafted",
-                "reply_approved",
-                "reply_delivered",
-            ],
+            Edition::Jw => &["simple_used", "reply_drafted", "reply_approved", "reply_delivered"],
             Edition::Xf => &[
                 "feedback_drafted",
                 "feedback_approved",
@@ -143,17 +111,9 @@ fn ten_thousand_whole_lives() {
         };
         for name in Event::NAMES {
             let times = seen.events.get(&(*edition, *name)).copied().unwrap_or(0);
-            assert_eq!(
-                times == 0,
-                only_elsewhere.contains(name),
-                "{edition}: {name} happened {times} times"
-            );
+            assert_eq!(times == 0, only_elsewhere.contains(name), "{edition}: {name} happened {times} times");
         }
     }
     assert!(seen.closed > 2_000, "only {} lives closed", seen.closed);
-    assert!(
-        seen.refusals.len() > 90,
-        "only {} reasons of refusal were met",
-        seen.refusals.len()
-    );
+    assert!(seen.refusals.len() > 90, "only {} reasons of refusal were met", seen.refusals.len());
 }

@@ -8,7 +8,9 @@ use std::path::Path;
 
 use domain::directory::OfficeKind;
 use domain::ids::{OfficeId, StaffId};
-use domain::permission::{Action, Assignment, AuditSubject, Concern, Decision, Holding, Recusal, Resource, Standing, Tenancy, Who, may, scope};
+use domain::permission::{
+    Action, Assignment, AuditSubject, Concern, Decision, Holding, Recusal, Resource, Standing, Tenancy, Who, may, scope,
+};
 use domain::words::{CommandKind, Role};
 
 /// Columns: a role in an office. Leaders and officers have no office that matters.
@@ -74,14 +76,28 @@ fn matrix() -> String {
     table(&mut out, "Desk", Concern::Desk, &Resource::Desk);
     table(&mut out, "Audit about others", Concern::Audit, &Resource::Audit(AuditSubject::Others));
     table(&mut out, "Audit about herself or her unit", Concern::Audit, &Resource::Audit(AuditSubject::Own));
-    let base = Standing { tenancy: Tenancy::Own, recusal: Recusal::Clear, holding: Holding::Holder, assignment: Assignment::Mine };
+    let base = Standing {
+        tenancy: Tenancy::Own,
+        recusal: Recusal::Clear,
+        holding: Holding::Holder,
+        assignment: Assignment::Mine,
+    };
     for (title, standing) in [
         ("Report her office holds, assigned to her", base),
         ("Report her office holds, nobody assigned", Standing { assignment: Assignment::Nobody, ..base }),
         ("Report her office holds, assigned to a colleague", Standing { assignment: Assignment::Another, ..base }),
-        ("Report her office follows (two-way transfer)", Standing { holding: Holding::Watcher, assignment: Assignment::Another, ..base }),
-        ("Report her office registered, held by another office", Standing { holding: Holding::Registrar, assignment: Assignment::Another, ..base }),
-        ("Report her office registered, held by another organ", Standing { holding: Holding::Keeper, assignment: Assignment::Nobody, ..base }),
+        (
+            "Report her office follows (two-way transfer)",
+            Standing { holding: Holding::Watcher, assignment: Assignment::Another, ..base },
+        ),
+        (
+            "Report her office registered, held by another office",
+            Standing { holding: Holding::Registrar, assignment: Assignment::Another, ..base },
+        ),
+        (
+            "Report her office registered, held by another organ",
+            Standing { holding: Holding::Keeper, assignment: Assignment::Nobody, ..base },
+        ),
         ("Report of another office", Standing { holding: Holding::Elsewhere, assignment: Assignment::Another, ..base }),
         ("Report from which she is recused", Standing { recusal: Recusal::Recused, ..base }),
         ("Report of another organ", Standing { tenancy: Tenancy::Other, ..base }),
@@ -99,7 +115,10 @@ fn the_matrix_is_the_one_checked_in() {
     if now != kept {
         let beside = path.with_extension("txt.new");
         std::fs::write(&beside, &now).unwrap();
-        panic!("the matrix changed: compare {} and, if the change is meant, rename it over the old one", beside.display());
+        panic!(
+            "the matrix changed: compare {} and, if the change is meant, rename it over the old one",
+            beside.display()
+        );
     }
 }
 
@@ -113,7 +132,12 @@ fn lists_and_single_reports_agree() {
                 assert_eq!(seen, scope(&who).contains(&standing), "{role} in {kind:?}: {standing:?}");
                 for action in Action::ALL.iter().filter(|a| a.concern() == Concern::Report) {
                     let answer = may(&who, *action, &Resource::Report(standing));
-                    assert_eq!(answer == Decision::Hidden, !seen, "{role} in {kind:?} {}: {standing:?}", action.as_str());
+                    assert_eq!(
+                        answer == Decision::Hidden,
+                        !seen,
+                        "{role} in {kind:?} {}: {standing:?}",
+                        action.as_str()
+                    );
                 }
             }
         }

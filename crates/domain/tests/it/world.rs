@@ -2,8 +2,7 @@
 
 use domain::ids::{OfficeId, ReportId, StaffId};
 use domain::report::{
-    Actor, Command, Context, Event, Holder, Receive, Recorded, Refusal, Report, decide, evolve,
-    fold,
+    Actor, Command, Context, Event, Holder, Receive, Recorded, Refusal, Report, decide, evolve, fold,
 };
 use domain::rules::Rules;
 use domain::words::*;
@@ -18,16 +17,8 @@ pub struct World {
 }
 
 pub fn staff(name: &str, role: Role) -> Actor {
-    let office = if role == Role::Handler {
-        "inspection_one"
-    } else {
-        "petition"
-    };
-    Actor::Staff {
-        staff: StaffId(name.to_owned()),
-        role,
-        office: OfficeId(office.to_owned()),
-    }
+    let office = if role == Role::Handler { "inspection_one" } else { "petition" };
+    Actor::Staff { staff: StaffId(name.to_owned()), role, office: OfficeId(office.to_owned()) }
 }
 pub fn clerk() -> Actor {
     staff("clerk_a", Role::Clerk)
@@ -45,14 +36,10 @@ pub fn handler() -> Actor {
     staff("handler_a", Role::Handler)
 }
 pub fn office(name: &str) -> Holder {
-    Holder::Office {
-        office: OfficeId(name.to_owned()),
-    }
+    Holder::Office { office: OfficeId(name.to_owned()) }
 }
 pub fn organ(code: &str) -> Holder {
-    Holder::Organ {
-        tenant: code.parse().unwrap(),
-    }
+    Holder::Organ { tenant: code.parse().unwrap() }
 }
 pub fn other_report(n: u8) -> ReportId {
     ReportId([n; 16])
@@ -87,12 +74,7 @@ pub fn dispatch(way: DispatchWay, to: Holder) -> Command {
 impl World {
     /// A world on 11 February 2026 with nothing registered.
     pub fn new(edition: Edition) -> Self {
-        Self {
-            edition,
-            today: date(2026, 2, 11),
-            report: None,
-            events: Vec::new(),
-        }
+        Self { edition, today: date(2026, 2, 11), report: None, events: Vec::new() }
     }
 
     /// A world with `a_report` just received, changed as wanted.
@@ -105,13 +87,7 @@ impl World {
     }
 
     pub fn context(&self, actor: Actor) -> Context<'static> {
-        Context {
-            today: self.today,
-            at: 1_770_000_000_000_000,
-            actor,
-            rules: Rules::embedded(),
-            edition: self.edition,
-        }
+        Context { today: self.today, at: 1_770_000_000_000_000, actor, rules: Rules::embedded(), edition: self.edition }
     }
 
     /// Gives a command; the events are kept only if it was lawful.

@@ -124,7 +124,8 @@ fn the_scope_of_every_role_means_here_what_it_means_in_the_domain() {
     use domain::words::Role;
     let (_dir, index) = filled();
     for &role in Role::ALL {
-        let who = Who { staff: staff("h-1"), role, office: office("second"), kind: domain::directory::OfficeKind::Petition };
+        let who =
+            Who { staff: staff("h-1"), role, office: office("second"), kind: domain::directory::OfficeKind::Petition };
         let allowed = scope(&who);
         let seen = found(&index, &all(), &viewer(allowed.clone(), "x"));
         match allowed {

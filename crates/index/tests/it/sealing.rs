@@ -32,8 +32,7 @@ fn marked(n: u128) -> Document {
 }
 
 fn files(root: &Path) -> Vec<PathBuf> {
-    let mut all: Vec<PathBuf> =
-        fs::read_dir(root).expect("a folder").map(|e| e.expect("an entry").path()).collect();
+    let mut all: Vec<PathBuf> = fs::read_dir(root).expect("a folder").map(|e| e.expect("an entry").path()).collect();
     all.sort();
     all
 }

@@ -32,10 +32,7 @@ fn filled() -> (TempDir, Index) {
             channel: Channel::Letter,
             ..report(2, "反映 镇长 在 大桥 改造 工程 中 收受 好处 未 收 礼金")
         },
-        Document {
-            kind: Some(Kind::Suggestion),
-            ..report(3, "建议 礼金 收受 标准 公开 Wifi 覆盖")
-        },
+        Document { kind: Some(Kind::Suggestion), ..report(3, "建议 礼金 收受 标准 公开 Wifi 覆盖") },
     ];
     for document in &documents {
         index.put(document).expect("room on the disk");

@@ -52,11 +52,7 @@ fn subtree<S: HashSource>(source: &mut S, start: u64, end: u64) -> Result<Hash, 
 
 /// The hashes that join leaf `index` to the root of the tree of `size` leaves,
 /// from the leaf's sibling up. The caller keeps `index < size`.
-pub fn inclusion_proof<S: HashSource>(
-    source: &mut S,
-    size: u64,
-    index: u64,
-) -> Result<Vec<Hash>, S::Error> {
+pub fn inclusion_proof<S: HashSource>(source: &mut S, size: u64, index: u64) -> Result<Vec<Hash>, S::Error> {
     debug_assert!(index < size);
     let mut path = Vec::new();
     let (mut start, mut end) = (0, size);
@@ -77,11 +73,7 @@ pub fn inclusion_proof<S: HashSource>(
 /// The hashes that show the tree of `old` leaves to be the beginning of the
 /// tree of `new` leaves. Empty when `old` is 0 or equals `new`. The caller
 /// keeps `old ≤ new`.
-pub fn consistency_proof<S: HashSource>(
-    source: &mut S,
-    old: u64,
-    new: u64,
-) -> Result<Vec<Hash>, S::Error> {
+pub fn consistency_proof<S: HashSource>(source: &mut S, old: u64, new: u64) -> Result<Vec<Hash>, S::Error> {
     debug_assert!(old <= new);
     let mut path = Vec::new();
     if old == 0 || old == new {
@@ -108,22 +100,13 @@ pub fn consistency_proof<S: HashSource>(
 
 /// Checks that a leaf stands at `index` in the tree of `size` leaves with this
 /// root (RFC 9162, 2.1.3.2).
-pub fn verify_inclusion(
-    leaf: &Hash,
-    index: u64,
-    size: u64,
-    proof: &[Hash],
-    root: &Hash,
-) -> Result<(), BadProof> {
+pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root: &Hash) -> Result<(), BadProof> {
     if index >= size {
         return Err(BadProof::OutOfRange);
     }
     let expected = inclusion_length(index, size);
     if proof.len() != expected {
-        return Err(BadProof::Length {
-            expected,
-            found: proof.len(),
-        });
+        return Err(BadProof::Length { expected, found: proof.len() });
     }
     let (mut at, mut last) = (index, size - 1);
     let mut node = *leaf;
@@ -141,11 +124,7 @@ pub fn verify_inclusion(
         at >>= 1;
         last >>= 1;
     }
-    if node == *root {
-        Ok(())
-    } else {
-        Err(BadProof::Root)
-    }
+    if node == *root { Ok(()) } else { Err(BadProof::Root) }
 }
 
 /// Length of the inclusion path: levels below the point where the paths of the
@@ -170,24 +149,14 @@ pub fn verify_consistency(
     }
     if old == 0 || old == new {
         if !proof.is_empty() {
-            return Err(BadProof::Length {
-                expected: 0,
-                found: proof.len(),
-            });
+            return Err(BadProof::Length { expected: 0, found: proof.len() });
         }
-        let sound = if old == 0 {
-            *old_root == super::empty_root()
-        } else {
-            old_root == new_root
-        };
+        let sound = if old == 0 { *old_root == super::empty_root() } else { old_root == new_root };
         return if sound { Ok(()) } else { Err(BadProof::Root) };
     }
     let expected = consistency_length(old, new);
     if proof.len() != expected {
-        return Err(BadProof::Length {
-            expected,
-            found: proof.len(),
-        });
+        return Err(BadProof::Length { expected, found: proof.len() });
     }
     let (mut at, mut last) = (old - 1, new - 1);
     while at & 1 == 1 {
@@ -195,11 +164,8 @@ pub fn verify_consistency(
         last >>= 1;
     }
     let mut rest = proof.iter();
-    let first = if old.is_power_of_two() {
-        *old_root
-    } else {
-        *rest.next().ok_or(BadProof::Length { expected, found: 0 })?
-    };
+    let first =
+        if old.is_power_of_two() { *old_root } else { *rest.next().ok_or(BadProof::Length { expected, found: 0 })? };
     let (mut before, mut after) = (first, first);
     for sibling in rest {
         if at & 1 == 1 || at == last {
@@ -215,11 +181,7 @@ pub fn verify_consistency(
         at >>= 1;
         last >>= 1;
     }
-    if before == *old_root && after == *new_root {
-        Ok(())
-    } else {
-        Err(BadProof::Root)
-    }
+    if before == *old_root && after == *new_root { Ok(()) } else { Err(BadProof::Root) }
 }
 
 /// Length of the consistency path: the inclusion path of the old tree's last

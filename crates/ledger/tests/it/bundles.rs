@@ -16,51 +16,27 @@ const DAY: Day = Day(20_495);
 fn proof_for(leaf: &Leaf) -> TlogProof {
     let mut edge = Edge::new();
     for index in 0..40 {
-        let bytes = if index == 21 {
-            leaf.to_bytes().to_vec()
-        } else {
-            entry(index)
-        };
+        let bytes = if index == 21 { leaf.to_bytes().to_vec() } else { entry(index) };
         edge.push(&bytes).unwrap();
     }
-    let files = edge
-        .partials()
-        .into_iter()
-        .map(|(id, bytes)| (id.to_string(), bytes))
-        .collect();
-    let here = Checkpoint {
-        origin: ORIGIN.into(),
-        size: 40,
-        root: edge.root(),
-    };
+    let files = edge.partials().into_iter().map(|(id, bytes)| (id.to_string(), bytes)).collect();
+    let here = Checkpoint { origin: ORIGIN.into(), size: 40, root: edge.root() };
     let mut note = here.sign(&key()).unwrap();
-    note.add(
-        witness("city.example/w", 1)
-            .cosign(&here.text(), 1_770_000_000)
-            .unwrap(),
-    );
+    note.add(witness("city.example/w", 1).cosign(&here.text(), 1_770_000_000).unwrap());
     let files = Files(files);
     let mut reader = Reader::open(&files, &here).unwrap();
     TlogProof::make(&mut reader, 21, &note.to_string()).unwrap()
 }
 
 fn witnessed() -> Trust {
-    Trust {
-        witnesses: vec![witness("city.example/w", 1).verifier()],
-        quorum: 1,
-        ..trust()
-    }
+    Trust { witnesses: vec![witness("city.example/w", 1).verifier()], quorum: 1, ..trust() }
 }
 
 fn filing() -> Bundle {
     let digest = event_digest(b"{\"event\":\"received\"}", &[], &ledger::commit::GENESIS);
     let salt = [5; 32];
     let commitment = commitment(&salt, &digest);
-    let promise = Promise {
-        origin: ORIGIN.into(),
-        commitment,
-        day: DAY,
-    };
+    let promise = Promise { origin: ORIGIN.into(), commitment, day: DAY };
     Bundle {
         subject: Subject::Filing(Some(Opening { salt, digest })),
         commitment,
@@ -72,34 +48,16 @@ fn filing() -> Bundle {
 
 fn logged() -> Bundle {
     let bundle = filing();
-    let leaf = Leaf {
-        commitment: bundle.commitment,
-        day: DAY,
-    };
-    Bundle {
-        proof: Some(proof_for(&leaf)),
-        ..bundle
-    }
+    let leaf = Leaf { commitment: bundle.commitment, day: DAY };
+    Bundle { proof: Some(proof_for(&leaf)), ..bundle }
 }
 
 fn paper() -> Bundle {
-    let opening = Opening {
-        salt: [6; 32],
-        digest: sha256(b"%PDF letter"),
-    };
+    let opening = Opening { salt: [6; 32], digest: sha256(b"%PDF letter") };
     let commitment = commitment(&opening.salt, &file_digest(&opening.digest));
-    let leaf = Leaf {
-        commitment,
-        day: DAY,
-    };
+    let leaf = Leaf { commitment, day: DAY };
     let proof = Some(proof_for(&leaf));
-    Bundle {
-        subject: Subject::Paper(opening),
-        commitment,
-        day: DAY,
-        promise: None,
-        proof,
-    }
+    Bundle { subject: Subject::Paper(opening), commitment, day: DAY, promise: None, proof }
 }
 
 #[test]
@@ -111,20 +69,9 @@ fn a_promise_stands_until_the_proof_takes_over() {
     assert!(shown.zh().contains("24 小时"));
 
     let shown = verify_bundle(logged().to_json().as_bytes(), &witnessed()).unwrap();
-    let Standing::Included {
-        index,
-        size,
-        witnesses,
-        ..
-    } = &shown.standing
-    else {
-        panic!()
-    };
+    let Standing::Included { index, size, witnesses, .. } = &shown.standing else { panic!() };
     assert_eq!((*index, *size), (21, 40));
-    assert_eq!(
-        witnesses[..],
-        [("city.example/w".to_owned(), 1_770_000_000)]
-    );
+    assert_eq!(witnesses[..], [("city.example/w".to_owned(), 1_770_000_000)]);
     assert!(shown.zh().contains("序号 21"));
 }
 
@@ -137,10 +84,7 @@ fn both_forms_say_the_same() {
         verify_bundle(text.as_bytes(), &witnessed()).unwrap();
     }
     assert_eq!(filing().to_tlog_proof(), None);
-    assert_eq!(
-        Bundle::parse(filing().to_json().as_bytes()).unwrap(),
-        filing()
-    );
+    assert_eq!(Bundle::parse(filing().to_json().as_bytes()).unwrap(), filing());
 }
 
 #[test]
@@ -159,11 +103,7 @@ fn a_proof_file_follows_the_specification_line_by_line() {
 
 #[test]
 fn proof_files_of_another_form_are_refused() {
-    let good = proof_for(&Leaf {
-        commitment: [1; 32],
-        day: DAY,
-    })
-    .to_string();
+    let good = proof_for(&Leaf { commitment: [1; 32], day: DAY }).to_string();
     assert!(TlogProof::parse(good.as_bytes()).is_ok());
     for (from, to) in [
         ("@v1", "@v2"),
@@ -175,10 +115,7 @@ fn proof_files_of_another_form_are_refused() {
         ("\nindex 21", "\n\nindex 21"),
         ("index 21", "index 21\nAAAA"),
     ] {
-        assert!(
-            TlogProof::parse(good.replace(from, to).as_bytes()).is_err(),
-            "{to}"
-        );
+        assert!(TlogProof::parse(good.replace(from, to).as_bytes()).is_err(), "{to}");
     }
     let too_long = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n".repeat(65);
     let long = good.replace("index 21\n", &format!("index 21\n{too_long}"));
@@ -189,15 +126,9 @@ fn proof_files_of_another_form_are_refused() {
 fn a_paper_proves_its_own_file_only() {
     let shown = paper().verify(&trust()).unwrap();
     assert_eq!(shown.matches_file(b"%PDF letter"), Ok(()));
-    assert_eq!(
-        shown.matches_file(b"%PDF lettex").unwrap_err().flaw,
-        Flaw::OtherFile
-    );
+    assert_eq!(shown.matches_file(b"%PDF lettex").unwrap_err().flaw, Flaw::OtherFile);
     let filed = filing().verify(&trust()).unwrap();
-    assert_eq!(
-        filed.matches_file(b"%PDF letter").unwrap_err().flaw,
-        Flaw::OtherFile
-    );
+    assert_eq!(filed.matches_file(b"%PDF letter").unwrap_err().flaw, Flaw::OtherFile);
 }
 
 #[test]
@@ -209,60 +140,28 @@ fn the_first_unsound_thing_is_named() {
     };
     let other = [9; 32];
 
-    let wrong_salt = Subject::Filing(Some(Opening {
-        salt: other,
-        digest: other,
-    }));
-    let bundle = Bundle {
-        subject: wrong_salt,
-        ..logged()
-    };
-    assert_eq!(
-        place(bundle, &trust()),
-        ("commitment".into(), Flaw::Opening)
-    );
+    let wrong_salt = Subject::Filing(Some(Opening { salt: other, digest: other }));
+    let bundle = Bundle { subject: wrong_salt, ..logged() };
+    assert_eq!(place(bundle, &trust()), ("commitment".into(), Flaw::Opening));
 
-    let bundle = Bundle {
-        subject: Subject::Filing(None),
-        commitment: other,
-        ..logged()
-    };
+    let bundle = Bundle { subject: Subject::Filing(None), commitment: other, ..logged() };
     let disagrees = Flaw::Disagrees("the commitment");
     assert_eq!(place(bundle, &trust()), ("promise".into(), disagrees));
 
-    let bundle = Bundle {
-        day: Day(20_494),
-        ..logged()
-    };
-    assert_eq!(
-        place(bundle, &trust()),
-        ("promise".into(), Flaw::Disagrees("the day"))
-    );
+    let bundle = Bundle { day: Day(20_494), ..logged() };
+    assert_eq!(place(bundle, &trust()), ("promise".into(), Flaw::Disagrees("the day")));
 
-    let bundle = Bundle {
-        day: Day(20_494),
-        promise: None,
-        ..logged()
-    };
+    let bundle = Bundle { day: Day(20_494), promise: None, ..logged() };
     assert_eq!(place(bundle, &trust()).0, "proof");
 
-    let bundle = Bundle {
-        promise: None,
-        ..filing()
-    };
+    let bundle = Bundle { promise: None, ..filing() };
     assert_eq!(place(bundle, &trust()), ("proof".into(), Flaw::Missing));
 
     let nobody = Trust::default();
     assert_eq!(place(filing(), &nobody).0, "promise");
 
-    let strict = Trust {
-        quorum: 2,
-        ..witnessed()
-    };
-    let quorum = Flaw::Quorum {
-        wanted: 2,
-        found: 1,
-    };
+    let strict = Trust { quorum: 2, ..witnessed() };
+    let quorum = Flaw::Quorum { wanted: 2, found: 1 };
     assert_eq!(place(paper(), &strict), ("proof checkpoint".into(), quorum));
 }
 
@@ -270,24 +169,12 @@ fn the_first_unsound_thing_is_named() {
 fn a_checkpoint_is_no_promise_and_a_promise_no_checkpoint() {
     let bundle = logged();
     let checkpoint = bundle.proof.clone().unwrap().checkpoint;
-    let swapped = Bundle {
-        promise: Some(checkpoint),
-        ..filing()
-    };
+    let swapped = Bundle { promise: Some(checkpoint), ..filing() };
     assert_eq!(swapped.verify(&trust()).unwrap_err().place, "promise");
     let promise = bundle.promise.clone().unwrap();
-    let proof = TlogProof {
-        checkpoint: promise,
-        ..bundle.proof.clone().unwrap()
-    };
-    let swapped = Bundle {
-        proof: Some(proof),
-        ..bundle
-    };
-    assert_eq!(
-        swapped.verify(&trust()).unwrap_err().place,
-        "proof checkpoint"
-    );
+    let proof = TlogProof { checkpoint: promise, ..bundle.proof.clone().unwrap() };
+    let swapped = Bundle { proof: Some(proof), ..bundle };
+    assert_eq!(swapped.verify(&trust()).unwrap_err().place, "proof checkpoint");
 }
 
 #[test]
@@ -313,11 +200,7 @@ fn no_flipped_byte_goes_unseen_in_a_bundle() {
                     Ok(parsed) => parsed.verify(&trust).is_err(),
                     Err(_) => true,
                 };
-                assert!(
-                    seen,
-                    "byte {at}, bit {bit}: {}",
-                    String::from_utf8_lossy(&bytes)
-                );
+                assert!(seen, "byte {at}, bit {bit}: {}", String::from_utf8_lossy(&bytes));
             }
         }
     }
@@ -328,21 +211,7 @@ fn a_bundle_holds_nothing_but_what_it_must() {
     let json: serde_json::Value = serde_json::from_str(&logged().to_json()).unwrap();
     let mut fields: Vec<&String> = json.as_object().unwrap().keys().collect();
     fields.sort();
-    assert_eq!(
-        fields,
-        [
-            "about",
-            "commitment",
-            "day",
-            "digest",
-            "format",
-            "promise",
-            "proof",
-            "salt"
-        ]
-    );
-    let more = filing()
-        .to_json()
-        .replace("\"about\"", "\"code\": \"x\", \"about\"");
+    assert_eq!(fields, ["about", "commitment", "day", "digest", "format", "promise", "proof", "salt"]);
+    let more = filing().to_json().replace("\"about\"", "\"code\": \"x\", \"about\"");
     assert!(Bundle::parse(more.as_bytes()).is_err());
 }

@@ -26,11 +26,7 @@ fn all_files(dir: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
-            out.extend(all_files(&path))
-        } else {
-            out.push(path)
-        }
+        if path.is_dir() { out.extend(all_files(&path)) } else { out.push(path) }
     }
     out.sort();
     out
@@ -50,11 +46,7 @@ fn flip(sizes: &[u64], step: usize) {
             bytes[at] ^= 1 << (at % 8);
             fs::write(&path, &bytes).unwrap();
             let verdict = verify_folder(folder.dir(), &trust());
-            assert!(
-                verdict.is_err(),
-                "byte {at} of {} flipped unseen",
-                path.display()
-            );
+            assert!(verdict.is_err(), "byte {at} of {} flipped unseen", path.display());
             flips += 1;
         }
         fs::write(&path, &sound).unwrap();
@@ -87,28 +79,18 @@ fn no_flipped_byte_goes_unseen_in_a_log_of_seven_hundred() {
 #[test]
 fn no_flipped_byte_goes_unseen_in_a_cosigned_checkpoint() {
     let here = checkpoint(&edge(5));
-    let (city, province) = (
-        witness("city.example/w", 1),
-        witness("province.example/w", 2),
-    );
+    let (city, province) = (witness("city.example/w", 1), witness("province.example/w", 2));
     let mut note = here.sign(&key()).unwrap();
     note.add(city.cosign(&here.text(), 1_770_000_000).unwrap());
     note.add(province.cosign(&here.text(), 1_770_000_000).unwrap());
-    let trust = Trust {
-        witnesses: vec![city.verifier(), province.verifier()],
-        quorum: 2,
-        ..trust()
-    };
+    let trust = Trust { witnesses: vec![city.verifier(), province.verifier()], quorum: 2, ..trust() };
     let sound = note.to_string().into_bytes();
     trust.checkpoint("checkpoint", &sound).unwrap();
     for at in 0..sound.len() {
         for bit in 0..8 {
             let mut bytes = sound.clone();
             bytes[at] ^= 1 << bit;
-            assert!(
-                trust.checkpoint("checkpoint", &bytes).is_err(),
-                "byte {at}, bit {bit}"
-            );
+            assert!(trust.checkpoint("checkpoint", &bytes).is_err(), "byte {at}, bit {bit}");
         }
     }
 }
@@ -124,12 +106,7 @@ fn no_file_can_be_cut_or_lengthened() {
         for bytes in [&[], one_less, half, &longer, &another_hash] {
             fs::write(&path, bytes).unwrap();
             let verdict = verify_folder(folder.dir(), &trust());
-            assert!(
-                verdict.is_err(),
-                "{} with {} bytes",
-                path.display(),
-                bytes.len()
-            );
+            assert!(verdict.is_err(), "{} with {} bytes", path.display(), bytes.len());
         }
         fs::write(&path, &sound).unwrap();
     }
@@ -149,10 +126,7 @@ fn no_file_can_be_missing_or_stand_for_another() {
             let theirs = fs::read(other).unwrap();
             fs::write(path, &theirs).unwrap();
             fs::write(other, &sound).unwrap();
-            assert!(
-                verify_folder(folder.dir(), &trust()).is_err(),
-                "{path:?} and {other:?}"
-            );
+            assert!(verify_folder(folder.dir(), &trust()).is_err(), "{path:?} and {other:?}");
             fs::write(other, &theirs).unwrap();
         }
         fs::write(path, &sound).unwrap();
@@ -167,12 +141,7 @@ fn strangers_are_named_and_do_no_harm() {
     fs::write(dir.path().join("tile/1"), b"?").unwrap();
     let report = verify_folder(folder.dir(), &trust()).unwrap();
     assert_eq!(report.strangers, ["tile/0/README", "tile/1"]);
-    assert_eq!(
-        verify_folder(&dir.path().join("none"), &trust())
-            .unwrap_err()
-            .flaw,
-        Flaw::Missing
-    );
+    assert_eq!(verify_folder(&dir.path().join("none"), &trust()).unwrap_err().flaw, Flaw::Missing);
 }
 
 /// CVE-2026-56865: at 70,000 leaves the size has six one bits, but only three
@@ -220,10 +189,7 @@ fn the_folder_check_refuses_that_case_too() {
     bytes[3 * 32] ^= 1;
     fs::write(&path, bytes).unwrap();
     let fault = verify_folder(folder.dir(), &trust()).unwrap_err();
-    assert_eq!(
-        (fault.place.as_str(), fault.flaw),
-        ("tile/0/048", Flaw::Parent)
-    );
+    assert_eq!((fault.place.as_str(), fault.flaw), ("tile/0/048", Flaw::Parent));
 }
 
 proptest! {

@@ -56,21 +56,9 @@ fn an_anchor_finds_a_roll_back_and_a_fork() {
         assert_eq!(reader.extends(&checkpoint(&edge(size))), Ok(()));
     }
     let later = reader.extends(&checkpoint(&edge(701))).unwrap_err();
-    assert_eq!(
-        later.flaw,
-        Flaw::RolledBack {
-            anchor: 701,
-            size: 700
-        }
-    );
-    let other = Checkpoint {
-        root: [3; 32],
-        ..checkpoint(&edge(300))
-    };
-    assert_eq!(
-        reader.extends(&other).unwrap_err().flaw,
-        Flaw::Fork { anchor: 300 }
-    );
+    assert_eq!(later.flaw, Flaw::RolledBack { anchor: 701, size: 700 });
+    let other = Checkpoint { root: [3; 32], ..checkpoint(&edge(300)) };
+    assert_eq!(reader.extends(&other).unwrap_err().flaw, Flaw::Fork { anchor: 300 });
 }
 
 #[test]
@@ -84,16 +72,7 @@ fn a_smaller_checkpoint_never_replaces_a_larger_one() {
     let mut again = folder.begin_again(&trust).unwrap();
     (0..20).for_each(|index| again.push(&entry(index)).unwrap());
     let refused = again.finish(&note).unwrap_err();
-    assert!(
-        matches!(
-            refused,
-            FolderError::Behind {
-                published: 300,
-                offered: 20
-            }
-        ),
-        "{refused}"
-    );
+    assert!(matches!(refused, FolderError::Behind { published: 300, offered: 20 }), "{refused}");
     assert_eq!(folder.checkpoint().unwrap(), before);
     verify_folder(folder.dir(), &trust).unwrap();
 }
@@ -126,18 +105,10 @@ fn a_checkpoint_must_speak_of_the_leaves_pushed_and_be_signed() {
         (0..16).for_each(|index| publication.push(&entry(index)).unwrap());
         publication
     };
-    let other_root = Checkpoint {
-        root: [1; 32],
-        ..checkpoint(&edge(16))
-    };
+    let other_root = Checkpoint { root: [1; 32], ..checkpoint(&edge(16)) };
     let stranger = ledger::Signer::from_seed(ORIGIN, ledger::note::KeyKind::Log, &[8; 32]).unwrap();
     let by_stranger = checkpoint(&edge(16)).sign(&stranger).unwrap().to_string();
-    for note in [
-        sign(&checkpoint(&edge(17))),
-        sign(&other_root),
-        by_stranger,
-        "no note".into(),
-    ] {
+    for note in [sign(&checkpoint(&edge(17))), sign(&other_root), by_stranger, "no note".into()] {
         let refused = with_16().finish(&note).unwrap_err();
         assert!(matches!(refused, FolderError::Checkpoint(_)), "{refused}");
     }
@@ -181,9 +152,7 @@ fn damage_stops_a_publication_and_writing_again_mends_it() {
     fs::write(&edge_tile, &sound).unwrap();
     fs::write(dir.path().join("tile/0/001"), b"spoiled").unwrap();
     let mut publication = folder.begin(&trust).unwrap();
-    let refused = (300..600)
-        .find_map(|index| publication.push(&entry(index)).err())
-        .unwrap();
+    let refused = (300..600).find_map(|index| publication.push(&entry(index)).err()).unwrap();
     assert!(matches!(refused, FolderError::Conflict(_)), "{refused}");
     drop(publication);
 
@@ -201,23 +170,10 @@ fn a_cosigned_checkpoint_replaces_the_bare_one() {
     publish(&folder, 16);
     let here = checkpoint(&edge(16));
     let mut note = here.sign(&key()).unwrap();
-    note.add(
-        crate::world::witness("city.example/w", 1)
-            .cosign(&here.text(), 7)
-            .unwrap(),
-    );
+    note.add(crate::world::witness("city.example/w", 1).cosign(&here.text(), 7).unwrap());
     let trust = trust();
-    folder
-        .begin(&trust)
-        .unwrap()
-        .finish(&note.to_string())
-        .unwrap();
-    assert_eq!(
-        verify_folder(folder.dir(), &trust)
-            .unwrap()
-            .unknown_signatures,
-        1
-    );
+    folder.begin(&trust).unwrap().finish(&note.to_string()).unwrap();
+    assert_eq!(verify_folder(folder.dir(), &trust).unwrap().unknown_signatures, 1);
 }
 
 #[test]

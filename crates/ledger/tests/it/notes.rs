@@ -46,10 +46,7 @@ fn private_keys_read_back_and_do_not_show() {
     assert_eq!(format!("{signer:?}"), "Signer(PeterNeumann)");
     let other = signer.renamed("other.example").unwrap();
     assert_ne!(other.verifier().id(), signer.verifier().id());
-    assert_eq!(
-        other.verifier().public_key(),
-        signer.verifier().public_key()
-    );
+    assert_eq!(other.verifier().public_key(), signer.verifier().public_key());
 }
 
 #[test]
@@ -124,27 +121,18 @@ fn a_key_speaks_for_its_own_log_only() {
     let mut here = checkpoint(&edge(5));
     here.origin = "log.example/log/990200".into();
     let note = key().sign(&here.text()).unwrap().to_string();
-    let fault = trust()
-        .checkpoint("checkpoint", note.as_bytes())
-        .unwrap_err();
+    let fault = trust().checkpoint("checkpoint", note.as_bytes()).unwrap_err();
     assert!(matches!(fault.flaw, Flaw::Origin { .. }), "{fault}");
 }
 
 #[test]
 fn witnesses_are_counted_and_strangers_ignored() {
     let here = checkpoint(&edge(5));
-    let (city, province) = (
-        witness("city.example/w", 1),
-        witness("province.example/w", 2),
-    );
+    let (city, province) = (witness("city.example/w", 1), witness("province.example/w", 2));
     let mut note = here.sign(&key()).unwrap();
     note.add(city.cosign(&here.text(), 1_770_000_000).unwrap());
     note.add(province.cosign(&here.text(), 1_770_000_060).unwrap());
-    note.add(
-        witness("stranger.example/w", 3)
-            .cosign(&here.text(), 5)
-            .unwrap(),
-    );
+    note.add(witness("stranger.example/w", 3).cosign(&here.text(), 5).unwrap());
     let text = note.to_string();
 
     let mut trust = trust();
@@ -157,36 +145,20 @@ fn witnesses_are_counted_and_strangers_ignored() {
     assert_eq!(vouched.checkpoint, here);
     assert_eq!(
         vouched.witnesses,
-        [
-            ("city.example/w".into(), 1_770_000_000),
-            ("province.example/w".into(), 1_770_000_060)
-        ]
+        [("city.example/w".into(), 1_770_000_000), ("province.example/w".into(), 1_770_000_060)]
     );
     assert_eq!(vouched.unknown, 1);
 
-    trust
-        .witnesses
-        .push(witness("peer.example/w", 4).verifier());
+    trust.witnesses.push(witness("peer.example/w", 4).verifier());
     trust.quorum = 3;
     let fault = trust.checkpoint("checkpoint", text.as_bytes()).unwrap_err();
-    assert_eq!(
-        fault.flaw,
-        Flaw::Quorum {
-            wanted: 3,
-            found: 2
-        }
-    );
+    assert_eq!(fault.flaw, Flaw::Quorum { wanted: 3, found: 2 });
 
     // A later cosignature replaces the witness's earlier one.
     note.add(city.cosign(&here.text(), 1_770_003_600).unwrap());
     assert_eq!(note.signatures().len(), 4);
     // A vkey of a witness reads back as one.
-    assert_eq!(
-        Verifier::parse(&city.verifier().to_string())
-            .unwrap()
-            .kind(),
-        KeyKind::Witness
-    );
+    assert_eq!(Verifier::parse(&city.verifier().to_string()).unwrap().kind(), KeyKind::Witness);
 }
 
 /// A checkpoint of ours with the line that aics-witness 0.1.0 (PyPI) gave back
@@ -202,56 +174,30 @@ fn the_cosignature_of_a_witness_nobody_here_wrote_verifies() {
 — log.example/log/990100 GGi5Pg7qMIGQCB9hbYILd7mEXrY53Xvua1T6ctiJC8kYjEynqd/ZO0ZBjSsUOCKdO6Wf8CTLjdrG3TD9QDDpgC9MuQk=
 — witness.example/w1 y83nuwAAAABrAl/xpQ4K3nWVH7gmuIQBJKDf33beVFGqgaJ35ikcSKromWu4aPxhQy0vUI5INPYHnWoZYfZ8359LbjWKoHMEYvX+Cg==
 ";
-    let trust = Trust {
-        logs: vec![log.parse().unwrap()],
-        witnesses: vec![witness.parse().unwrap()],
-        quorum: 1,
-    };
+    let trust = Trust { logs: vec![log.parse().unwrap()], witnesses: vec![witness.parse().unwrap()], quorum: 1 };
     let vouched = trust.checkpoint("checkpoint", note.as_bytes()).unwrap();
-    assert_eq!(
-        vouched.witnesses,
-        [("witness.example/w1".to_owned(), 1_795_317_745)]
-    );
+    assert_eq!(vouched.witnesses, [("witness.example/w1".to_owned(), 1_795_317_745)]);
 }
 
 #[test]
 fn a_cosignature_binds_time_text_and_key() {
     let here = checkpoint(&edge(5));
     let city = witness("city.example/w", 1);
-    let trust = Trust {
-        witnesses: vec![city.verifier()],
-        quorum: 1,
-        ..trust()
-    };
+    let trust = Trust { witnesses: vec![city.verifier()], quorum: 1, ..trust() };
     let with = |line: SignatureLine| {
         let mut note = here.sign(&key()).unwrap();
         note.add(line);
-        trust
-            .checkpoint("checkpoint", note.to_string().as_bytes())
-            .map(|_| ())
+        trust.checkpoint("checkpoint", note.to_string().as_bytes()).map(|_| ())
     };
     let line = city.cosign(&here.text(), 1_770_000_000).unwrap();
     assert_eq!(with(line.clone()), Ok(()));
     for at in 0..line.bytes.len() {
         let mut bytes = line.bytes.clone();
         bytes[at] ^= 1;
-        let fault = with(SignatureLine {
-            bytes,
-            ..line.clone()
-        })
-        .unwrap_err();
-        assert_eq!(
-            fault.flaw,
-            NoteFault::Signature("city.example/w".into()).into()
-        );
+        let fault = with(SignatureLine { bytes, ..line.clone() }).unwrap_err();
+        assert_eq!(fault.flaw, NoteFault::Signature("city.example/w".into()).into());
     }
-    assert!(
-        with(
-            city.cosign(&checkpoint(&edge(6)).text(), 1_770_000_000)
-                .unwrap()
-        )
-        .is_err()
-    );
+    assert!(with(city.cosign(&checkpoint(&edge(6)).text(), 1_770_000_000).unwrap()).is_err());
     assert!(with(city.cosign(&here.text(), 1 << 63).unwrap()).is_err());
     // A log's plain signature is not a cosignature, nor the other way round.
     assert!(city.sign(&here.text()).is_err());
@@ -264,9 +210,5 @@ fn a_repeated_line_by_a_known_key_must_hold_too() {
     let good = here.sign(&key()).unwrap().to_string();
     let forged = checkpoint(&edge(6)).sign(&key()).unwrap().signatures()[0].to_string();
     let doubled = format!("{good}{forged}\n");
-    assert!(
-        trust()
-            .checkpoint("checkpoint", doubled.as_bytes())
-            .is_err()
-    );
+    assert!(trust().checkpoint("checkpoint", doubled.as_bytes()).is_err());
 }

@@ -14,22 +14,13 @@ fn paths_are_spelled_as_the_specification_spells_them() {
     assert_eq!(full(1_234_067), "tile/0/x001/x234/067");
     assert_eq!(full(0), "tile/0/000");
     assert_eq!(full(1000), "tile/0/x001/000");
-    let partial = TileId {
-        rank: Rank::Entries,
-        index: 273,
-        width: 112,
-    };
+    let partial = TileId { rank: Rank::Entries, index: 273, width: 112 };
     assert_eq!(partial.to_string(), "tile/entries/273.p/112");
 }
 
 #[test]
 fn only_the_one_spelling_is_read() {
-    for path in [
-        "tile/0/000",
-        "tile/63/x001/x234/067",
-        "tile/entries/273.p/112",
-        "tile/1/255.p/1",
-    ] {
+    for path in ["tile/0/000", "tile/63/x001/x234/067", "tile/entries/273.p/112", "tile/1/255.p/1"] {
         assert_eq!(TileId::parse(path).unwrap().to_string(), path);
     }
     for path in [
@@ -62,38 +53,15 @@ fn only_the_one_spelling_is_read() {
 #[test]
 fn seventy_thousand_leaves_have_the_tiles_of_the_example() {
     let all = tiles_for(0, 70_000);
-    let count = |rank| {
-        all.iter()
-            .filter(|id| id.rank == rank && id.is_full())
-            .count()
-    };
-    let partial = |rank| {
-        all.iter()
-            .find(|id| id.rank == rank && !id.is_full())
-            .map(|id| id.width)
-    };
-    assert_eq!(
-        (count(Rank::Level(0)), partial(Rank::Level(0))),
-        (273, Some(112))
-    );
-    assert_eq!(
-        (count(Rank::Level(1)), partial(Rank::Level(1))),
-        (1, Some(17))
-    );
-    assert_eq!(
-        (count(Rank::Level(2)), partial(Rank::Level(2))),
-        (0, Some(1))
-    );
-    assert_eq!(
-        (count(Rank::Entries), partial(Rank::Entries)),
-        (273, Some(112))
-    );
+    let count = |rank| all.iter().filter(|id| id.rank == rank && id.is_full()).count();
+    let partial = |rank| all.iter().find(|id| id.rank == rank && !id.is_full()).map(|id| id.width);
+    assert_eq!((count(Rank::Level(0)), partial(Rank::Level(0))), (273, Some(112)));
+    assert_eq!((count(Rank::Level(1)), partial(Rank::Level(1))), (1, Some(17)));
+    assert_eq!((count(Rank::Level(2)), partial(Rank::Level(2))), (0, Some(1)));
+    assert_eq!((count(Rank::Entries), partial(Rank::Entries)), (273, Some(112)));
     assert_eq!(tiles_for(256, 256), []);
     let full_and_parent: Vec<String> = tiles_for(0, 256).iter().map(TileId::to_string).collect();
-    assert_eq!(
-        full_and_parent,
-        ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"]
-    );
+    assert_eq!(full_and_parent, ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"]);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use ledger::Hash;
 use ledger::tree::{
-    BadProof, Frontier, consistency_proof, empty_root, inclusion_proof, leaf_hash, node_hash,
-    root_at, verify_consistency, verify_inclusion,
+    BadProof, Frontier, consistency_proof, empty_root, inclusion_proof, leaf_hash, node_hash, root_at,
+    verify_consistency, verify_inclusion,
 };
 use proptest::prelude::*;
 use sha2::Sha256;
@@ -39,10 +39,7 @@ fn every_small_tree_proves_all_its_leaves_and_all_its_pasts() {
         let here = &all[..size as usize];
         let root = naive(here);
         assert_eq!(frontier.root(), root);
-        assert_eq!(
-            Frontier::from_bytes(&frontier.to_bytes()).unwrap(),
-            frontier
-        );
+        assert_eq!(Frontier::from_bytes(&frontier.to_bytes()).unwrap(), frontier);
         for index in 0..size {
             let path = inclusion_proof(&mut &here[..], size, index).unwrap();
             let leaf = &here[index as usize];
@@ -65,10 +62,7 @@ fn every_small_tree_proves_all_its_leaves_and_all_its_pasts() {
             let old_root = naive(&all[..old as usize]);
             assert_eq!(root_at(&mut &here[..], old).unwrap(), old_root);
             let path = consistency_proof(&mut &here[..], old, size).unwrap();
-            assert_eq!(
-                verify_consistency(old, size, &path, &old_root, &root),
-                Ok(())
-            );
+            assert_eq!(verify_consistency(old, size, &path, &old_root, &root), Ok(()));
             let wrong = [9; 32];
             assert!(verify_consistency(old, size, &path, &wrong, &root).is_err());
             if old > 0 {
@@ -89,28 +83,13 @@ fn every_small_tree_proves_all_its_leaves_and_all_its_pasts() {
 #[test]
 fn proofs_outside_the_tree_are_refused() {
     let root = naive(&leaves(4));
-    assert_eq!(
-        verify_inclusion(&root, 4, 4, &[], &root),
-        Err(BadProof::OutOfRange)
-    );
-    assert_eq!(
-        verify_inclusion(&root, 0, 0, &[], &root),
-        Err(BadProof::OutOfRange)
-    );
-    assert_eq!(
-        verify_consistency(5, 4, &[], &root, &root),
-        Err(BadProof::OutOfRange)
-    );
+    assert_eq!(verify_inclusion(&root, 4, 4, &[], &root), Err(BadProof::OutOfRange));
+    assert_eq!(verify_inclusion(&root, 0, 0, &[], &root), Err(BadProof::OutOfRange));
+    assert_eq!(verify_consistency(5, 4, &[], &root, &root), Err(BadProof::OutOfRange));
     assert_eq!(verify_inclusion(&root, 0, 1, &[], &root), Ok(()));
     let far = u64::MAX;
-    assert!(matches!(
-        verify_inclusion(&root, far - 1, far, &[], &root),
-        Err(BadProof::Length { .. })
-    ));
-    assert!(matches!(
-        verify_consistency(far - 1, far, &[], &root, &root),
-        Err(BadProof::Length { .. })
-    ));
+    assert!(matches!(verify_inclusion(&root, far - 1, far, &[], &root), Err(BadProof::Length { .. })));
+    assert!(matches!(verify_consistency(far - 1, far, &[], &root, &root), Err(BadProof::Length { .. })));
 }
 
 #[test]

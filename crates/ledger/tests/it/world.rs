@@ -27,10 +27,7 @@ pub fn trust() -> Trust {
 
 pub fn leaf(index: u64) -> Leaf {
     let salt = sha256(&index.to_be_bytes());
-    Leaf {
-        commitment: commitment(&salt, &sha256(b"event")),
-        day: Day(20_000 + index as u32 / 50),
-    }
+    Leaf { commitment: commitment(&salt, &sha256(b"event")), day: Day(20_000 + index as u32 / 50) }
 }
 
 pub fn entry(index: u64) -> Vec<u8> {
@@ -47,11 +44,7 @@ pub fn edge(size: u64) -> Edge {
 }
 
 pub fn checkpoint(edge: &Edge) -> Checkpoint {
-    Checkpoint {
-        origin: ORIGIN.into(),
-        size: edge.size(),
-        root: edge.root(),
-    }
+    Checkpoint { origin: ORIGIN.into(), size: edge.size(), root: edge.root() }
 }
 
 /// Publishes up to a size and gives back the signed checkpoint.
@@ -81,16 +74,8 @@ pub fn files(size: u64) -> (Files, Checkpoint) {
     let (mut files, mut edge) = (BTreeMap::new(), Edge::new());
     for index in 0..size {
         let filled = edge.push(&entry(index)).unwrap();
-        files.extend(
-            filled
-                .into_iter()
-                .map(|(id, bytes)| (id.to_string(), bytes)),
-        );
+        files.extend(filled.into_iter().map(|(id, bytes)| (id.to_string(), bytes)));
     }
-    files.extend(
-        edge.partials()
-            .into_iter()
-            .map(|(id, bytes)| (id.to_string(), bytes)),
-    );
+    files.extend(edge.partials().into_iter().map(|(id, bytes)| (id.to_string(), bytes)));
     (Files(files), checkpoint(&edge))
 }

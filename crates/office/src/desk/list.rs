@@ -49,7 +49,15 @@ impl Hall {
     ///
     /// # Errors
     /// [`Error::Forbidden`]; the store fails.
-    pub async fn list(&self, me: &Me, name: &str, filter: &Filter, sort: Sort, page: u32, size: u32) -> Result<ListPage, Error> {
+    pub async fn list(
+        &self,
+        me: &Me,
+        name: &str,
+        filter: &Filter,
+        sort: Sort,
+        page: u32,
+        size: u32,
+    ) -> Result<ListPage, Error> {
         me.may_use(Action::ListInbox)?;
         let found = self.rows(me, filter, sort, page, size).await?;
         self.record(me, Deed::Listed { list: name.to_owned(), rows: found.rows.len() as u32 }).await?;
@@ -57,7 +65,14 @@ impl Hall {
     }
 
     /// Rows with their sealed columns opened, unrecorded: for use cases that record themselves.
-    pub(crate) async fn rows(&self, me: &Me, filter: &Filter, sort: Sort, page: u32, size: u32) -> Result<ListPage, Error> {
+    pub(crate) async fn rows(
+        &self,
+        me: &Me,
+        filter: &Filter,
+        sort: Sort,
+        page: u32,
+        size: u32,
+    ) -> Result<ListPage, Error> {
         let today = self.clock.today();
         let scope = self.scope(me)?;
         let found = self.store.list(&scope, filter, sort, today, page, size.clamp(1, 500)).await?;
@@ -96,7 +111,10 @@ impl Hall {
     /// The narrative in force, opened without the rest of the report.
     async fn narrative(&self, me: &Me, report: ReportId) -> Result<domain::content::Narrative, Error> {
         let stored = self.store.stream(&me.tenant, domain::ids::StreamKind::Report, &report.0).await?;
-        let last = stored.iter().rev().find(|e| matches!(e.row.event.as_str(), "received" | "corrected") && e.row.sealed.is_some());
+        let last = stored
+            .iter()
+            .rev()
+            .find(|e| matches!(e.row.event.as_str(), "received" | "corrected") && e.row.sealed.is_some());
         let Some((event, key_no)) = last.and_then(|e| e.row.key_no.map(|no| (e, no))) else {
             return Ok(domain::content::Narrative::default());
         };

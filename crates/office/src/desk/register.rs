@@ -62,7 +62,8 @@ impl Hall {
         for (name, bytes) in form.files {
             self.attach(&mut opening, &name, bytes).await?;
         }
-        let body = serde_json::to_vec(&(&form.title, &form.text, &form.subjects)).map_err(|e| Error::Io(e.to_string()))?;
+        let body =
+            serde_json::to_vec(&(&form.title, &form.text, &form.subjects)).map_err(|e| Error::Io(e.to_string()))?;
         let received = self
             .receive(
                 opening,

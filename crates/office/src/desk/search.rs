@@ -65,7 +65,8 @@ impl Hall {
                 rows.push(self.list_row(me, row, today).await?);
             }
         }
-        let words = serde_json::to_string(&(&query.words, &query.subject, &query.unit)).map_err(|e| Error::Io(e.to_string()))?;
+        let words = serde_json::to_string(&(&query.words, &query.subject, &query.unit))
+            .map_err(|e| Error::Io(e.to_string()))?;
         self.record_with(me, Deed::Searched { hits: rows.len() as u32 }, Some(&words)).await?;
         Ok(Found { rows, total })
     }

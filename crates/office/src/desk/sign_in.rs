@@ -117,11 +117,8 @@ impl Hall {
     /// # Errors
     /// [`Error::NotFound`] for none, an idle or an ended session.
     pub async fn session(&self, token: &str) -> Result<(Me, String), Error> {
-        let row = self
-            .store
-            .session(&seal::token_digest(token), self.clock.micros(), IDLE)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let row =
+            self.store.session(&seal::token_digest(token), self.clock.micros(), IDLE).await?.ok_or(Error::NotFound)?;
         Ok((self.me(&row.tenant, &row.staff)?, row.data))
     }
 
@@ -140,13 +137,22 @@ impl Hall {
     ///
     /// # Errors
     /// [`Error::Input`] where the password is not taken.
-    pub async fn set_password(&self, tenant: &TenantCode, staff: &StaffId, password: &str, cost: Cost) -> Result<(), Error> {
+    pub async fn set_password(
+        &self,
+        tenant: &TenantCode,
+        staff: &StaffId,
+        password: &str,
+        cost: Cost,
+    ) -> Result<(), Error> {
         let user = self.organ(tenant)?.directory.staff(staff).ok_or(Error::NotFound)?.user.clone();
         if let Some((zh, en)) = password_fault(password, &user) {
             return Err(Error::input("password", zh, en));
         }
         // Sign-in names are one list for all organs: nobody takes another person's away.
-        let held = self.store.credential(&seal::sha256(user.as_bytes()), CredentialKind::Password, self.clock.micros()).await?;
+        let held = self
+            .store
+            .credential(&seal::sha256(user.as_bytes()), CredentialKind::Password, self.clock.micros())
+            .await?;
         if held.is_some_and(|row| (&row.tenant, &row.staff) != (tenant, staff)) {
             return Err(Error::input(
                 "user-taken",
@@ -211,7 +217,9 @@ impl Hall {
 
     async fn verify(&self, password: String, secret: String) -> Result<bool, Error> {
         let _turn = self.hashing.0.acquire().await.map_err(|e| Error::Io(e.to_string()))?;
-        tokio::task::spawn_blocking(move || verify_password(&password, &secret)).await.map_err(|e| Error::Io(e.to_string()))
+        tokio::task::spawn_blocking(move || verify_password(&password, &secret))
+            .await
+            .map_err(|e| Error::Io(e.to_string()))
     }
 
     fn dummy_hash(&self) -> Result<String, Error> {

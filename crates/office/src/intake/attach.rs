@@ -89,7 +89,10 @@ impl Hall {
             size: file.len,
             sha256: hex::encode(file.sha256),
         };
-        Ok((attachment, BlobRow { blob, version, part: BlobPart::Attachment, key_no: key.number(), size, commitment: None }))
+        Ok((
+            attachment,
+            BlobRow { blob, version, part: BlobPart::Attachment, key_no: key.number(), size, commitment: None },
+        ))
     }
 }
 
@@ -98,7 +101,9 @@ fn tidy_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept: String = last
         .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
+        .filter(|c| {
+            !c.is_control() && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        })
         .take(80)
         .collect();
     let kept = kept.trim().trim_matches('.').to_owned();

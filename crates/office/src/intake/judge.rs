@@ -102,15 +102,14 @@ impl Hall {
             return Ok(0);
         }
         let count = claimed.len();
-        let prepared: Vec<_> =
-            stream::iter(claimed)
-                .map(|work| async move {
-                    let outcome = self.prepare(tenant, &work).await;
-                    (work, outcome)
-                })
-                .buffered(ABREAST)
-                .collect()
-                .await;
+        let prepared: Vec<_> = stream::iter(claimed)
+            .map(|work| async move {
+                let outcome = self.prepare(tenant, &work).await;
+                (work, outcome)
+            })
+            .buffered(ABREAST)
+            .collect()
+            .await;
         let mut ready = Vec::with_capacity(count);
         for (work, outcome) in prepared {
             match outcome {
@@ -127,8 +126,12 @@ impl Hall {
         }
         // Repeats are looked for only now, so that texts that came in together find each other.
         index.commit(watermark).map_err(io)?;
-        let batch: BTreeMap<ReportId, usize> =
-            ready.iter().zip(0..).filter(|((_, p), _)| p.judgement.is_some()).map(|((_, p), at)| (p.open.id, at)).collect();
+        let batch: BTreeMap<ReportId, usize> = ready
+            .iter()
+            .zip(0..)
+            .filter(|((_, p), _)| p.judgement.is_some())
+            .map(|((_, p), at)| (p.open.id, at))
+            .collect();
         let batch = &batch;
         let done: Vec<_> = stream::iter(ready)
             .map(|(work, prepared)| async move { (work, self.suggest(tenant, prepared, batch).await) })
@@ -156,7 +159,8 @@ impl Hall {
         let report = ReportId(work.subject);
         let open = self.open_for_program(tenant, report).await?;
         let organ = self.organ(tenant)?;
-        let wanted = work.kind == "judge" && !open.events.iter().any(|e| matches!(e.recorded.event, domain::report::Event::Judged { .. }));
+        let wanted = work.kind == "judge"
+            && !open.events.iter().any(|e| matches!(e.recorded.event, domain::report::Event::Judged { .. }));
         let judge = self.judge(tenant)?;
         let (narrative, state) = (open.narrative.clone(), open.state.clone());
         let edition = organ.edition();
@@ -182,7 +186,12 @@ impl Hall {
 
     /// Looks for repeats and appends `Judged` with the suggestions under the report's seal.
     /// `batch` gives the reports judged together their order.
-    async fn suggest(&self, tenant: &TenantCode, prepared: Prepared, batch: &BTreeMap<ReportId, usize>) -> Result<(), Error> {
+    async fn suggest(
+        &self,
+        tenant: &TenantCode,
+        prepared: Prepared,
+        batch: &BTreeMap<ReportId, usize>,
+    ) -> Result<(), Error> {
         let Prepared { open, judgement: Some(judgement), .. } = prepared else { return Ok(()) };
         let own = batch.get(&open.id).copied();
         let earlier = |other: &ReportId| batch.get(other).copied().is_none_or(|at| Some(at) < own);
@@ -287,8 +296,9 @@ fn document(open: &OpenReport, organ: &Organ, judgement: &Judgement) -> Document
     let narrative = &open.narrative;
     let state: &Report = &open.state;
     let digest = narrative.digest.as_ref().map_or("", |d| d.text.as_str());
-    let words = [narrative.title.as_str(), narrative.text.as_str(), digest]
-        .map(|part| triage::tokens_for_search(part).into_iter().map(|t| (t.text.to_owned(), t.start)).collect::<Vec<_>>());
+    let words = [narrative.title.as_str(), narrative.text.as_str(), digest].map(|part| {
+        triage::tokens_for_search(part).into_iter().map(|t| (t.text.to_owned(), t.start)).collect::<Vec<_>>()
+    });
     let places = narrative
         .division
         .iter()
@@ -310,7 +320,8 @@ fn document(open: &OpenReport, organ: &Organ, judgement: &Judgement) -> Document
     document.subjects = text(|s| s.name.as_ref());
     document.units = text(|s| s.unit.as_ref());
     document.posts = text(|s| s.post.as_ref());
-    document.ranks = narrative.subjects.iter().filter_map(|s| s.rank).chain(judgement.rank.iter().map(|r| r.value)).collect();
+    document.ranks =
+        narrative.subjects.iter().filter_map(|s| s.rank).chain(judgement.rank.iter().map(|r| r.value)).collect();
     document.categories = vec![judgement.category.label.clone()];
     document.places = places.into_iter().collect();
     document.projects = named(EntityKind::Project);

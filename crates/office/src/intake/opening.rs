@@ -58,8 +58,12 @@ impl Hall {
                     let (name, address, phone) = (&superior.name, &superior.address, &superior.phone);
                     return Err(Error::input(
                         "goes-to-superior",
-                        format!("您反映的对象由上级机关受理，为保护您，本机关不留存此件。请直接向{name}反映（地址：{address}，电话：{phone}）。您填写的内容还在本页，请抄下后离开。"),
-                        format!("Reports about this person are received by the superior organ. To protect you, nothing is kept here. Please report directly to {name} ({address}, {phone}). Your text is still on this page."),
+                        format!(
+                            "您反映的对象由上级机关受理，为保护您，本机关不留存此件。请直接向{name}反映（地址：{address}，电话：{phone}）。您填写的内容还在本页，请抄下后离开。"
+                        ),
+                        format!(
+                            "Reports about this person are received by the superior organ. To protect you, nothing is kept here. Please report directly to {name} ({address}, {phone}). Your text is still on this page."
+                        ),
                     ));
                 }
             }

@@ -56,7 +56,10 @@ impl Hall {
     /// [`Error::Forbidden`]; the store or the index fails.
     pub async fn look_for_repeats(&self, me: &Me, text: &str) -> Result<Vec<(ListRow, Candidate)>, Error> {
         let scope = self.scope(me)?;
-        let ids = self.index(&me.tenant)?.candidates(&fingerprint(text).terms, LOOKED_AT).map_err(|e| Error::Io(e.to_string()))?;
+        let ids = self
+            .index(&me.tenant)?
+            .candidates(&fingerprint(text).terms, LOOKED_AT)
+            .map_err(|e| Error::Io(e.to_string()))?;
         // What she may not see is not opened either: not even the time taken tells of it.
         let visible = self.store.visible(&scope, &ids).await?;
         let candidates = self.candidates(&me.tenant, text, &|id| visible.contains(id)).await?;
@@ -79,7 +82,11 @@ impl Hall {
     ///
     /// # Errors
     /// The store fails.
-    pub async fn visible_repeats(&self, me: &Me, suggested: &[super::Repeat]) -> Result<Vec<(ListRow, super::Repeat)>, Error> {
+    pub async fn visible_repeats(
+        &self,
+        me: &Me,
+        suggested: &[super::Repeat],
+    ) -> Result<Vec<(ListRow, super::Repeat)>, Error> {
         let scope = self.scope(me)?;
         let today = self.clock.today();
         let mut shown = Vec::new();

@@ -85,20 +85,29 @@ impl Hall {
     ///
     /// # Errors
     /// [`Error::Input`]; the page keeps the text and fetches another ticket.
-    pub fn ticket_check(&self, tenant: &TenantCode, form: &str, ticket: &str, proof: WorkProof<'_>) -> Result<Vec<u8>, Error> {
+    pub fn ticket_check(
+        &self,
+        tenant: &TenantCode,
+        form: &str,
+        ticket: &str,
+        proof: WorkProof<'_>,
+    ) -> Result<Vec<u8>, Error> {
         let now = self.seconds();
-        let found = seal::verify_ticket(self.keys.ticket(), ticket, tenant.as_str(), form, now).map_err(|fault| match fault {
-            TicketError::Expired => Error::input(
-                "ticket-expired",
-                "页面停留太久，提交凭据已过期。内容都还在，请再按一次提交。",
-                "The page was open too long and its ticket expired. Your text is kept; please submit again.",
-            ),
-            _ => Error::input(
-                "ticket-invalid",
-                "提交凭据无效。内容都还在，请再按一次提交。",
-                "The ticket is not valid. Your text is kept; please submit again.",
-            ),
-        })?;
+        let found =
+            seal::verify_ticket(self.keys.ticket(), ticket, tenant.as_str(), form, now).map_err(
+                |fault| match fault {
+                    TicketError::Expired => Error::input(
+                        "ticket-expired",
+                        "页面停留太久，提交凭据已过期。内容都还在，请再按一次提交。",
+                        "The page was open too long and its ticket expired. Your text is kept; please submit again.",
+                    ),
+                    _ => Error::input(
+                        "ticket-invalid",
+                        "提交凭据无效。内容都还在，请再按一次提交。",
+                        "The ticket is not valid. Your text is kept; please submit again.",
+                    ),
+                },
+            )?;
         let paid = match proof {
             WorkProof::Solved(solution) => found.bits > 0 && seal::work_is_done(ticket, solution, found.bits),
             WorkProof::Waited => found.bits == 0 && now >= found.expires - LIFE_SECONDS,

@@ -12,7 +12,13 @@ use crate::hall::Hall;
 impl Hall {
     /// The bundle for a commitment: with inclusion once it is published, with the signed promise
     /// where this process holds the log's key.
-    pub(crate) async fn prove(&self, tenant: &TenantCode, subject: Subject, commitment: [u8; 32], day: Date) -> Result<Bundle, Error> {
+    pub(crate) async fn prove(
+        &self,
+        tenant: &TenantCode,
+        subject: Subject,
+        commitment: [u8; 32],
+        day: Date,
+    ) -> Result<Bundle, Error> {
         let day = Day(day_number(day));
         let mut bundle = Bundle { subject, commitment, day, promise: None, proof: None };
         if let Some((epoch, index)) = self.store.log_index(tenant, &commitment).await? {

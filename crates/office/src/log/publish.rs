@@ -59,11 +59,18 @@ impl Hall {
         let trust = Trust::log(self.keys.log_signer(tenant, epoch)?.verifier());
         match folder.checkpoint().map_err(io)? {
             None => Ok(0),
-            Some(note) => Ok(trust.checkpoint("checkpoint", &note).map_err(|e| Error::Io(e.to_string()))?.checkpoint.size),
+            Some(note) => {
+                Ok(trust.checkpoint("checkpoint", &note).map_err(|e| Error::Io(e.to_string()))?.checkpoint.size)
+            }
         }
     }
 
-    async fn write_folder(&self, tenant: &TenantCode, folder: &Folder, head: store::LogHead) -> Result<Published, Error> {
+    async fn write_folder(
+        &self,
+        tenant: &TenantCode,
+        folder: &Folder,
+        head: store::LogHead,
+    ) -> Result<Published, Error> {
         let signer = self.keys.log_signer(tenant, head.epoch)?;
         let trust = Trust::log(signer.verifier());
         let from = self.published_size(folder, tenant, head.epoch)?;

@@ -36,7 +36,12 @@ impl Hall {
     }
 
     /// One step of the head, with padding leaves after the waiting ones.
-    pub(crate) async fn advance(&self, tenant: &TenantCode, fence: &Fence, padding: Vec<LeafRow>) -> Result<LogHead, Error> {
+    pub(crate) async fn advance(
+        &self,
+        tenant: &TenantCode,
+        fence: &Fence,
+        padding: Vec<LeafRow>,
+    ) -> Result<LogHead, Error> {
         let epoch = self.store.log_head(tenant).await?.epoch;
         let signer = self.keys.log_signer(tenant, epoch)?;
         let origin = self.keys.log_origin(tenant, epoch);
@@ -55,7 +60,12 @@ impl Hall {
             let (size, root) = (frontier.size(), frontier.root());
             let checkpoint = Checkpoint { origin: origin.clone(), size, root };
             let note = checkpoint.sign(&signer).map_err(|e| e.to_string())?;
-            Ok(NextHead { padding: padding.clone(), frontier: frontier.to_bytes(), root, checkpoint: note.to_string().into_bytes() })
+            Ok(NextHead {
+                padding: padding.clone(),
+                frontier: frontier.to_bytes(),
+                root,
+                checkpoint: note.to_string().into_bytes(),
+            })
         };
         Ok(self.store.log_sequence(fence, BATCH, &next).await?)
     }

@@ -6,11 +6,11 @@ use domain::clock::Basis;
 use domain::report::{Event, Holder};
 use domain::words::{Finding, Role, TellingWay};
 use jiff::civil::Date;
+use papers::Paper;
 use papers::paper::{
     AcceptanceLetter, AcceptanceNotice, FeedbackRecord, HandlingOpinion, Letterhead, Opinion, PresentationForm,
     ReporterView, SealSpace, Support, ToldFinding,
 };
-use papers::Paper;
 
 use super::PaperKind;
 use crate::desk::Me;
@@ -71,7 +71,8 @@ fn head(organ: &Organ, open: &OpenReport, salt: &[u8; 32], today: Date) -> Lette
         urgency: None,
         date: today,
         seal: SealSpace::Seal,
-        verification: (!paper.url.is_empty()).then(|| format!("{}/v#{}.{today}.{}", paper.url, organ.tenant, hex::encode(salt))),
+        verification: (!paper.url.is_empty())
+            .then(|| format!("{}/v#{}.{today}.{}", paper.url, organ.tenant, hex::encode(salt))),
         contact: Some(format!("联系地址：{}　联系电话：{}", paper.address, paper.phone)),
     }
 }
@@ -102,17 +103,28 @@ fn last(organ: &Organ, open: &OpenReport, wanted: impl Fn(&Event, Option<Role>) 
 fn presentation(me: &Me, organ: &Organ, open: &OpenReport, today: Date, names: Names<'_>) -> PresentationForm {
     let state = &open.state;
     let narrative = &open.narrative;
-    let instructed = |by: Role| last(organ, open, move |event, role| matches!(event, Event::Instructed { .. }) && role == Some(by));
+    let instructed =
+        |by: Role| last(organ, open, move |event, role| matches!(event, Event::Instructed { .. }) && role == Some(by));
     let subjects = narrative
         .subjects
         .iter()
-        .map(|s| [s.name.as_deref(), s.unit.as_deref(), s.post.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("　"))
+        .map(|s| {
+            [s.name.as_deref(), s.unit.as_deref(), s.post.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("　")
+        })
         .collect();
     let summaries: Vec<String> =
         narrative.allegations.iter().map(|a| a.summary.clone()).filter(|s| !s.is_empty()).collect();
     let grounds = open.suggestions.as_ref().map_or_else(String::new, |s| {
         let mut words: Vec<String> = s.routes.iter().take(1).map(|r| r.zh.clone()).collect();
-        words.extend(s.kind.iter().map(|k| format!("机拟类别：{}（把握{:.0}%）", names("kind", k.value.as_str()), k.confidence * 100.0)));
+        words.extend(
+            s.kind
+                .iter()
+                .map(|k| format!("机拟类别：{}（把握{:.0}%）", names("kind", k.value.as_str()), k.confidence * 100.0)),
+        );
         words.join("；")
     });
     PresentationForm {
@@ -121,7 +133,11 @@ fn presentation(me: &Me, organ: &Organ, open: &OpenReport, today: Date, names: N
         secrecy: "工作秘密".to_owned(),
         urgency: names("urgency", state.urgency.as_str()),
         received_on: state.received_on,
-        channel_source: format!("{} / {}", names("channel", state.channel.as_str()), names("source", state.source.as_str())),
+        channel_source: format!(
+            "{} / {}",
+            names("channel", state.channel.as_str()),
+            names("source", state.source.as_str())
+        ),
         signing: names("signing", state.signing.as_str()),
         subjects,
         problems: if summaries.is_empty() { vec![summary(open)] } else { summaries },
@@ -141,7 +157,9 @@ fn presentation(me: &Me, organ: &Organ, open: &OpenReport, today: Date, names: N
         head: instructed(Role::Head),
         leader: instructed(Role::Leader),
         chief: instructed(Role::Chief),
-        result: last(organ, open, |event, _| matches!(event, Event::InstructionAnswered | Event::FeedbackDrafted | Event::ReplyDrafted)),
+        result: last(organ, open, |event, _| {
+            matches!(event, Event::InstructionAnswered | Event::FeedbackDrafted | Event::ReplyDrafted)
+        }),
         printed_on: today,
     }
 }
@@ -153,9 +171,13 @@ fn feedback(me: &Me, organ: &Organ, open: &OpenReport) -> Result<FeedbackRecord,
         _ => None,
     });
     let (Some(told_on), Some(way)) = (told.on, way) else {
-        return Err(not_yet("还没有向反映人反馈，反馈之后才有反馈情况记录表。", "No feedback was given yet; the record is made after it."));
+        return Err(not_yet(
+            "还没有向反映人反馈，反馈之后才有反馈情况记录表。",
+            "No feedback was given yet; the record is made after it.",
+        ));
     };
-    let concluded_on = last(organ, open, |event, _| matches!(event, Event::FindingRecorded { .. })).on.unwrap_or(told_on);
+    let concluded_on =
+        last(organ, open, |event, _| matches!(event, Event::FindingRecorded { .. })).on.unwrap_or(told_on);
     let due_on = open
         .state
         .clocks
@@ -243,7 +265,10 @@ fn opinion(organ: &Organ, open: &OpenReport, salt: &[u8; 32], today: Date) -> Re
 fn accepted_on(open: &OpenReport) -> Result<Date, Error> {
     match &open.state.scope {
         Some(scope) if scope.ground.is_none() => Ok(scope.on),
-        _ => Err(not_yet("此件还没有受理，受理之后才能制发。", "The report was not accepted yet; the letter is made after that.")),
+        _ => Err(not_yet(
+            "此件还没有受理，受理之后才能制发。",
+            "The report was not accepted yet; the letter is made after that.",
+        )),
     }
 }
 

@@ -79,7 +79,13 @@ impl Hall {
         self.act_with(me, report, act, Beside::default()).await
     }
 
-    pub(crate) async fn act_with(&self, me: &Me, report: ReportId, mut act: Act, beside: Beside) -> Result<Acted, Error> {
+    pub(crate) async fn act_with(
+        &self,
+        me: &Me,
+        report: ReportId,
+        mut act: Act,
+        beside: Beside,
+    ) -> Result<Acted, Error> {
         let open = self.open_for(me, report).await?;
         let actor = self.actor_for(me, &open, &act.command)?;
         if act.seen.is_some_and(|seen| seen != open.state.version) {
@@ -120,7 +126,9 @@ impl Hall {
     /// Subjects corrected under the seal change who must not see the report; the tokens are worked
     /// out here and nowhere else, so that no caller can forget them.
     fn correct_recusal(&self, open: &OpenReport, act: &mut Act) -> Result<(), Error> {
-        let (Command::Correct { recused, .. }, Some(narrative)) = (&mut act.command, &act.narrative) else { return Ok(()) };
+        let (Command::Correct { recused, .. }, Some(narrative)) = (&mut act.command, &act.narrative) else {
+            return Ok(());
+        };
         let organ = self.organ(&open.tenant)?;
         let outcome = recusal::check(&narrative.subjects, &organ.directory);
         let before = recusal::check(&open.narrative.subjects, &organ.directory).upward;
@@ -162,7 +170,13 @@ impl Hall {
     }
 
     /// Decides, seals and appends; for people and for the program alike.
-    pub(crate) async fn commit(&self, open: OpenReport, actor: Actor, act: Act, beside: Beside) -> Result<Acted, Error> {
+    pub(crate) async fn commit(
+        &self,
+        open: OpenReport,
+        actor: Actor,
+        act: Act,
+        beside: Beside,
+    ) -> Result<Acted, Error> {
         let (append, acted) = self.prepare_act(open, actor, act, beside).await?;
         if let Some(append) = append {
             self.store.append(append).await?;
@@ -235,10 +249,17 @@ impl Hall {
     }
 
     /// A copy for the reporter's thread; none if she destroyed her code.
-    async fn thread_copy(&self, open: &OpenReport, seq: u32, words: &str, from: ThreadFrom) -> Result<Vec<ThreadRow>, Error> {
+    async fn thread_copy(
+        &self,
+        open: &OpenReport,
+        seq: u32,
+        words: &str,
+        from: ThreadFrom,
+    ) -> Result<Vec<ThreadRow>, Error> {
         let Some(key) = self.store.thread_key(&open.tenant, open.id).await? else { return Ok(Vec::new()) };
         let place = ThreadPlace { tenant: open.tenant.as_str(), report: open.id.0, seq };
-        let envelope = seal::seal_to_thread(&ThreadPublic::from_bytes(key), &place, words.as_bytes(), &mut self.entropy())?;
+        let envelope =
+            seal::seal_to_thread(&ThreadPublic::from_bytes(key), &place, words.as_bytes(), &mut self.entropy())?;
         Ok(vec![ThreadRow { seq, day: self.clock.today(), from, envelope }])
     }
 }

@@ -48,7 +48,8 @@ impl Hall {
         let file = open.files().into_iter().find(|f| f.blob == blob).ok_or(Error::NotFound)?;
         self.record(me, crate::audit::Deed::Downloaded { report }).await?;
         let id: [u8; 16] = hex::decode(blob).ok().and_then(|b| b.try_into().ok()).ok_or(Error::NotFound)?;
-        let row = self.store.blobs(&me.tenant, report).await?.into_iter().find(|b| b.blob == id).ok_or(Error::NotFound)?;
+        let row =
+            self.store.blobs(&me.tenant, report).await?.into_iter().find(|b| b.blob == id).ok_or(Error::NotFound)?;
         let bytes = self.open_blob(&open, id, row.key_no).await?;
         if hex::encode(seal::sha256(&bytes)) != file.sha256 {
             return Err(Error::Seal("the file is not the one that was attached".to_owned()));

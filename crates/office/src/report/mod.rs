@@ -7,8 +7,8 @@ pub(crate) mod project;
 mod split;
 pub(crate) mod write;
 
+pub(crate) use act::Beside;
 pub use act::{Act, Acted};
 pub use file::OpenedFile;
 pub use open::{Message, OpenEvent, OpenReport, OpenWords};
 pub use split::Part;
-pub(crate) use act::Beside;

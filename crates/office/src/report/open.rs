@@ -73,7 +73,10 @@ impl OpenReport {
     }
 
     /// The texts written with events of one kind, oldest first.
-    pub fn texts<'a>(&'a self, wanted: impl Fn(&Event) -> bool + 'a) -> impl Iterator<Item = (&'a OpenEvent, &'a StaffText)> {
+    pub fn texts<'a>(
+        &'a self,
+        wanted: impl Fn(&Event) -> bool + 'a,
+    ) -> impl Iterator<Item = (&'a OpenEvent, &'a StaffText)> {
         self.events.iter().filter(move |e| wanted(&e.recorded.event)).filter_map(|e| match &e.words {
             OpenWords::Text(text) => Some((e, text)),
             _ => None,
@@ -153,7 +156,17 @@ impl Hall {
         }
         let state = state.ok_or(Error::NotFound)?;
         let narrative = narrative.unwrap_or_default();
-        Ok(OpenReport { tenant: tenant.clone(), id: report, number, state, events, narrative, suggestions, stored, keys })
+        Ok(OpenReport {
+            tenant: tenant.clone(),
+            id: report,
+            number,
+            state,
+            events,
+            narrative,
+            suggestions,
+            stored,
+            keys,
+        })
     }
 
     /// How a person stands to a report.
@@ -177,7 +190,13 @@ fn open_words(
     let part = seal::open_part(key, &place, envelope)?;
     // The parser's own sentence quotes what it read.
     let unreadable = |e: serde_json::Error| {
-        Error::Seal(format!("event {}: line {}, column {}: {:?}", event.row.version, e.line(), e.column(), e.classify()))
+        Error::Seal(format!(
+            "event {}: line {}, column {}: {:?}",
+            event.row.version,
+            e.line(),
+            e.column(),
+            e.classify()
+        ))
     };
     Ok(match what {
         Event::Received { .. } | Event::Corrected { .. } => {
@@ -186,7 +205,9 @@ fn open_words(
         Event::Judged { .. } => {
             OpenWords::Suggestions(Box::new(serde_json::from_slice(&part.plaintext).map_err(unreadable)?))
         }
-        Event::FindingRecorded { .. } => OpenWords::Finding(serde_json::from_slice(&part.plaintext).map_err(unreadable)?),
+        Event::FindingRecorded { .. } => {
+            OpenWords::Finding(serde_json::from_slice(&part.plaintext).map_err(unreadable)?)
+        }
         _ => OpenWords::Text(serde_json::from_slice(&part.plaintext).map_err(unreadable)?),
     })
 }

@@ -12,7 +12,13 @@ use jiff::civil::Date;
 use store::{ClockRow, ClockState, NextDue, PaperRow, Projection, ReportRow};
 
 /// Projects a report's state onto the rows of its lists.
-pub fn project(report: ReportId, number: &ReportNumber, state: &Report, events: &[Recorded], rules: &Rules) -> Projection {
+pub fn project(
+    report: ReportId,
+    number: &ReportNumber,
+    state: &Report,
+    events: &[Recorded],
+    rules: &Rules,
+) -> Projection {
     let clocks = state.clocks.iter().zip(1..).map(|(clock, seq)| clock_row(clock, seq, rules)).collect::<Vec<_>>();
     let papers = events
         .iter()
@@ -59,7 +65,8 @@ pub fn project(report: ReportId, number: &ReportNumber, state: &Report, events: 
 
 fn clock_row(clock: &Clock, seq: u32, rules: &Rules) -> ClockRow {
     let due_on = clock.last_day();
-    let state = if clock.is_running() && clock.basis != Basis::Window { ClockState::Running } else { ClockState::Stopped };
+    let state =
+        if clock.is_running() && clock.basis != Basis::Window { ClockState::Running } else { ClockState::Stopped };
     ClockRow {
         seq,
         clock: clock.id.clone(),

@@ -35,7 +35,13 @@ impl Hall {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`]; [`Error::Input`] where a
     /// part is empty or belongs to the superior; [`Error::Refused`] with the law's reason.
-    pub async fn split(&self, me: &Me, report: ReportId, parts: Vec<Part>, seen: Option<u32>) -> Result<Vec<Received>, Error> {
+    pub async fn split(
+        &self,
+        me: &Me,
+        report: ReportId,
+        parts: Vec<Part>,
+        seen: Option<u32>,
+    ) -> Result<Vec<Received>, Error> {
         let open = self.open_for(me, report).await?;
         if seen.is_some_and(|seen| seen != open.state.version) {
             return Err(Error::Conflict);
@@ -71,7 +77,8 @@ impl Hall {
             filings.push(self.filing(opening, new)?);
         }
         let into = filings.iter().map(|f| f.received.report).collect();
-        let (append, acted) = self.prepare_act(open, actor, Act::plain(Command::Split { into }), Beside::default()).await?;
+        let (append, acted) =
+            self.prepare_act(open, actor, Act::plain(Command::Split { into }), Beside::default()).await?;
         let mut appends = Vec::from_iter(append);
         let mut parts = Vec::with_capacity(filings.len());
         for Filing { append, received } in filings {

@@ -48,7 +48,12 @@ impl<'a> Chain<'a> {
     ///
     /// # Errors
     /// A header is not one of ours.
-    pub fn resume(tenant: &'a TenantCode, report: ReportId, rules: &'a Rules, stored: &[StoredEvent]) -> Result<Self, Error> {
+    pub fn resume(
+        tenant: &'a TenantCode,
+        report: ReportId,
+        rules: &'a Rules,
+        stored: &[StoredEvent],
+    ) -> Result<Self, Error> {
         let mut chain = Self::begin(tenant, report, rules);
         for event in stored {
             let recorded = read_header(event)?;
@@ -100,11 +105,11 @@ impl<'a> Chain<'a> {
         let commitment = commit::commitment(&salt, &digest);
         let day = recorded.day;
         let after = evolve(self.state.clone(), &recorded)?;
-        self.tallies.extend(
-            indicators::tallies(self.state.as_ref(), &recorded, &after)
-                .into_iter()
-                .map(|t| Tally { day: t.day, key: t.key, delta: t.delta }),
-        );
+        self.tallies.extend(indicators::tallies(self.state.as_ref(), &recorded, &after).into_iter().map(|t| Tally {
+            day: t.day,
+            key: t.key,
+            delta: t.delta,
+        }));
         self.events.push(NewEvent {
             row: EventRow { version, event: kind, day, header, sealed, key_no, prev: self.prev, commitment },
             salt,

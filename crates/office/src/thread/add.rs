@@ -38,7 +38,9 @@ impl Hall {
     /// the text.
     pub async fn add(&self, presented: &Presented, addition: Addition) -> Result<(), Error> {
         let (command, text, files) = match addition {
-            Addition::Rating(rating) => return self.reporter_acts(presented, Command::Rate { rating }, None, Rows::default()).await,
+            Addition::Rating(rating) => {
+                return self.reporter_acts(presented, Command::Rate { rating }, None, Rows::default()).await;
+            }
             Addition::Message(text) => (Command::SendMessage, text, Vec::new()),
             Addition::Objection(text) => (Command::Object, text, Vec::new()),
             Addition::Evidence(text, files) => (Command::AddEvidence { files: files.len() as u16 }, text, files),
@@ -74,7 +76,8 @@ impl Hall {
         if !text.trim().is_empty() {
             let place = ThreadPlace { tenant, report: report.0, seq: version };
             let envelope = seal::seal_to_thread(&presented.keys.public(), &place, text.as_bytes(), &mut rng)?;
-            rows.thread = vec![ThreadRow { seq: version, day: self.clock.today(), from: ThreadFrom::Reporter, envelope }];
+            rows.thread =
+                vec![ThreadRow { seq: version, day: self.clock.today(), from: ThreadFrom::Reporter, envelope }];
         }
         let words = serde_json::to_vec(&StaffText { text, fields }).map_err(|e| Error::Io(e.to_string()))?;
         self.reporter_acts(presented, command, Some((&key, words)), rows).await

@@ -52,8 +52,13 @@ impl Hall {
             lookup: fresh.lookup(self.keys.pepper()),
             thread_key: *thread_keys(self.keys.pepper(), &fresh).public().as_bytes(),
         };
-        self.reporter_acts(presented, Command::ReplaceCode, None, Rows { code: Some(CodeChange::Set(row)), ..Rows::default() })
-            .await?;
+        self.reporter_acts(
+            presented,
+            Command::ReplaceCode,
+            None,
+            Rows { code: Some(CodeChange::Set(row)), ..Rows::default() },
+        )
+        .await?;
         Ok(fresh.grouped())
     }
 
@@ -62,8 +67,13 @@ impl Hall {
     /// # Errors
     /// As [`Hall::replace_code`].
     pub async fn destroy_code(&self, presented: &Presented) -> Result<(), Error> {
-        self.reporter_acts(presented, Command::DestroyCode, None, Rows { code: Some(CodeChange::Destroy), ..Rows::default() })
-            .await
+        self.reporter_acts(
+            presented,
+            Command::DestroyCode,
+            None,
+            Rows { code: Some(CodeChange::Destroy), ..Rows::default() },
+        )
+        .await
     }
 
     /// Appends what the reporter does; `words` were sealed under a fresh key by the caller.

@@ -1,9 +1,9 @@
 //! What a code shows: where the report stands in plain words, when the next step is due, and the
 //! messages both ways. Never the narrative, never a member of staff.
 
-use domain::words::Lang;
 use domain::ids::{ReportNumber, StreamKind};
 use domain::report::{Recorded, Report, timeline};
+use domain::words::Lang;
 use domain::words::Stage;
 use jiff::civil::Date;
 use seal::{ThreadPlace, open_thread};
@@ -68,4 +68,3 @@ impl Hall {
         Ok(Status { number, stage: state.stage, state, timeline, messages })
     }
 }
-

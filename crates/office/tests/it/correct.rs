@@ -9,8 +9,14 @@ use rstest::rstest;
 use crate::world::*;
 
 fn correct(narrative: domain::content::Narrative) -> Act {
-    let command =
-        Command::Correct { channel: None, source: None, signing: None, urgency: None, allegations: None, recused: None };
+    let command = Command::Correct {
+        channel: None,
+        source: None,
+        signing: None,
+        urgency: None,
+        allegations: None,
+        recused: None,
+    };
     Act { narrative: Some(Box::new(narrative)), ..Act::plain(command) }
 }
 

@@ -38,21 +38,42 @@ async fn house(engine: Engine) -> (World, String) {
 }
 
 #[rstest]
-#[case::a_header_changed("UPDATE events SET header = replace(header, 'accusation', 'suggestion') WHERE event = 'scope_decided'", "was changed")]
-#[case::the_first_event_changed("UPDATE events SET header = replace(header, '\"web\"', '\"letter\"') WHERE event = 'received'", "")]
+#[case::a_header_changed(
+    "UPDATE events SET header = replace(header, 'accusation', 'suggestion') WHERE event = 'scope_decided'",
+    "was changed"
+)]
+#[case::the_first_event_changed(
+    "UPDATE events SET header = replace(header, '\"web\"', '\"letter\"') WHERE event = 'received'",
+    ""
+)]
 #[case::an_event_taken_out("DELETE FROM events WHERE event = 'scope_decided'", "missing before")]
 #[case::the_last_event_taken_out("DELETE FROM events WHERE event = 'presented'", "")]
-#[case::a_report_taken_out("DELETE FROM events WHERE kind = 'report' AND number LIKE '%-000002-%'; DELETE FROM events WHERE kind = 'report' AND stream NOT IN (SELECT stream FROM events WHERE number IS NOT NULL)", "events that are gone")]
+#[case::a_report_taken_out(
+    "DELETE FROM events WHERE kind = 'report' AND number LIKE '%-000002-%'; DELETE FROM events WHERE kind = 'report' AND stream NOT IN (SELECT stream FROM events WHERE number IS NOT NULL)",
+    "events that are gone"
+)]
 #[case::a_link_changed("UPDATE events SET prev = commitment WHERE event = 'presented'", "does not follow")]
-#[case::words_swapped("UPDATE events SET sealed = (SELECT e.sealed FROM events e WHERE e.event = 'judged' ORDER BY stream LIMIT 1) WHERE event = 'presented'", "was changed")]
-#[case::an_identity_swapped("UPDATE identities SET envelope = (SELECT i.envelope FROM identities i ORDER BY report DESC LIMIT 1)", "was changed")]
+#[case::words_swapped(
+    "UPDATE events SET sealed = (SELECT e.sealed FROM events e WHERE e.event = 'judged' ORDER BY stream LIMIT 1) WHERE event = 'presented'",
+    "was changed"
+)]
+#[case::an_identity_swapped(
+    "UPDATE identities SET envelope = (SELECT i.envelope FROM identities i ORDER BY report DESC LIMIT 1)",
+    "was changed"
+)]
 #[case::an_identity_taken_out("DELETE FROM identities", "envelope is gone")]
-#[case::a_salt_taken_out_with_its_event_changed("DELETE FROM salts WHERE commitment IN (SELECT commitment FROM events WHERE event = 'scope_decided'); UPDATE events SET header = replace(header, 'accusation', 'suggestion') WHERE event = 'scope_decided'", "")]
+#[case::a_salt_taken_out_with_its_event_changed(
+    "DELETE FROM salts WHERE commitment IN (SELECT commitment FROM events WHERE event = 'scope_decided'); UPDATE events SET header = replace(header, 'accusation', 'suggestion') WHERE event = 'scope_decided'",
+    ""
+)]
 #[case::the_words_buried_with_their_key("DELETE FROM content_keys", "key of its words is gone")]
 #[case::a_head_reckoned_anew("UPDATE log_heads SET checkpoint = frontier", "")]
 #[case::a_stage_in_the_list("UPDATE reports SET stage = 'closed'", "does not agree with its events")]
 #[case::a_clock_stopped("UPDATE clocks SET state = 'stopped'", "does not agree with its events")]
-#[case::a_recusal_added("INSERT INTO recusals SELECT tenant, report, 'x' FROM reports", "does not agree with its events")]
+#[case::a_recusal_added(
+    "INSERT INTO recusals SELECT tenant, report, 'x' FROM reports",
+    "does not agree with its events"
+)]
 #[case::a_figure_changed("UPDATE tallies SET value = value + 1", "does not agree with the events")]
 #[case::a_leaf_taken_out("DELETE FROM log_rows WHERE idx = 3", "")]
 #[case::a_leaf_changed("UPDATE log_rows SET day = day - 1 WHERE idx = 3", "does not follow from its leaves")]

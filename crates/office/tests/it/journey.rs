@@ -73,7 +73,9 @@ async fn a_signed_accusation_is_judged_handled_answered_and_closed(#[case] engin
         assert!(!shown.contains(secret), "{secret} is shown to whoever has the code");
     }
     hall.add(&her, Addition::Message("合同是去年十月签的。".to_owned())).await.unwrap();
-    hall.add(&her, Addition::Evidence("补一张照片".to_owned(), vec![("现场.png".to_owned(), picture())])).await.unwrap();
+    hall.add(&her, Addition::Evidence("补一张照片".to_owned(), vec![("现场.png".to_owned(), picture())]))
+        .await
+        .unwrap();
     let status = hall.status(&her, Lang::Zh).await.unwrap();
     assert!(status.messages.iter().any(|m| m.from == ThreadFrom::Reporter && m.text == "合同是去年十月签的。"));
 
@@ -94,9 +96,7 @@ async fn a_signed_accusation_is_judged_handled_answered_and_closed(#[case] engin
     world.act("handler", r, telling(answer, "经核查，您反映的问题部分属实，已按规定处理。")).await;
     world.act("handler", r, Act::with_text(Command::AnswerInstruction, "已办结。")).await;
     hall.add(&her, Addition::Objection("还有四个标段没有说明。".to_owned())).await.unwrap();
-    world
-        .act("handler", r, telling(Command::ExplainObjection, "其余四个标段经查有招标文件。"))
-        .await;
+    world.act("handler", r, telling(Command::ExplainObjection, "其余四个标段经查有招标文件。")).await;
     let closed = world.act("handler", r, Act::plain(Command::Close)).await;
     assert!(happened(&closed, |e| matches!(e, Event::Closed { .. })), "{closed:?}");
     hall.add(&her, Addition::Rating(Rating::FairlySatisfied)).await.unwrap();
@@ -177,7 +177,8 @@ async fn an_anonymous_report_is_told_by_its_code_alone(#[case] engine: Engine) {
     assert_eq!(world.refused("clerk", r, told).await.slug(), "no_one_to_tell");
     let seen = Act { seen: Some(1), ..Act::plain(Command::Present { to: Role::Leader }) };
     assert!(matches!(world.refused("clerk", r, seen).await, Error::Conflict));
-    let buttons = world.hall.buttons(&world.me("clerk"), &world.hall.view(&world.me("clerk"), r).await.unwrap(), Lang::Zh);
+    let buttons =
+        world.hall.buttons(&world.me("clerk"), &world.hall.view(&world.me("clerk"), r).await.unwrap(), Lang::Zh);
     let present = buttons.iter().find(|b| b.command == CommandKind::Present).unwrap();
     assert_eq!(present.why_not, None);
     let close = buttons.iter().find(|b| b.command == CommandKind::Close).unwrap();

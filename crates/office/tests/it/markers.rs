@@ -15,9 +15,20 @@ use store::{Filter, Order, Sort, SortBy};
 use crate::world::*;
 
 const MARKERS: [&str; 14] = [
-    "标记正文甲zqkvwxjt01", "标记标题乙zqkvwxjt02", "标记姓名丙zqkvwxjt03", "标记联系丁zqkvwxjt04", "标记单位戊zqkvwxjt05", "标记职务己zqkvwxjt06",
-    "标记文件庚zqkvwxjt07", "标记检索辛zqkvwxjt08", "标记用途壬zqkvwxjt09", "标记意见癸zqkvwxjt10", "标记留言子zqkvwxjt11", "标记告知丑zqkvwxjt12",
-    "标记证据寅zqkvwxjt13", "标记对象卯zqkvwxjt14",
+    "标记正文甲zqkvwxjt01",
+    "标记标题乙zqkvwxjt02",
+    "标记姓名丙zqkvwxjt03",
+    "标记联系丁zqkvwxjt04",
+    "标记单位戊zqkvwxjt05",
+    "标记职务己zqkvwxjt06",
+    "标记文件庚zqkvwxjt07",
+    "标记检索辛zqkvwxjt08",
+    "标记用途壬zqkvwxjt09",
+    "标记意见癸zqkvwxjt10",
+    "标记留言子zqkvwxjt11",
+    "标记告知丑zqkvwxjt12",
+    "标记证据寅zqkvwxjt13",
+    "标记对象卯zqkvwxjt14",
 ];
 
 /// A marker as it could stand somewhere: as it is, in hexadecimal, escaped, in any of the three
@@ -64,7 +75,8 @@ fn a_marker_left_somewhere_would_be_found() {
 async fn nothing_that_was_written_stands_on_the_disk(#[case] engine: Engine) {
     let world = World::new(engine).await;
     let hall = &world.hall;
-    let [text, title, name, contact, unit, post, file, search, purpose, opinion, message, told, evidence, person] = MARKERS;
+    let [text, title, name, contact, unit, post, file, search, purpose, opinion, message, told, evidence, person] =
+        MARKERS;
     let who = vec![subject(person, unit, post)];
     let long = format!("{text}{}", TEXT.repeat(3));
     let mut new = public(&long, who, Some(Identity { name: name.into(), contact: contact.into() }));
@@ -84,7 +96,9 @@ async fn nothing_that_was_written_stands_on_the_disk(#[case] engine: Engine) {
     world.act("clerk", filed.report, Act::with_text(Command::Present { to: Role::Leader }, opinion)).await;
     let her = hall.present(&filed.code).await.unwrap();
     hall.add(&her, Addition::Message(message.into())).await.unwrap();
-    hall.add(&her, Addition::Evidence(evidence.into(), vec![(format!("{file}.png"), crate::journey::picture())])).await.unwrap();
+    hall.add(&her, Addition::Evidence(evidence.into(), vec![(format!("{file}.png"), crate::journey::picture())]))
+        .await
+        .unwrap();
     world.settle().await;
     hall.publish(&tenant(JW)).await.unwrap();
     // It is all there for who may read it.

@@ -79,7 +79,8 @@ async fn equal_groups(world: &World) -> Vec<BTreeSet<ReportId>> {
         at
     }
     loop {
-        let streams = world.hall.store.streams_after(&tenant(JW), StreamKind::Report, last.as_ref(), 200).await.unwrap();
+        let streams =
+            world.hall.store.streams_after(&tenant(JW), StreamKind::Report, last.as_ref(), 200).await.unwrap();
         let Some(end) = streams.last().and_then(|s| s.first()).map(|e| e.stream) else { break };
         for stream in &streams {
             let report = ReportId(stream[0].stream);
@@ -102,7 +103,9 @@ async fn equal_groups(world: &World) -> Vec<BTreeSet<ReportId>> {
 /// All 4,826 rows as they are given, on embedded SQLite.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_public_messages_are_imported_judged_and_compared() {
-    let (Some((hot, hot_rows)), Some((board, board_rows))) = (messages("hot_issues.jsonl"), messages("leaders_board.jsonl")) else {
+    let (Some((hot, hot_rows)), Some((board, board_rows))) =
+        (messages("hot_issues.jsonl"), messages("leaders_board.jsonl"))
+    else {
         return;
     };
     let world = World::new(Engine::Sqlite).await;
@@ -112,7 +115,8 @@ async fn the_public_messages_are_imported_judged_and_compared() {
     let second = import(&world, "领导留言板", rows(&world, "leaders_board.jsonl", board.clone())).await;
     assert_eq!((second.added, second.known, second.refused), (500, 0, 0), "{:?}", second.faults.first());
     println!("imported in {:.1} s", begun.elapsed().as_secs_f32());
-    for (source, name, bytes) in [("热点问题", "hot_issues.jsonl", hot), ("领导留言板", "leaders_board.jsonl", board)] {
+    for (source, name, bytes) in [("热点问题", "hot_issues.jsonl", hot), ("领导留言板", "leaders_board.jsonl", board)]
+    {
         let again = import(&world, source, rows(&world, name, bytes)).await;
         assert_eq!((again.added, again.refused), (0, 0));
     }
@@ -128,8 +132,11 @@ async fn the_public_messages_are_imported_judged_and_compared() {
     world.settle().await;
     println!("judged in {:.1} s", begun.elapsed().as_secs_f32());
     let begun = Instant::now();
-    let texts: Vec<String> =
-        hot_rows.iter().map(|m| word(m, "text")).chain(board_rows.iter().map(|m| word(m, "replyContentMain"))).collect();
+    let texts: Vec<String> = hot_rows
+        .iter()
+        .map(|m| word(m, "text"))
+        .chain(board_rows.iter().map(|m| word(m, "replyContentMain")))
+        .collect();
     let mut wanted: Vec<usize> = triage::group_equal(&texts).iter().map(Vec::len).collect();
     let hot_only = triage::group_equal(&texts[..4_326]).len();
     assert_eq!(hot_only, 108, "the set is the one the count was made on");

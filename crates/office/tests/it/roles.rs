@@ -26,7 +26,10 @@ async fn who_keeps_the_house_running_reads_no_report(#[case] engine: Engine) {
     for user in ["admin", "security", "analyst", "custodian", "approver", "auditor"] {
         let me = world.me(user);
         assert!(matches!(hall.view(&me, filed.report).await, Err(Error::Forbidden(_))), "{user} views");
-        assert!(matches!(hall.view_number(&me, &filed.number).await, Err(Error::Forbidden(_))), "{user} views by number");
+        assert!(
+            matches!(hall.view_number(&me, &filed.number).await, Err(Error::Forbidden(_))),
+            "{user} views by number"
+        );
         assert!(matches!(hall.counts(&me).await, Err(Error::Forbidden(_))), "{user} counts");
         let list = hall.list(&me, "register", &Filter::default(), NEWEST, 0, 20).await;
         assert!(matches!(list, Err(Error::Forbidden(_))), "{user} lists");
@@ -34,7 +37,10 @@ async fn who_keeps_the_house_running_reads_no_report(#[case] engine: Engine) {
         assert!(matches!(found, Err(Error::Forbidden(_))), "{user} searches");
         assert!(matches!(hall.look_for_repeats(&me, TEXT).await, Err(Error::Forbidden(_))), "{user} compares");
         let names = |_: &str, word: &str| word.to_owned();
-        assert!(matches!(hall.export(&me, &Filter::default(), "x", &names).await, Err(Error::Forbidden(_))), "{user} exports");
+        assert!(
+            matches!(hall.export(&me, &Filter::default(), "x", &names).await, Err(Error::Forbidden(_))),
+            "{user} exports"
+        );
         let act = world.refused(user, filed.report, Act::plain(Command::Accept { kind: Kind::Accusation })).await;
         assert!(matches!(act, Error::Forbidden(_) | Error::NotFound), "{user} acts: {act:?}");
     }
@@ -109,7 +115,10 @@ async fn the_public_role_takes_reports_without_a_private_key(#[case] engine: Eng
     let filed = public_hall.receive(opening, new).await.unwrap();
     let her = public_hall.present(&filed.code).await.unwrap();
     public_hall.add(&her, Addition::Message("补充一句。".to_owned())).await.unwrap();
-    public_hall.add(&her, Addition::Evidence(String::new(), vec![("a.png".into(), crate::journey::picture())])).await.unwrap();
+    public_hall
+        .add(&her, Addition::Evidence(String::new(), vec![("a.png".into(), crate::journey::picture())]))
+        .await
+        .unwrap();
     let status = public_hall.status(&her, Lang::Zh).await.unwrap();
     assert_eq!(status.messages.len(), 1);
     let clerk = world.me("clerk");

@@ -19,7 +19,11 @@ async fn reports_outlive_the_key_they_were_sealed_to(#[case] engine: Engine) {
         filed.push(world.file(JW, TEXT, stranger(), None).await);
     }
     world.settle().await;
-    world.hall.search(&world.me("clerk"), &office::desk::Query { words: "招标".into(), ..Default::default() }).await.unwrap();
+    world
+        .hall
+        .search(&world.me("clerk"), &office::desk::Query { words: "招标".into(), ..Default::default() })
+        .await
+        .unwrap();
     let old = world.hall.keys.office(&organ).unwrap().id();
     let plain = Protection::DemoPlain;
     let folder = KeyFolder::new(world.keys());

@@ -47,7 +47,8 @@ async fn a_part_that_cannot_stand_here_splits_nothing() {
     let hall = &world.hall;
     let filed = world.file(JW, TEXT, stranger(), None).await;
     let clerk = world.me("clerk");
-    let upward = hall.split(&clerk, filed.report, vec![part("甲", "蒋立诚"), part("乙", "顾长风")], None).await.unwrap_err();
+    let upward =
+        hall.split(&clerk, filed.report, vec![part("甲", "蒋立诚"), part("乙", "顾长风")], None).await.unwrap_err();
     assert_eq!(upward.slug(), "split-upward");
     let empty = hall.split(&clerk, filed.report, vec![part("  ", "蒋立诚")], None).await.unwrap_err();
     assert_eq!(empty.slug(), "text-missing");

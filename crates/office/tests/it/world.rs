@@ -188,13 +188,20 @@ pub async fn sound(hall: &Hall) -> office::fsck::Checked {
     checked
 }
 
-pub async fn open(url: &str, data: &Path, keys: &Path, now: &Arc<AtomicI64>, holding: Holding) -> Result<Arc<Hall>, Error> {
+pub async fn open(
+    url: &str,
+    data: &Path,
+    keys: &Path,
+    now: &Arc<AtomicI64>,
+    holding: Holding,
+) -> Result<Arc<Hall>, Error> {
     let store = Store::connect(url).await.unwrap();
     let reading = now.clone();
     let clock = Clock::from_fn(zone(), move || Timestamp::from_microsecond(reading.load(Ordering::Relaxed)).unwrap());
     let tenants: Vec<TenantCode> = organs().into_iter().map(|d| d.organ.tenant).collect();
     let keys =
-        Keys::load(&KeyFolder::new(keys), &tenants, holding, clock.today(), Protection::DemoPlain, "log.example.org").unwrap();
+        Keys::load(&KeyFolder::new(keys), &tenants, holding, clock.today(), Protection::DemoPlain, "log.example.org")
+            .unwrap();
     Hall::open(store, keys, Rules::embedded().clone(), clock, Places { data: data.to_owned(), fonts: None }).await
 }
 
@@ -376,7 +383,10 @@ pub fn organs() -> Vec<Directory> {
         ],
         units: vec![],
         posts: vec![],
-        staff: vec![staff("above-clerk", "江照晚", Role::Clerk, "xfs"), staff("above-leader", "方致和", Role::Leader, "ld")],
+        staff: vec![
+            staff("above-clerk", "江照晚", Role::Clerk, "xfs"),
+            staff("above-leader", "方致和", Role::Leader, "ld"),
+        ],
         divisions: divisions(),
     };
     let bureau = Directory {

@@ -45,9 +45,7 @@ pub(super) fn serial(number: f64) -> Result<DateTime, Reason> {
     }
     let seconds = (number * 86_400.0).round() as i64;
     let epoch = Date::constant(1899, 12, 30).to_datetime(Time::midnight());
-    epoch
-        .checked_add(jiff::SignedDuration::from_secs(seconds))
-        .map_err(|_| Reason::ImpossibleDate)
+    epoch.checked_add(jiff::SignedDuration::from_secs(seconds)).map_err(|_| Reason::ImpossibleDate)
 }
 
 fn with_offset(text: &str, zone: &TimeZone) -> Option<DateTime> {
@@ -66,7 +64,9 @@ fn separated(text: &str) -> Result<DateTime, Reason> {
     let mut words = String::new();
     for c in text.chars() {
         if c.is_ascii_digit() {
-            if words.is_empty() && let Some((_, digits)) = numbers.last_mut() {
+            if words.is_empty()
+                && let Some((_, digits)) = numbers.last_mut()
+            {
                 digits.push(c);
             } else {
                 numbers.push((std::mem::take(&mut words), c.to_string()));
@@ -79,7 +79,8 @@ fn separated(text: &str) -> Result<DateTime, Reason> {
     let known = |words: &str| {
         let rest: String = words.chars().filter(|c| !c.is_whitespace()).collect();
         let rest = rest.to_lowercase();
-        let rest = rest.trim_start_matches(['年', '月', '日', '号', '-', '/', '.', ':', 't', ',', '时', '点', '分', '秒']);
+        let rest =
+            rest.trim_start_matches(['年', '月', '日', '号', '-', '/', '.', ':', 't', ',', '时', '点', '分', '秒']);
         let rest = strip_weekday(rest);
         matches!(rest, "" | "上午" | "下午" | "晚上" | "早上" | "凌晨" | "中午" | "am" | "pm")
     };
@@ -91,16 +92,13 @@ fn separated(text: &str) -> Result<DateTime, Reason> {
         return Err(Reason::UnknownDateForm);
     }
     let number = |at: usize| match numbers.get(at) {
-        Some((_, digits)) if digits.len() <= 4 => {
-            digits.parse::<i32>().map_err(|_| Reason::UnknownDateForm)
-        }
+        Some((_, digits)) if digits.len() <= 4 => digits.parse::<i32>().map_err(|_| Reason::UnknownDateForm),
         Some(_) => Err(Reason::UnknownDateForm),
         None => Ok(0),
     };
     let mut hour = number(3)?;
-    let afternoon = all_words().any(|w| {
-        w.contains("下午") || w.contains("晚上") || w.contains("中午") || w.to_lowercase().contains("pm")
-    });
+    let afternoon = all_words()
+        .any(|w| w.contains("下午") || w.contains("晚上") || w.contains("中午") || w.to_lowercase().contains("pm"));
     if afternoon && (1..=11).contains(&hour) && !all_words().any(|w| w.contains("中午") && hour == 11) {
         hour += 12;
     }

@@ -86,15 +86,7 @@ impl<R: Read> Utf8<R> {
         } else {
             encoding.new_decoder_without_bom_handling()
         };
-        Self {
-            reader,
-            decoder,
-            raw: vec![0; 64 * 1024],
-            raw_len: 0,
-            out: Vec::new(),
-            out_at: 0,
-            ended: false,
-        }
+        Self { reader, decoder, raw: vec![0; 64 * 1024], raw_len: 0, out: Vec::new(), out_at: 0, ended: false }
     }
 }
 
@@ -104,13 +96,9 @@ impl<R: Read> Read for Utf8<R> {
             let read = self.reader.read(&mut self.raw[self.raw_len..])?;
             self.raw_len += read;
             let last = read == 0;
-            let room = self
-                .decoder
-                .max_utf8_buffer_length(self.raw_len)
-                .unwrap_or(self.raw_len * 3 + 16);
+            let room = self.decoder.max_utf8_buffer_length(self.raw_len).unwrap_or(self.raw_len * 3 + 16);
             self.out.resize(room, 0);
-            let (_, used, written, _) =
-                self.decoder.decode_to_utf8(&self.raw[..self.raw_len], &mut self.out, last);
+            let (_, used, written, _) = self.decoder.decode_to_utf8(&self.raw[..self.raw_len], &mut self.out, last);
             self.out.truncate(written);
             self.out_at = 0;
             self.raw.copy_within(used..self.raw_len, 0);
@@ -142,8 +130,7 @@ mod tests {
         assert_eq!(through(format!("\u{feff}{text}").as_bytes()).0, text);
         let (gbk, _, _) = GB18030.encode(text);
         assert_eq!(through(&gbk).0, text);
-        let utf16: Vec<u8> =
-            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         assert_eq!(through(&utf16).0, text);
     }
 

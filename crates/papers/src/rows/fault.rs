@@ -251,7 +251,8 @@ impl OpenError {
                 format!("工作簿解压后超过 {limit_mib} MiB，请分成几个文件")
             }
             Self::NoTextColumn => {
-                "没有找到反映内容所在的栏。请在表头写明“内容”“详情”或“正文”，或者提供对照文件，写上 text = \"表头\"".to_owned()
+                "没有找到反映内容所在的栏。请在表头写明“内容”“详情”或“正文”，或者提供对照文件，写上 text = \"表头\""
+                    .to_owned()
             }
             Self::HeadingNotFound { field, heading } => {
                 format!("对照文件中 {field} 对应的表头“{heading}”在文件里没有，请核对后重试")

@@ -142,10 +142,7 @@ impl Mapping {
             match at {
                 Some(at) => fields[at] = Some(*field),
                 None => {
-                    return Err(OpenError::HeadingNotFound {
-                        field: field.as_str(),
-                        heading: wanted.clone(),
-                    });
+                    return Err(OpenError::HeadingNotFound { field: field.as_str(), heading: wanted.clone() });
                 }
             }
         }
@@ -174,9 +171,7 @@ impl Mapping {
 pub fn recognise(heading: &str) -> Option<Field> {
     let heading = compared(heading);
     let known = |f: &&Field| {
-        compared(f.heading()) == heading
-            || compared(f.as_str()) == heading
-            || f.aliases().contains(&heading.as_str())
+        compared(f.heading()) == heading || compared(f.as_str()) == heading || f.aliases().contains(&heading.as_str())
     };
     if heading.is_empty() { None } else { Field::ALL.iter().find(known).copied() }
 }

@@ -53,11 +53,7 @@ impl RawRow {
     }
 
     /// Cells under their columns; those beyond the last heading have none.
-    pub(super) fn of_columns(
-        line: u64,
-        cells: Vec<RawCell>,
-        columns: &[(Option<Field>, String)],
-    ) -> Self {
+    pub(super) fn of_columns(line: u64, cells: Vec<RawCell>, columns: &[(Option<Field>, String)]) -> Self {
         let mut cells = cells.into_iter();
         let mut placed: Vec<_> = columns
             .iter()
@@ -208,8 +204,7 @@ impl<'a> Reading<'a> {
             parts.map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned).collect()
         };
         let names = self.word(Field::SubjectName).map(split).unwrap_or_default();
-        let [unit, post, rank] =
-            [Field::SubjectUnit, Field::SubjectPost, Field::SubjectRank].map(|f| self.word(f));
+        let [unit, post, rank] = [Field::SubjectUnit, Field::SubjectPost, Field::SubjectRank].map(|f| self.word(f));
         let count = names.len().max(1);
         let each = |whole: &Option<String>, at: usize| -> Option<String> {
             let whole = whole.clone()?;
@@ -224,8 +219,7 @@ impl<'a> Reading<'a> {
                 let heading = self.heading(Field::SubjectRank).unwrap_or_default();
                 self.fault(heading, Reason::UnknownWord);
             }
-            let subject =
-                Subject { name: names.get(at).cloned(), unit: each(&unit, at), post: each(&post, at), rank };
+            let subject = Subject { name: names.get(at).cloned(), unit: each(&unit, at), post: each(&post, at), rank };
             if subject != Subject::default() {
                 subjects.push(subject);
             }

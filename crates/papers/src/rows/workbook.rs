@@ -9,8 +9,8 @@ use calamine::{DataRef, Reader as _, SheetVisible, Xlsx, XlsxError};
 use jiff::civil::{Date, DateTime, Time};
 
 use super::field::Field;
-use super::{MAX_CELL_CHARS, Mapping, OpenError, Reason};
 use super::judge::{RawCell, RawRow};
+use super::{MAX_CELL_CHARS, Mapping, OpenError, Reason};
 
 /// Anything a workbook can be read from.
 pub(super) trait Seekable: Read + Seek + Send {}
@@ -41,10 +41,7 @@ pub(super) struct Workbook {
 }
 
 impl Workbook {
-    pub(super) fn open(
-        mut file: Box<dyn Seekable>,
-        mapping: Mapping,
-    ) -> Result<Self, OpenError> {
+    pub(super) fn open(mut file: Box<dyn Seekable>, mapping: Mapping) -> Result<Self, OpenError> {
         check_size(&mut file)?;
         let (sender, rows) = sync_channel(64);
         thread::Builder::new().name("xlsx".to_owned()).spawn(move || run(file, &mapping, &sender))?;
@@ -106,8 +103,7 @@ fn check_size(file: &mut Box<dyn Seekable>) -> Result<(), OpenError> {
                 return Err(too_large);
             }
         }
-        let copied = io::copy(&mut entry.take(left + 1), &mut io::sink())
-            .map_err(|_| OpenError::NotAWorkbook)?;
+        let copied = io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(|_| OpenError::NotAWorkbook)?;
         if copied > left {
             return Err(too_large);
         }
@@ -121,11 +117,7 @@ fn check_size(file: &mut Box<dyn Seekable>) -> Result<(), OpenError> {
 fn promised_strings(head: &[u8]) -> u64 {
     let head = String::from_utf8_lossy(head);
     let Some((_, after)) = head.split_once("uniqueCount") else { return 0 };
-    let digits: String = after
-        .chars()
-        .skip_while(|c| !c.is_ascii_digit())
-        .take_while(char::is_ascii_digit)
-        .collect();
+    let digits: String = after.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     if digits.is_empty() { 0 } else { digits.parse().unwrap_or(u64::MAX) }
 }
 
@@ -248,11 +240,7 @@ impl<RS: Read + Seek> Iterator for SheetRows<'_, '_, RS> {
 
 fn value(data: DataRef<'_>) -> RawCell {
     let text = |s: &str| {
-        if s.chars().count() > MAX_CELL_CHARS {
-            RawCell::Bad(Reason::CellTooLong)
-        } else {
-            RawCell::Text(s.to_owned())
-        }
+        if s.chars().count() > MAX_CELL_CHARS { RawCell::Bad(Reason::CellTooLong) } else { RawCell::Text(s.to_owned()) }
     };
     match data {
         DataRef::Empty => RawCell::Empty,

@@ -1,9 +1,7 @@
 //! The spreadsheet an office fills in and imports. It does not know what the import makes of it.
 
 use domain::words::Edition;
-use rust_xlsxwriter::{
-    DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, Note, Workbook,
-};
+use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, Note, Workbook};
 
 use super::{SheetError, column_number, heading_format, row_number, text_format};
 use crate::labels::{CHANNELS, KINDS_JW, KINDS_XF, RANKS, SOURCES, offered};
@@ -42,9 +40,7 @@ pub fn template(edition: Edition) -> Result<Vec<u8>, SheetError> {
     let mut book = Workbook::new();
     // A fixed day: the same edition gives the same bytes.
     book.set_properties(
-        &DocProperties::new()
-            .set_title("导入模板")
-            .set_creation_datetime(&ExcelDateTime::from_ymd(2026, 1, 1)?),
+        &DocProperties::new().set_title("导入模板").set_creation_datetime(&ExcelDateTime::from_ymd(2026, 1, 1)?),
     );
     let page = book.add_worksheet();
     page.set_name("导入")?;

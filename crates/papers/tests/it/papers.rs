@@ -83,15 +83,40 @@ fn every_word_is_on_the_paper() {
         (
             Paper::PresentationForm(samples::presentation_form()),
             vec![
-                "信访举报呈批单", "990100001-2026-000123-K", "工作秘密", "急件", "2026年2月11日", "来信/上级转送",
-                "实名待核", "周立本，东岸县柳渡镇党委委员", "主要问题", "1.反映周立本", "3.反映周立本收受",
-                "初重情况及", "既往结论", "研判依据", "拟办意见", "经办人：林知秋", "室主任意见", "分管领导批示",
-                "主要领导批示", "办理结果",
+                "信访举报呈批单",
+                "990100001-2026-000123-K",
+                "工作秘密",
+                "急件",
+                "2026年2月11日",
+                "来信/上级转送",
+                "实名待核",
+                "周立本，东岸县柳渡镇党委委员",
+                "主要问题",
+                "1.反映周立本",
+                "3.反映周立本收受",
+                "初重情况及",
+                "既往结论",
+                "研判依据",
+                "拟办意见",
+                "经办人：林知秋",
+                "室主任意见",
+                "分管领导批示",
+                "主要领导批示",
+                "办理结果",
             ],
         ),
         (
             Paper::AcceptanceNotice(samples::acceptance_notice()),
-            vec!["https://dengwen.heqing.example/status", "990100001-2026-000123-K", "实名举报受理告知书", "沈××同志：", "第二十六条", "15个工作日内", "2026年2月24日", "河纪信告〔2026〕12号"],
+            vec![
+                "https://dengwen.heqing.example/status",
+                "990100001-2026-000123-K",
+                "实名举报受理告知书",
+                "沈××同志：",
+                "第二十六条",
+                "15个工作日内",
+                "2026年2月24日",
+                "河纪信告〔2026〕12号",
+            ],
         ),
         (
             Paper::FeedbackRecord(samples::feedback_record()),
@@ -99,11 +124,26 @@ fn every_word_is_on_the_paper() {
         ),
         (
             Paper::AcceptanceLetter(samples::acceptance_letter()),
-            vec!["受理告知书", "您的请求是：请求核实东岸县青石小区", "河清市住房和城乡建设局办理", "2026年5月6日前", "第三十四条"],
+            vec![
+                "受理告知书",
+                "您的请求是：请求核实东岸县青石小区",
+                "河清市住房和城乡建设局办理",
+                "2026年5月6日前",
+                "第三十四条",
+            ],
         ),
         (
             Paper::HandlingOpinion(samples::handling_opinion()),
-            vec!["处理意见书", "一、信访请求", "二、事实和理由", "三、处理意见", "予以支持", "四、法律法规依据", "30日内，向河清市人民政府请求复查", "—2—"],
+            vec![
+                "处理意见书",
+                "一、信访请求",
+                "二、事实和理由",
+                "三、处理意见",
+                "予以支持",
+                "四、法律法规依据",
+                "30日内，向河清市人民政府请求复查",
+                "—2—",
+            ],
         ),
         (
             Paper::FilingProof(samples::filing_proof()),
@@ -194,10 +234,22 @@ fn what_people_wrote_never_becomes_markup() {
     record.told = hostile.into();
     record.tellers = vec![hostile.into()];
     record.findings[0].allegation = hostile.into();
-    let form = PresentationForm { grounds: hostile.into(), problems: vec![hostile.into()], ..samples::presentation_form() };
+    let form =
+        PresentationForm { grounds: hostile.into(), problems: vec![hostile.into()], ..samples::presentation_form() };
     for paper in [Paper::HandlingOpinion(letter), Paper::FeedbackRecord(record), Paper::PresentationForm(form)] {
         let Some(text) = words(&render(&paper, fonts).unwrap()) else { return };
-        for literal in ["#strong[粗]", "$x^2$", "@ref", "<label>", "*星*", "_线_", "`码`", "//注", "#sys.inputs", "#read(\"/etc/passwd\")"] {
+        for literal in [
+            "#strong[粗]",
+            "$x^2$",
+            "@ref",
+            "<label>",
+            "*星*",
+            "_线_",
+            "`码`",
+            "//注",
+            "#sys.inputs",
+            "#read(\"/etc/passwd\")",
+        ] {
             assert!(text.contains(literal), "{}: {literal} in {text}", paper.kind());
         }
     }

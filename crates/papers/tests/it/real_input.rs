@@ -54,10 +54,7 @@ fn check(set: &str, columns: &[(&str, &str)], text_key: &str, id_key: &str, coun
             .iter()
             .map(|(heading, _)| Column { title: (*heading).into(), width: 20.0, kind: ColumnKind::LongText })
             .collect(),
-        rows: messages
-            .iter()
-            .map(|m| columns.iter().map(|(_, key)| Cell::Text(word(m, key))).collect())
-            .collect(),
+        rows: messages.iter().map(|m| columns.iter().map(|(_, key)| Cell::Text(word(m, key))).collect()).collect(),
         watermark: Vec::new(),
         exported_at: jiff::civil::datetime(2026, 2, 12, 8, 0, 0, 0),
     };

@@ -66,8 +66,15 @@ fn check_sheet((good, bad): Read) {
     assert_eq!((first.channel, first.source), (Some(Channel::Letter), Some(Source::SuperiorTransfer)));
     assert_eq!(first.division.as_deref(), Some("990103"));
     assert_eq!((first.name.as_deref(), first.contact.as_deref()), (Some("沈丙"), Some("000-1")));
-    let subjects: Vec<_> = first.subjects.iter().map(|s| (s.name.as_deref().unwrap(), s.unit.as_deref().unwrap(), s.post.as_deref().unwrap(), s.rank)).collect();
-    assert_eq!(subjects, [("周甲", "柳渡镇", "镇长", Some(Rank::Section)), ("钱乙", "柳渡镇", "村支书", Some(Rank::Section))]);
+    let subjects: Vec<_> = first
+        .subjects
+        .iter()
+        .map(|s| (s.name.as_deref().unwrap(), s.unit.as_deref().unwrap(), s.post.as_deref().unwrap(), s.rank))
+        .collect();
+    assert_eq!(
+        subjects,
+        [("周甲", "柳渡镇", "镇长", Some(Rank::Section)), ("钱乙", "柳渡镇", "村支书", Some(Rank::Section))]
+    );
     assert_eq!(good[1].text, "=这不是公式");
     // Row numbers are those a spreadsheet shows: the two lines of the first text are one row.
     assert_eq!(
@@ -252,10 +259,7 @@ fn workbooks_that_promise_or_unpack_too_much_are_refused() {
     };
     let bomb = pack("xl/worksheets/sheet1.xml", &mut std::io::Read::take(std::io::repeat(b' '), 513 << 20));
     assert!(bomb.len() < 4 << 20);
-    let promise = pack(
-        "xl/sharedStrings.xml",
-        &mut &b"<sst count=\"1\" uniqueCount=\"99999999999\"><si/></sst>"[..],
-    );
+    let promise = pack("xl/sharedStrings.xml", &mut &b"<sst count=\"1\" uniqueCount=\"99999999999\"><si/></sst>"[..]);
     for content in [bomb, promise] {
         let refusal = open(bytes("a.xlsx", content), Format_::Guess, options());
         assert!(matches!(refusal, Err(OpenError::TooLarge { .. })));

@@ -8,7 +8,8 @@ const ORGAN: &str = "中共河清市纪律检查委员会 河清市监察委员�
 const BUREAU: &str = "河清市信访局";
 
 /// An address as long as those printed on letters.
-pub const ADDRESS: &str = "https://dengwen.heqing.example/v#990100001.48213.c2FsdHNhbHRzYWx0c2FsdHNhbHRzYWx0c2FsdHNhbHQ";
+pub const ADDRESS: &str =
+    "https://dengwen.heqing.example/v#990100001.48213.c2FsdHNhbHRzYWx0c2FsdHNhbHRzYWx0c2FsdHNhbHQ";
 
 fn head(organ: &str, number: &str, on: Date, seal: SealSpace) -> Letterhead {
     Letterhead {
@@ -36,7 +37,10 @@ pub fn presentation_form() -> PresentationForm {
         received_on: date(2026, 2, 11),
         channel_source: "来信 / 上级转送".into(),
         signing: "实名待核".into(),
-        subjects: vec!["周立本，东岸县柳渡镇党委委员、副镇长（乡科级）".into(), "何启明，柳渡镇三合村党支部书记".into()],
+        subjects: vec![
+            "周立本，东岸县柳渡镇党委委员、副镇长（乡科级）".into(),
+            "何启明，柳渡镇三合村党支部书记".into(),
+        ],
         problems: vec![
             "反映周立本在2024年柳渡镇灌渠整修工程中插手招标，为特定施工队谋取利益，涉及工程款约86万元。".into(),
             "反映何启明虚报三合村危房改造户数，套取补助资金12.6万元。".into(),

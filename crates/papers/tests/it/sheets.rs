@@ -11,7 +11,15 @@ use papers::sheet::*;
 
 fn sample() -> Sheet {
     let column = |title: &str, kind| Column { title: title.into(), width: 12.0, kind };
-    let row = |text: &str| vec![Cell::Text(text.into()), Cell::Integer(3), Cell::Date(date(2026, 2, 11)), Cell::DateTime(datetime(2026, 2, 11, 9, 30, 0, 0)), Cell::Number(0.5)];
+    let row = |text: &str| {
+        vec![
+            Cell::Text(text.into()),
+            Cell::Integer(3),
+            Cell::Date(date(2026, 2, 11)),
+            Cell::DateTime(datetime(2026, 2, 11, 9, 30, 0, 0)),
+            Cell::Number(0.5),
+        ]
+    };
     Sheet {
         title: "登记簿[2026]/一".into(),
         columns: vec![
@@ -61,7 +69,13 @@ fn no_cell_of_an_export_is_a_formula() {
     assert!(cut.chars().count() <= 32_767 && cut.ends_with("……（全文见系统）"));
     let said = read.worksheet_range("导出说明").unwrap();
     let said: String = said.rows().flatten().map(|c| format!("{c}\n")).collect();
-    assert!(said.contains("林知秋") && said.contains("季度分析") && said.contains("2026年2月12日 08:00") && said.contains("共8行"), "{said}");
+    assert!(
+        said.contains("林知秋")
+            && said.contains("季度分析")
+            && said.contains("2026年2月12日 08:00")
+            && said.contains("共8行"),
+        "{said}"
+    );
 }
 
 #[test]

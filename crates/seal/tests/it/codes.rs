@@ -32,7 +32,16 @@ fn it_is_read_however_it_was_written_down() {
     let wide: String = code.as_str().chars().map(|c| char::from_u32(c as u32 + 0xfee0).unwrap()).collect();
     let careless = code.as_str().to_lowercase().replace('0', "o").replace('1', "l");
     let other = code.as_str().replace('0', "O").replace('1', "I");
-    for text in [shown.clone(), shown.replace('-', " "), shown.replace('-', ""), format!(" {shown}\n"), wide, careless, other, shown.replace('-', "－")] {
+    for text in [
+        shown.clone(),
+        shown.replace('-', " "),
+        shown.replace('-', ""),
+        format!(" {shown}\n"),
+        wide,
+        careless,
+        other,
+        shown.replace('-', "－"),
+    ] {
         assert_eq!(text.parse::<QueryCode>().as_ref(), Ok(&code), "{text}");
     }
 }
@@ -75,9 +84,8 @@ fn every_wrong_character_and_every_exchange_of_two_is_found() {
 #[test]
 fn codes_do_not_repeat_and_use_every_character_everywhere() {
     let pepper = pepper(3);
-    let codes: HashSet<String> = (0..2000u32)
-        .map(|n| QueryCode::from_token(&pepper, TENANT, &n.to_be_bytes()).as_str().to_owned())
-        .collect();
+    let codes: HashSet<String> =
+        (0..2000u32).map(|n| QueryCode::from_token(&pepper, TENANT, &n.to_be_bytes()).as_str().to_owned()).collect();
     assert_eq!(codes.len(), 2000);
     for at in 0..20 {
         let seen: HashSet<u8> = codes.iter().map(|code| code.as_bytes()[at]).collect();

@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, date};
 use seal::{
-    ApproverSecret, CustodianSecret, DirectoryDraft, DirectoryEntry, DirectoryError, GateSecret, KeyDirectory,
-    KeyRole, OfficeSecret, RootPublic, RootSecret,
+    ApproverSecret, CustodianSecret, DirectoryDraft, DirectoryEntry, DirectoryError, GateSecret, KeyDirectory, KeyRole,
+    OfficeSecret, RootPublic, RootSecret,
 };
 
 use crate::{TENANT, entropy, flipped};
@@ -65,10 +65,7 @@ fn unsigned_foreign_and_altered_ones_are_refused() {
 #[test]
 fn another_tenants_directory_is_refused() {
     let foreign = DirectoryDraft { tenant: "990200ABC".into(), ..draft(1) };
-    assert_eq!(
-        open(&foreign.sign(&root(50))).unwrap_err(),
-        DirectoryError::OtherTenant { found: "990200ABC".into() }
-    );
+    assert_eq!(open(&foreign.sign(&root(50))).unwrap_err(), DirectoryError::OtherTenant { found: "990200ABC".into() });
 }
 
 #[test]
@@ -90,23 +87,14 @@ fn versions_follow_each_other_without_gaps_and_by_hash() {
         DirectoryError::Order { found: 3, wanted: 2 }
     );
     let forked = DirectoryDraft { previous: "0".repeat(64), ..next.clone() };
-    assert_eq!(
-        first.succeed(&forked.sign(&root(50)), &root(50).public(), TODAY).unwrap_err(),
-        DirectoryError::Chain
-    );
-    assert_eq!(
-        first.succeed(&next.sign(&root(51)), &root(50).public(), TODAY).unwrap_err(),
-        DirectoryError::Unsigned
-    );
+    assert_eq!(first.succeed(&forked.sign(&root(50)), &root(50).public(), TODAY).unwrap_err(), DirectoryError::Chain);
+    assert_eq!(first.succeed(&next.sign(&root(51)), &root(50).public(), TODAY).unwrap_err(), DirectoryError::Unsigned);
 }
 
 #[test]
 fn what_is_out_of_term_is_never_fallen_back_to() {
     let expired = DirectoryDraft { until: date(2026, 11, 21), ..draft(1) };
-    assert_eq!(
-        open(&expired.sign(&root(50))).unwrap_err(),
-        DirectoryError::Expired { until: date(2026, 11, 21) }
-    );
+    assert_eq!(open(&expired.sign(&root(50))).unwrap_err(), DirectoryError::Expired { until: date(2026, 11, 21) });
     let directory = open(&draft(1).sign(&root(50))).unwrap();
     let after = date(2028, 1, 1);
     assert_eq!(directory.recipients(after).unwrap_err(), DirectoryError::Expired { until: END });

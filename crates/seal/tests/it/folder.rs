@@ -186,8 +186,7 @@ fn rotation_keeps_old_content_openable_until_it_is_forgotten() {
     let place = KeyPlace { tenant: TENANT, report: REPORT, key_no: 1 };
     let (_, wrapped) = ContentKey::mint(&old, &place, &mut entropy(4)).unwrap();
 
-    let (ring, directory) =
-        folder.rotate_office(TENANT, (TODAY, UNTIL), plain, plain, &mut entropy(5)).unwrap();
+    let (ring, directory) = folder.rotate_office(TENANT, (TODAY, UNTIL), plain, plain, &mut entropy(5)).unwrap();
     assert_eq!(directory.version(), 2);
     let loaded = folder.public(TENANT, TODAY, 2, plain).unwrap().directory;
     assert_eq!(loaded, directory);
@@ -198,8 +197,7 @@ fn rotation_keeps_old_content_openable_until_it_is_forgotten() {
 
     let in_use = folder.forget_office_key(TENANT, new.id(), plain, plain, &mut entropy(7));
     assert!(matches!(in_use, Err(KeyFolderError::InUse { .. })));
-    let (ring, directory) =
-        folder.forget_office_key(TENANT, old.id(), plain, plain, &mut entropy(7)).unwrap();
+    let (ring, directory) = folder.forget_office_key(TENANT, old.id(), plain, plain, &mut entropy(7)).unwrap();
     assert_eq!(directory.version(), 3);
     assert!(directory.entries().iter().all(|entry| entry.key_id != old.id()));
     assert!(ring.unwrap(&wrapped, &place).is_err());

@@ -22,11 +22,9 @@ fn it_opens_for_no_other_tenant_report_number_or_key() {
     let mut rng = entropy(2);
     let (office, _, wrapped) = minted(1, &mut rng);
     let ring = OfficeRing::new(office, Vec::new());
-    for place in [
-        KeyPlace { tenant: "990200ABC", ..key_place(1) },
-        KeyPlace { report: [8; 16], ..key_place(1) },
-        key_place(2),
-    ] {
+    for place in
+        [KeyPlace { tenant: "990200ABC", ..key_place(1) }, KeyPlace { report: [8; 16], ..key_place(1) }, key_place(2)]
+    {
         assert_eq!(ring.unwrap(&wrapped, &place).unwrap_err(), SealError::Commitment("wrapped key"));
     }
     let stranger = OfficeRing::new(OfficeSecret::generate(&mut rng), Vec::new());

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use seal::{
-    ContentKey, FilePlace, PartDigest, SEGMENT_LEN, SealError, SegmentOpener, SegmentSealer, SystemEntropy,
-    open_file, seal_file, sha256,
+    ContentKey, FilePlace, PartDigest, SEGMENT_LEN, SealError, SegmentOpener, SegmentSealer, SystemEntropy, open_file,
+    seal_file, sha256,
 };
 
 use crate::{REPORT, TENANT, entropy, flipped, minted};

@@ -16,7 +16,8 @@ fn code(seed: u64) -> QueryCode {
 fn the_code_opens_what_was_sealed_to_its_public_half() {
     let pepper = Pepper::generate(&mut entropy(1));
     let stored = *thread_keys(&pepper, &code(2)).public().as_bytes();
-    let entry = seal_to_thread(&ThreadPublic::from_bytes(stored), &place(), "您好".as_bytes(), &mut entropy(3)).unwrap();
+    let entry =
+        seal_to_thread(&ThreadPublic::from_bytes(stored), &place(), "您好".as_bytes(), &mut entropy(3)).unwrap();
     // Later, on another visit, the code is typed in again.
     let typed: QueryCode = code(2).grouped().to_lowercase().parse().unwrap();
     let opened = open_thread(&thread_keys(&pepper, &typed), &place(), &entry).unwrap();

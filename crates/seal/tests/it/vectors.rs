@@ -3,8 +3,8 @@
 
 use seal::{
     ContentKey, FilePlace, IdentityPlace, KeyPlace, OfficeRing, OfficeSecret, Pepper, Place, QueryCode, Recipients,
-    RecusalKey, ThreadPlace, WrappedKey, open_part, recusal_token, seal_file, seal_identity, seal_part,
-    seal_to_thread, sha256, thread_keys,
+    RecusalKey, ThreadPlace, WrappedKey, open_part, recusal_token, seal_file, seal_identity, seal_part, seal_to_thread,
+    sha256, thread_keys,
 };
 
 use crate::{REPORT, TENANT, entropy, key_place};

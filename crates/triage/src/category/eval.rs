@@ -42,12 +42,7 @@ pub struct EvalOptions {
 
 impl Default for EvalOptions {
     fn default() -> Self {
-        Self {
-            folds: 5,
-            split: Split::Stratified,
-            seed: 5,
-            train: TrainOptions::default(),
-        }
+        Self { folds: 5, split: Split::Stratified, seed: 5, train: TrainOptions::default() }
     }
 }
 
@@ -119,9 +114,8 @@ fn grouped(data: &Prepared, rows: &[Row], folds: usize, seed: u64) -> Vec<usize>
     let mut filled = vec![vec![0_usize; data.labels.len()]; folds];
     for group in groups {
         let label = data.label[group[0]];
-        let emptiest = (0..folds)
-            .min_by_key(|f| (filled[*f][label], filled[*f].iter().sum::<usize>(), *f))
-            .unwrap_or_default();
+        let emptiest =
+            (0..folds).min_by_key(|f| (filled[*f][label], filled[*f].iter().sum::<usize>(), *f)).unwrap_or_default();
         for row in group {
             fold[row] = emptiest;
             filled[emptiest][data.label[row]] += 1;
@@ -155,27 +149,17 @@ pub fn evaluate(
     let mut judged: Vec<(usize, Vec<f32>)> = vec![(0, Vec::new()); rows.len()];
     let mut fold_f1 = Vec::with_capacity(folds);
     for current in 0..folds {
-        let (inside, outside): (Vec<usize>, Vec<usize>) =
-            all.iter().partition(|i| fold[**i] != current);
+        let (inside, outside): (Vec<usize>, Vec<usize>) = all.iter().partition(|i| fold[**i] != current);
         let model = train_on(&data, &inside, &options.train, &mut || {
             done += 1;
             progress(Progress { done, total });
         });
         // The labels a fold's model knows are those of all rows: each label has rows everywhere.
         let model = Model::from_bytes(&model.to_bytes()).unwrap_or(model);
-        let answers: Vec<Vec<f32>> = outside
-            .par_iter()
-            .map(|i| model.probabilities(rows[*i].title(), &rows[*i].text).0)
-            .collect();
-        let pairs: Vec<(usize, usize)> = outside
-            .iter()
-            .zip(&answers)
-            .map(|(i, p)| (data.label[*i], best(p)))
-            .collect();
-        fold_f1.push(macro_f1(&figures(
-            &confusion(&pairs, data.labels.len()),
-            &data.labels,
-        )));
+        let answers: Vec<Vec<f32>> =
+            outside.par_iter().map(|i| model.probabilities(rows[*i].title(), &rows[*i].text).0).collect();
+        let pairs: Vec<(usize, usize)> = outside.iter().zip(&answers).map(|(i, p)| (data.label[*i], best(p))).collect();
+        fold_f1.push(macro_f1(&figures(&confusion(&pairs, data.labels.len()), &data.labels)));
         for (i, p) in outside.into_iter().zip(answers) {
             judged[i] = (data.label[i], p);
         }
@@ -230,11 +214,8 @@ fn sum_up(
     let confusion = confusion(&pairs, labels.len());
     let classes = figures(&confusion, labels);
     let right = pairs.iter().filter(|(a, b)| a == b).count();
-    let mut sure: Vec<(f64, bool)> = judged
-        .iter()
-        .zip(&pairs)
-        .map(|((_, p), (truth, given))| (f64::from(p[*given]), truth == given))
-        .collect();
+    let mut sure: Vec<(f64, bool)> =
+        judged.iter().zip(&pairs).map(|((_, p), (truth, given))| (f64::from(p[*given]), truth == given)).collect();
     sure.sort_by(|a, b| b.0.total_cmp(&a.0));
     let n = sure.len();
     let point = |count: usize| {
@@ -242,22 +223,12 @@ fn sum_up(
         let hits = sure[..count].iter().filter(|s| s.1).count();
         CoveragePoint {
             coverage: count as f64 / n.max(1) as f64,
-            accuracy: if count == 0 {
-                0.0
-            } else {
-                hits as f64 / count as f64
-            },
+            accuracy: if count == 0 { 0.0 } else { hits as f64 / count as f64 },
             threshold: count.checked_sub(1).map_or(1.0, |last| sure[last].0),
         }
     };
-    let coverage = [100, 95, 90, 80, 70, 50]
-        .into_iter()
-        .map(|percent| point(n * percent / 100))
-        .collect();
-    let above = sure
-        .iter()
-        .filter(|s| s.0 >= f64::from(super::ABSTAIN_BELOW))
-        .count();
+    let coverage = [100, 95, 90, 80, 70, 50].into_iter().map(|percent| point(n * percent / 100)).collect();
+    let above = sure.iter().filter(|s| s.0 >= f64::from(super::ABSTAIN_BELOW)).count();
     Evaluation {
         rows: n,
         folds,
@@ -269,10 +240,7 @@ fn sum_up(
         classes,
         confusion,
         coverage,
-        at_threshold: CoveragePoint {
-            threshold: f64::from(super::ABSTAIN_BELOW),
-            ..point(above)
-        },
+        at_threshold: CoveragePoint { threshold: f64::from(super::ABSTAIN_BELOW), ..point(above) },
     }
 }
 
@@ -287,10 +255,7 @@ fn calibration_error(sure: &[(f64, bool)]) -> f64 {
         bins[bin].2 += usize::from(*right);
     }
     let n = sure.len().max(1) as f64;
-    bins.iter()
-        .filter(|b| b.0 > 0)
-        .map(|b| (b.1 - b.2 as f64).abs() / n)
-        .sum()
+    bins.iter().filter(|b| b.0 > 0).map(|b| (b.1 - b.2 as f64).abs() / n).sum()
 }
 
 #[cfg(test)]
@@ -300,12 +265,7 @@ mod tests {
     #[test]
     fn figures_of_a_small_table() {
         let labels = ["甲".to_owned(), "乙".to_owned()];
-        let judged = vec![
-            (0, vec![0.9, 0.1]),
-            (0, vec![0.8, 0.2]),
-            (0, vec![0.4, 0.6]),
-            (1, vec![0.1, 0.9]),
-        ];
+        let judged = vec![(0, vec![0.9, 0.1]), (0, vec![0.8, 0.2]), (0, vec![0.4, 0.6]), (1, vec![0.1, 0.9])];
         let e = sum_up(&judged, &labels, 2, Split::Stratified, vec![]);
         assert_eq!(e.confusion, [[2, 1], [0, 1]]);
         assert!((e.accuracy - 0.75).abs() < 1e-9);

@@ -48,11 +48,7 @@ pub(crate) fn pairs(text: &str, mut each: impl FnMut(Pair)) {
             each(pair);
         }
         if let Some((last, at)) = before {
-            run_end = Some(Pair {
-                key: key(last, c),
-                start: at,
-                end: index + 1,
-            });
+            run_end = Some(Pair { key: key(last, c), start: at, end: index + 1 });
         }
         before = Some((c, index));
     }
@@ -124,12 +120,6 @@ mod tests {
         let plain = counts("", "道路破损道路", 5.0);
         assert_eq!(plain.iter().map(|c| c.1).sum::<f32>(), 5.0);
         let titled = counts("道路", "道路", 5.0);
-        assert_eq!(
-            titled,
-            [(
-                plain.iter().find(|c| c.1 == 2.0).expect("道路 twice").0,
-                6.0
-            )]
-        );
+        assert_eq!(titled, [(plain.iter().find(|c| c.1 == 2.0).expect("道路 twice").0, 6.0)]);
     }
 }

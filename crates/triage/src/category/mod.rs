@@ -32,9 +32,7 @@ const ENOUGH_PAIRS: usize = 6;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     /// The first bytes are not a model's.
-    #[error(
-        "这不是登闻的类别模型文件,请用 dengwen train 重新生成 / not a category model of Dengwen; train it again"
-    )]
+    #[error("这不是登闻的类别模型文件,请用 dengwen train 重新生成 / not a category model of Dengwen; train it again")]
     NotAModel,
     /// A format of a later program.
     #[error(
@@ -42,9 +40,7 @@ pub enum ModelError {
     )]
     Format(u16),
     /// Truncated or altered.
-    #[error(
-        "模型文件不完整或已损坏({0}),请重新生成 / the model file is damaged ({0}); train it again"
-    )]
+    #[error("模型文件不完整或已损坏({0}),请重新生成 / the model file is damaged ({0}); train it again")]
     Damaged(&'static str),
 }
 
@@ -75,9 +71,7 @@ pub enum TrainError {
         have: usize,
     },
     /// Fewer than two labels.
-    #[error(
-        "训练数据至少要有两个类别,请检查 label 字段 / at least two labels are needed; check the field label"
-    )]
+    #[error("训练数据至少要有两个类别,请检查 label 字段 / at least two labels are needed; check the field label")]
     OneLabel,
 }
 
@@ -166,12 +160,7 @@ impl Stage for Categorise {
         let title = known.input.title.unwrap_or_default();
         let text = known.input.text;
         let (ranked, pairs) = self.model.rank(title, text);
-        let whole = |rule| Ground {
-            what: What::Category,
-            rule,
-            span: None,
-            quote: String::new(),
-        };
+        let whole = |rule| Ground { what: What::Category, rule, span: None, quote: String::new() };
         let mut grounds = Vec::new();
         if pairs < ENOUGH_PAIRS {
             grounds.push(whole(Rule::TooLittleText));
@@ -179,20 +168,14 @@ impl Stage for Categorise {
             grounds.push(whole(Rule::Unsure));
         }
         if pairs > 0 {
-            grounds.extend(self.model.speaking(&ranked, text, 5).into_iter().map(
-                |(start, end)| Ground {
-                    what: What::Category,
-                    rule: Rule::CategoryWords,
-                    span: Some(Span { start, end }),
-                    quote: text.chars().skip(start).take(end - start).collect(),
-                },
-            ));
+            grounds.extend(self.model.speaking(&ranked, text, 5).into_iter().map(|(start, end)| Ground {
+                what: What::Category,
+                rule: Rule::CategoryWords,
+                span: Some(Span { start, end }),
+                quote: text.chars().skip(start).take(end - start).collect(),
+            }));
         }
         let confidence = ranked.confidence;
-        vec![Suggestion {
-            claim: Claim::Category(ranked),
-            confidence,
-            grounds,
-        }]
+        vec![Suggestion { claim: Claim::Category(ranked), confidence, grounds }]
     }
 }

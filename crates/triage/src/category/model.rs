@@ -48,10 +48,7 @@ pub struct Model {
 const TOP_BITS: u32 = 14;
 
 impl Model {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of the file, given once by training and once by reading"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the parts of the file, given once by training and once by reading")]
     pub(crate) fn assemble(
         labels: Vec<String>,
         rows: u32,
@@ -111,10 +108,7 @@ impl Model {
     fn find(&self, key: Key) -> Option<usize> {
         let top = (key >> (32 - TOP_BITS)) as usize;
         let (from, to) = (self.starts[top] as usize, self.starts[top + 1] as usize);
-        self.keys[from..to]
-            .iter()
-            .position(|k| *k == key)
-            .map(|i| from + i)
+        self.keys[from..to].iter().position(|k| *k == key).map(|i| from + i)
     }
 
     /// Importance of a feature: what its count is multiplied by.
@@ -137,12 +131,7 @@ impl Model {
     pub(crate) fn scores(&self, title: &str, text: &str) -> (Vec<f32>, usize) {
         let labels = self.labels.len();
         let known = self.known(title, text);
-        let norm = known
-            .iter()
-            .map(|(_, v)| v * v)
-            .sum::<f32>()
-            .sqrt()
-            .max(f32::MIN_POSITIVE);
+        let norm = known.iter().map(|(_, v)| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
         let mut sums = vec![0.0_f32; labels];
         for &(feature, value) in &known {
             let row = &self.weights[feature * labels..(feature + 1) * labels];
@@ -171,15 +160,9 @@ impl Model {
     pub fn rank(&self, title: &str, text: &str) -> (Ranked, usize) {
         let (probabilities, known) = self.probabilities(title, text);
         let mut order: Vec<usize> = (0..probabilities.len()).collect();
-        order.sort_by(|a, b| {
-            probabilities[*b]
-                .total_cmp(&probabilities[*a])
-                .then(a.cmp(b))
-        });
-        let mut ranked = order.into_iter().map(|i| Alternative {
-            label: self.labels[i].clone(),
-            confidence: probabilities[i],
-        });
+        order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]).then(a.cmp(b)));
+        let mut ranked =
+            order.into_iter().map(|i| Alternative { label: self.labels[i].clone(), confidence: probabilities[i] });
         let best = ranked.next();
         let ranked = Ranked {
             label: best.as_ref().map(|b| b.label.clone()).unwrap_or_default(),
@@ -208,8 +191,8 @@ impl Model {
             }
             if let Some(feature) = self.find(pair.key) {
                 let row = &self.weights[feature * labels..(feature + 1) * labels];
-                let weight = f32::from(row[best]) * self.heads[best].scale
-                    - f32::from(row[second]) * self.heads[second].scale;
+                let weight =
+                    f32::from(row[best]) * self.heads[best].scale - f32::from(row[second]) * self.heads[second].scale;
                 let gain = weight * self.importance(feature);
                 if gain > 0.0 {
                     spoken.push((gain, pair.key, pair.start, pair.end));
@@ -217,9 +200,8 @@ impl Model {
             }
         });
         // The heaviest pairs, each where it stands first, then neighbours joined to one stretch.
-        let heavier = |a: &(f32, Key, usize, usize), b: &(f32, Key, usize, usize)| {
-            b.0.total_cmp(&a.0).then(a.2.cmp(&b.2))
-        };
+        let heavier =
+            |a: &(f32, Key, usize, usize), b: &(f32, Key, usize, usize)| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2));
         // A pair may stand many times; enough of the heaviest are kept to find the distinct ones.
         let enough = 64 * n;
         if spoken.len() > enough {
@@ -251,11 +233,7 @@ impl Model {
             }
         }
         joined.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
-        joined
-            .into_iter()
-            .take(n)
-            .map(|(start, end, _)| (start, end))
-            .collect()
+        joined.into_iter().take(n).map(|(start, end, _)| (start, end)).collect()
     }
 
     fn body(&self) -> Vec<u8> {
@@ -307,15 +285,8 @@ impl Model {
         if format != FORMAT {
             return Err(ModelError::Format(format));
         }
-        let end = bytes
-            .len()
-            .checked_sub(8)
-            .ok_or(ModelError::Damaged("length"))?;
-        let sum = u64::from_le_bytes(
-            bytes[end..]
-                .try_into()
-                .map_err(|_| ModelError::Damaged("length"))?,
-        );
+        let end = bytes.len().checked_sub(8).ok_or(ModelError::Damaged("length"))?;
+        let sum = u64::from_le_bytes(bytes[end..].try_into().map_err(|_| ModelError::Damaged("length"))?);
         if fnv(&bytes[..end]) != sum {
             return Err(ModelError::Damaged("checksum"));
         }
@@ -335,8 +306,7 @@ impl Model {
         let mut names = Vec::with_capacity(labels);
         for _ in 0..labels {
             let length = usize::from(reader.take(1)?[0]);
-            let name = std::str::from_utf8(reader.take(length)?)
-                .map_err(|_| ModelError::Damaged("label"))?;
+            let name = std::str::from_utf8(reader.take(length)?).map_err(|_| ModelError::Damaged("label"))?;
             names.push(name.to_owned());
         }
         let mut keys = Vec::with_capacity(features);
@@ -360,33 +330,15 @@ impl Model {
                 offset: reader.f32()?,
             });
         }
-        let weights: Vec<i8> = reader
-            .take(features * labels)?
-            .iter()
-            .map(|b| i8::from_le_bytes([*b]))
-            .collect();
+        let weights: Vec<i8> = reader.take(features * labels)?.iter().map(|b| i8::from_le_bytes([*b])).collect();
         if reader.at != end {
             return Err(ModelError::Damaged("length"));
         }
-        let finite = heads.iter().all(|h| {
-            [h.scale, h.bias, h.slope, h.offset]
-                .iter()
-                .all(|v| v.is_finite())
-        });
+        let finite = heads.iter().all(|h| [h.scale, h.bias, h.slope, h.offset].iter().all(|v| v.is_finite()));
         if !finite || !importance_scale.is_finite() {
             return Err(ModelError::Damaged("numbers"));
         }
-        Ok(Self::assemble(
-            names,
-            rows,
-            title_weight,
-            damping,
-            keys,
-            importance_scale,
-            importances,
-            heads,
-            weights,
-        ))
+        Ok(Self::assemble(names, rows, title_weight, damping, keys, importance_scale, importances, heads, weights))
     }
 }
 
@@ -417,9 +369,7 @@ pub(crate) fn softmax(scores: &mut [f32]) {
 }
 
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, b| {
-        (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 struct Reader<'a> {
@@ -429,11 +379,8 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn take(&mut self, n: usize) -> Result<&'a [u8], ModelError> {
-        let slice = self
-            .at
-            .checked_add(n)
-            .and_then(|end| self.bytes.get(self.at..end))
-            .ok_or(ModelError::Damaged("length"))?;
+        let slice =
+            self.at.checked_add(n).and_then(|end| self.bytes.get(self.at..end)).ok_or(ModelError::Damaged("length"))?;
         self.at += n;
         Ok(slice)
     }

@@ -39,10 +39,7 @@ pub(crate) struct Separator {
 impl Separator {
     #[cfg(test)]
     pub fn score(&self, x: &Sparse) -> f32 {
-        self.bias
-            + x.iter()
-                .map(|&(i, v)| self.weights[i as usize] * v)
-                .sum::<f32>()
+        self.bias + x.iter().map(|&(i, v)| self.weights[i as usize] * v).sum::<f32>()
     }
 }
 
@@ -61,38 +58,22 @@ pub(crate) struct Settings {
 
 /// Separates the rows for which `positive` holds from the others. `features` is one more than the
 /// greatest index.
-pub(crate) fn separate(
-    rows: &[&Sparse],
-    positive: &[bool],
-    features: usize,
-    settings: Settings,
-) -> Separator {
+pub(crate) fn separate(rows: &[&Sparse], positive: &[bool], features: usize, settings: Settings) -> Separator {
     let mut weights = vec![0.0_f32; features];
     let mut bias = 0.0_f32;
     let mut alpha = vec![0.0_f32; rows.len()];
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let mut shuffle = Shuffle::new(settings.seed);
     let diagonal = 0.5 / settings.cost;
-    let norms: Vec<f32> = rows
-        .iter()
-        .map(|x| 1.0 + x.iter().map(|(_, v)| v * v).sum::<f32>())
-        .collect();
+    let norms: Vec<f32> = rows.iter().map(|x| 1.0 + x.iter().map(|(_, v)| v * v).sum::<f32>()).collect();
     for _ in 0..settings.passes {
         shuffle.shuffle(&mut order);
         let mut worst = 0.0_f32;
         for &row in &order {
             let sign = if positive[row] { 1.0 } else { -1.0 };
-            let score = bias
-                + rows[row]
-                    .iter()
-                    .map(|&(i, v)| weights[i as usize] * v)
-                    .sum::<f32>();
+            let score = bias + rows[row].iter().map(|&(i, v)| weights[i as usize] * v).sum::<f32>();
             let gradient = sign * score - 1.0 + diagonal * alpha[row];
-            let projected = if alpha[row] == 0.0 {
-                gradient.min(0.0)
-            } else {
-                gradient
-            };
+            let projected = if alpha[row] == 0.0 { gradient.min(0.0) } else { gradient };
             worst = worst.max(projected.abs());
             if projected.abs() > 1e-6 {
                 let old = alpha[row];
@@ -117,19 +98,10 @@ mod tests {
 
     #[test]
     fn separates_what_can_be_separated_and_repeats_itself() {
-        let rows: Vec<Sparse> = vec![
-            vec![(0, 1.0)],
-            vec![(0, 0.9), (2, 0.1)],
-            vec![(1, 1.0)],
-            vec![(1, 0.8), (2, 0.2)],
-        ];
+        let rows: Vec<Sparse> =
+            vec![vec![(0, 1.0)], vec![(0, 0.9), (2, 0.1)], vec![(1, 1.0)], vec![(1, 0.8), (2, 0.2)]];
         let refs: Vec<&Sparse> = rows.iter().collect();
-        let settings = Settings {
-            cost: 1.0,
-            passes: 100,
-            tolerance: 1e-3,
-            seed: 3,
-        };
+        let settings = Settings { cost: 1.0, passes: 100, tolerance: 1e-3, seed: 3 };
         let positive = [true, true, false, false];
         let s = separate(&refs, &positive, 3, settings);
         for (x, p) in rows.iter().zip(positive) {

@@ -60,31 +60,18 @@ impl Prepared {
         if labels.len() < 2 {
             return Err(TrainError::OneLabel);
         }
-        let label: Vec<usize> = rows
-            .iter()
-            .map(|r| labels.partition_point(|l| l.as_str() < r.label.as_str()))
-            .collect();
-        let raw: Vec<Vec<(Key, f32)>> = rows
-            .par_iter()
-            .map(|r| counts(r.title(), &r.text, options.title_weight))
-            .collect();
+        let label: Vec<usize> =
+            rows.iter().map(|r| labels.partition_point(|l| l.as_str() < r.label.as_str())).collect();
+        let raw: Vec<Vec<(Key, f32)>> =
+            rows.par_iter().map(|r| counts(r.title(), &r.text, options.title_weight)).collect();
         let mut keys: Vec<Key> = raw.iter().flatten().map(|(key, _)| *key).collect();
         keys.sort_unstable();
         keys.dedup();
         let counts = raw
             .par_iter()
-            .map(|row| {
-                row.iter()
-                    .map(|(key, n)| (keys.partition_point(|k| k < key) as u32, *n))
-                    .collect()
-            })
+            .map(|row| row.iter().map(|(key, n)| (keys.partition_point(|k| k < key) as u32, *n)).collect())
             .collect();
-        Ok(Self {
-            labels,
-            label,
-            keys,
-            counts,
-        })
+        Ok(Self { labels, label, keys, counts })
     }
 
     /// Checks that each label has enough rows to be split into so many parts.
@@ -92,11 +79,7 @@ impl Prepared {
         for (index, label) in self.labels.iter().enumerate() {
             let have = self.label.iter().filter(|l| **l == index).count();
             if have < need {
-                return Err(TrainError::TooFew {
-                    label: label.clone(),
-                    need,
-                    have,
-                });
+                return Err(TrainError::TooFew { label: label.clone(), need, have });
             }
         }
         Ok(())
@@ -107,9 +90,7 @@ impl Prepared {
         let mut shuffle = Shuffle::new(seed);
         let mut part = vec![0; rows.len()];
         for label in 0..self.labels.len() {
-            let mut of_label: Vec<usize> = (0..rows.len())
-                .filter(|i| self.label[rows[*i]] == label)
-                .collect();
+            let mut of_label: Vec<usize> = (0..rows.len()).filter(|i| self.label[rows[*i]] == label).collect();
             shuffle.shuffle(&mut of_label);
             for (n, i) in of_label.into_iter().enumerate() {
                 part[i] = n % parts;
@@ -153,12 +134,7 @@ fn vector(counts: &[(u32, f32)], features: &[(u32, f32)], place: &[u32]) -> Spar
             (at != u32::MAX).then(|| (at, (1.0 + n.ln()) * features[at as usize].1))
         })
         .collect();
-    let norm = x
-        .iter()
-        .map(|(_, v)| v * v)
-        .sum::<f32>()
-        .sqrt()
-        .max(f32::MIN_POSITIVE);
+    let norm = x.iter().map(|(_, v)| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
     for (_, value) in &mut x {
         *value /= norm;
     }
@@ -191,17 +167,9 @@ fn fit(data: &Prepared, rows: &[usize], options: &TrainOptions) -> Fitted {
         .map(|(pair, c)| (pair as u32, importance(c, &rows_of_label)))
         .collect();
     let place = places(&features, data.keys.len());
-    let vectors: Vec<Sparse> = rows
-        .par_iter()
-        .map(|row| vector(&data.counts[*row], &features, &place))
-        .collect();
+    let vectors: Vec<Sparse> = rows.par_iter().map(|row| vector(&data.counts[*row], &features, &place)).collect();
     let refs: Vec<&Sparse> = vectors.iter().collect();
-    let settings = Settings {
-        cost: options.cost,
-        passes: options.passes,
-        tolerance: 0.02,
-        seed: options.seed,
-    };
+    let settings = Settings { cost: options.cost, passes: options.passes, tolerance: 0.02, seed: options.seed };
     let separators = (0..labels)
         .into_par_iter()
         .map(|label| {
@@ -209,10 +177,7 @@ fn fit(data: &Prepared, rows: &[usize], options: &TrainOptions) -> Fitted {
             separate(&refs, &positive, features.len(), settings)
         })
         .collect();
-    Fitted {
-        features,
-        separators,
-    }
+    Fitted { features, separators }
 }
 
 /// Damped scores of unseen rows, as the model file will give them but for rounding.
@@ -225,13 +190,7 @@ fn scores(data: &Prepared, fitted: &Fitted, rows: &[usize], damping: f32) -> Vec
             fitted
                 .separators
                 .iter()
-                .map(|s| {
-                    trust
-                        * (s.bias
-                            + x.iter()
-                                .map(|&(i, v)| s.weights[i as usize] * v)
-                                .sum::<f32>())
-                })
+                .map(|s| trust * (s.bias + x.iter().map(|&(i, v)| s.weights[i as usize] * v).sum::<f32>()))
                 .collect()
         })
         .collect()
@@ -249,11 +208,8 @@ fn calibrate(scores: &[Vec<f32>], truth: &[usize], labels: usize) -> Vec<(f32, f
     for step in 1..=STEPS {
         let mut gradient = vec![0.0_f64; 2 * labels];
         for (row, &label) in scores.iter().zip(truth) {
-            let mut p: Vec<f64> = row
-                .iter()
-                .enumerate()
-                .map(|(k, s)| values[k] * f64::from(*s) + values[labels + k])
-                .collect();
+            let mut p: Vec<f64> =
+                row.iter().enumerate().map(|(k, s)| values[k] * f64::from(*s) + values[labels + k]).collect();
             let top = p.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let mut sum = 0.0;
             for value in &mut p {
@@ -280,25 +236,17 @@ fn calibrate(scores: &[Vec<f32>], truth: &[usize], labels: usize) -> Vec<(f32, f
             values[k] -= rate * m / (v.sqrt() + 1e-8);
         }
     }
-    (0..labels)
-        .map(|k| (values[k] as f32, values[labels + k] as f32))
-        .collect()
+    (0..labels).map(|k| (values[k] as f32, values[labels + k] as f32)).collect()
 }
 
 /// Trains on the given rows of the prepared data. `step` is called after each fit.
-pub(super) fn train_on(
-    data: &Prepared,
-    rows: &[usize],
-    options: &TrainOptions,
-    step: &mut dyn FnMut(),
-) -> Model {
+pub(super) fn train_on(data: &Prepared, rows: &[usize], options: &TrainOptions, step: &mut dyn FnMut()) -> Model {
     let parts = options.calibration_parts.max(2);
     let part = data.stratify(rows, parts, options.seed);
     let mut unseen: Vec<Vec<f32>> = Vec::with_capacity(rows.len());
     let mut truth: Vec<usize> = Vec::with_capacity(rows.len());
     for current in 0..parts {
-        let (inside, outside): (Vec<usize>, Vec<usize>) =
-            (0..rows.len()).partition(|i| part[*i] != current);
+        let (inside, outside): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(|i| part[*i] != current);
         let inside: Vec<usize> = inside.into_iter().map(|i| rows[i]).collect();
         let outside: Vec<usize> = outside.into_iter().map(|i| rows[i]).collect();
         let fitted = fit(data, &inside, options);
@@ -313,40 +261,18 @@ pub(super) fn train_on(
 }
 
 /// Rounds weights to bytes and importances to two bytes.
-fn round(
-    data: &Prepared,
-    fitted: &Fitted,
-    calibration: &[(f32, f32)],
-    rows: usize,
-    options: &TrainOptions,
-) -> Model {
+fn round(data: &Prepared, fitted: &Fitted, calibration: &[(f32, f32)], rows: usize, options: &TrainOptions) -> Model {
     let labels = data.labels.len();
-    let top = fitted
-        .features
-        .iter()
-        .map(|f| f.1)
-        .fold(f32::MIN_POSITIVE, f32::max);
+    let top = fitted.features.iter().map(|f| f.1).fold(f32::MIN_POSITIVE, f32::max);
     let importance_scale = top / f32::from(u16::MAX);
-    let importances = fitted
-        .features
-        .iter()
-        .map(|f| (f.1 / importance_scale).round() as u16)
-        .collect();
+    let importances = fitted.features.iter().map(|f| (f.1 / importance_scale).round() as u16).collect();
     let heads: Vec<LabelHead> = fitted
         .separators
         .iter()
         .zip(calibration)
         .map(|(s, &(slope, offset))| {
-            let widest = s
-                .weights
-                .iter()
-                .fold(f32::MIN_POSITIVE, |m, w| m.max(w.abs()));
-            LabelHead {
-                scale: widest / 127.0,
-                bias: s.bias,
-                slope,
-                offset,
-            }
+            let widest = s.weights.iter().fold(f32::MIN_POSITIVE, |m, w| m.max(w.abs()));
+            LabelHead { scale: widest / 127.0, bias: s.bias, slope, offset }
         })
         .collect();
     let mut weights = vec![0_i8; fitted.features.len() * labels];
@@ -355,11 +281,7 @@ fn round(
             weights[feature * labels + label] = (weight / heads[label].scale).round() as i8;
         }
     }
-    let keys = fitted
-        .features
-        .iter()
-        .map(|f| data.keys[f.0 as usize])
-        .collect();
+    let keys = fitted.features.iter().map(|f| data.keys[f.0 as usize]).collect();
     Model::assemble(
         data.labels.clone(),
         u32::try_from(rows).unwrap_or(u32::MAX),
@@ -377,11 +299,7 @@ fn round(
 ///
 /// # Errors
 /// When there are fewer than two labels or a label has fewer rows than the calibration has parts.
-pub fn train(
-    rows: &[Row],
-    options: &TrainOptions,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Model, TrainError> {
+pub fn train(rows: &[Row], options: &TrainOptions, progress: &mut dyn FnMut(Progress)) -> Result<Model, TrainError> {
     let data = Prepared::new(rows, options)?;
     data.enough(options.calibration_parts.max(2))?;
     let total = options.calibration_parts.max(2) as u64 + 1;

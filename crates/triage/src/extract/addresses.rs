@@ -21,9 +21,7 @@ static PARTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 
 /// Parts that need a number or letter before them.
-const NUMBERED: &[&str] = &[
-    "号楼", "单元", "组", "栋", "幢", "座", "楼", "层", "室", "房", "号", "里", "弄",
-];
+const NUMBERED: &[&str] = &["号楼", "单元", "组", "栋", "幢", "座", "楼", "层", "室", "房", "号", "里", "弄"];
 
 /// Parts that make an address of a run: without one of them it is only a house number.
 static NAMING: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -49,12 +47,7 @@ static GENERIC: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 
 /// Finds addresses.
-pub(crate) fn find(
-    scene: &Scene<'_>,
-    mentions: &[Mention],
-    settled: &[Settled],
-    found: &mut Vec<Found>,
-) {
+pub(crate) fn find(scene: &Scene<'_>, mentions: &[Mention], settled: &[Settled], found: &mut Vec<Found>) {
     let mut at = 0;
     let mut next_mention = 0;
     while at < scene.chars.len() {
@@ -65,12 +58,8 @@ pub(crate) fn find(
         while mentions.get(next_mention).is_some_and(|m| m.start < at) {
             next_mention += 1;
         }
-        let begins = at == 0
-            || scene.breaks(at - 1)
-            || mentions.get(next_mention).is_some_and(|m| m.start == at);
-        let run = begins
-            .then(|| address(scene, &mentions[next_mention..], at))
-            .flatten();
+        let begins = at == 0 || scene.breaks(at - 1) || mentions.get(next_mention).is_some_and(|m| m.start == at);
+        let run = begins.then(|| address(scene, &mentions[next_mention..], at)).flatten();
         let Some(end) = run else {
             at += 1;
             continue;
@@ -83,18 +72,8 @@ pub(crate) fn find(
             .max_by_key(String::len);
         let first = mentions.get(next_mention).filter(|m| m.start == at);
         let known = first.is_some();
-        let rule = if first.is_some_and(|m| m.end == end) {
-            Rule::PlaceName
-        } else {
-            Rule::AddressParts
-        };
-        let hit = Found::new(
-            at,
-            end,
-            EntityKind::Address,
-            if known { 0.74 } else { 0.68 },
-            rule,
-        );
+        let rule = if first.is_some_and(|m| m.end == end) { Rule::PlaceName } else { Rule::AddressParts };
+        let hit = Found::new(at, end, EntityKind::Address, if known { 0.74 } else { 0.68 }, rule);
         found.push(match code {
             Some(code) => hit.with(Value::Division(code)),
             None => hit,
@@ -130,10 +109,7 @@ fn address(scene: &Scene<'_>, mentions: &[Mention], start: usize) -> Option<usiz
         let before = at - part_start;
         // 文苑 + 小区: a part may follow another at once.
         let follows = end == Some(at);
-        let part = PARTS
-            .iter()
-            .find(|p| scene.at(at, p))
-            .filter(|p| before > 0 || (follows && p.len() > 3));
+        let part = PARTS.iter().find(|p| scene.at(at, p)).filter(|p| before > 0 || (follows && p.len() > 3));
         let Some(part) = part else {
             at += 1;
             if at - part_start > 9 {
@@ -143,15 +119,12 @@ fn address(scene: &Scene<'_>, mentions: &[Mention], start: usize) -> Option<usiz
         };
         let stem = scene.string(part_start, at);
         let numbered = NUMBERED.contains(part);
-        let figures = stem
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "一二三四五六七八九十第".contains(c));
+        let figures = stem.chars().all(|c| c.is_ascii_alphanumeric() || "一二三四五六七八九十第".contains(c));
         let part_end = at + part.chars().count();
         let valid = if numbered {
             figures
         } else {
-            !GENERIC.contains(&stem.as_str())
-                && !stem.starts_with(|c: char| "大小老新".contains(c) && before == 1)
+            !GENERIC.contains(&stem.as_str()) && !stem.starts_with(|c: char| "大小老新".contains(c) && before == 1)
         };
         // 市民, 区域, 路灯, 村民, 镇政府 go on as other words.
         let other = scene.char(part_end).is_some_and(|c| match *part {
@@ -169,8 +142,7 @@ fn address(scene: &Scene<'_>, mentions: &[Mention], start: usize) -> Option<usiz
             "里" | "座" | "层" | "湾" | "桥" => han(c),
             _ => false,
         });
-        if !valid || (other && !matches!(*part, "县" | "村" | "镇" | "乡" | "路" | "街" | "市"))
-        {
+        if !valid || (other && !matches!(*part, "县" | "村" | "镇" | "乡" | "路" | "街" | "市")) {
             at += 1;
             if at - part_start > 9 {
                 break;
@@ -189,9 +161,7 @@ fn address(scene: &Scene<'_>, mentions: &[Mention], start: usize) -> Option<usiz
         end = Some(part_end);
         part_start = part_end;
         at = part_end;
-        if matches!(scene.char(at), Some('-'))
-            && scene.char(at + 1).is_some_and(|c| c.is_ascii_digit())
-        {
+        if matches!(scene.char(at), Some('-')) && scene.char(at + 1).is_some_and(|c| c.is_ascii_digit()) {
             at += 1;
         }
     }
@@ -208,10 +178,7 @@ mod tests {
     #[test]
     fn addresses() {
         for (text, address) in [
-            (
-                "家住云川市青山县柳林镇大田村3组",
-                "云川市青山县柳林镇大田村3组",
-            ),
+            ("家住云川市青山县柳林镇大田村3组", "云川市青山县柳林镇大田村3组"),
             ("位于A市A3区东方红路12号", "A市A3区东方红路12号"),
             ("在杜鹃文苑小区3栋2单元501室", "杜鹃文苑小区3栋2单元501室"),
             ("来自白石县", "白石县"),
@@ -219,23 +186,9 @@ mod tests {
         ] {
             assert_eq!(of(text, EntityKind::Address), [address], "{text}");
         }
-        assert_eq!(
-            values("在青山县,", EntityKind::Address),
-            [Some(Value::Division("990121".into()))]
-        );
-        for text in [
-            "小区里面",
-            "这条路",
-            "地区差异",
-            "城市建设",
-            "全市人民",
-            "超市",
-        ] {
-            assert!(
-                of(text, EntityKind::Address).is_empty(),
-                "{text}: {:?}",
-                of(text, EntityKind::Address)
-            );
+        assert_eq!(values("在青山县,", EntityKind::Address), [Some(Value::Division("990121".into()))]);
+        for text in ["小区里面", "这条路", "地区差异", "城市建设", "全市人民", "超市"] {
+            assert!(of(text, EntityKind::Address).is_empty(), "{text}: {:?}", of(text, EntityKind::Address));
         }
     }
 }

@@ -41,12 +41,11 @@ static BREAKING_WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 
 /// Single characters that break a run.
 const BREAKING: &[char] = &[
-    '的', '了', '在', '是', '和', '与', '及', '被', '把', '将', '向', '对', '从', '由', '给', '让',
-    '叫', '到', '于', '我', '你', '您', '他', '她', '它', '们', '这', '那', '该', '请', '找', '去',
-    '来', '就', '也', '都', '又', '还', '但', '而', '且', '或', '因', '为', '所', '以', '则', '只',
-    '很', '太', '最', '更', '已', '曾', '并', '等', '称', '说', '问', '帮', '有', '没', '无', '不',
-    '如', '若', '此', '其', '每', '各', '跟', '同', '要', '吗', '呢', '啊', '吧', '着', '某', '经',
-    '受', '住', '至', '查', '原',
+    '的', '了', '在', '是', '和', '与', '及', '被', '把', '将', '向', '对', '从', '由', '给', '让', '叫', '到', '于',
+    '我', '你', '您', '他', '她', '它', '们', '这', '那', '该', '请', '找', '去', '来', '就', '也', '都', '又', '还',
+    '但', '而', '且', '或', '因', '为', '所', '以', '则', '只', '很', '太', '最', '更', '已', '曾', '并', '等', '称',
+    '说', '问', '帮', '有', '没', '无', '不', '如', '若', '此', '其', '每', '各', '跟', '同', '要', '吗', '呢', '啊',
+    '吧', '着', '某', '经', '受', '住', '至', '查', '原',
 ];
 
 /// Words that stand in names although they hold a breaking character.
@@ -64,8 +63,7 @@ static WHOLE: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 
 static WHOLE_FIRST: LazyLock<PairSet> = LazyLock::new(|| PairSet::firsts(WHOLE.iter().copied()));
-static BREAKING_PAIRS: LazyLock<PairSet> =
-    LazyLock::new(|| PairSet::firsts(BREAKING_WORDS.iter().copied()));
+static BREAKING_PAIRS: LazyLock<PairSet> = LazyLock::new(|| PairSet::firsts(BREAKING_WORDS.iter().copied()));
 static BREAKING_FIRST: LazyLock<CharSet> = LazyLock::new(|| CharSet::firsts(&BREAKING_WORDS));
 static BREAKING_SET: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(BREAKING.iter().copied()));
 static WHOLE_CHARS: LazyLock<CharSet> = LazyLock::new(|| CharSet::firsts(&WHOLE));
@@ -73,10 +71,8 @@ static WHOLE_CHARS: LazyLock<CharSet> = LazyLock::new(|| CharSet::firsts(&WHOLE)
 impl<'a> Scene<'a> {
     pub fn new(text: &'a Text<'_>, received: Option<Date>, mentions: &[Mention]) -> Self {
         let chars = text.chars();
-        let mut breaks: Vec<bool> = chars
-            .iter()
-            .map(|c| !(han(*c) || c.is_ascii_alphanumeric() || *c == '·'))
-            .collect();
+        let mut breaks: Vec<bool> =
+            chars.iter().map(|c| !(han(*c) || c.is_ascii_alphanumeric() || *c == '·')).collect();
         let mut whole = vec![false; chars.len()];
         let next = |i: usize| chars.get(i + 1).copied().unwrap_or('\0');
         for (i, c) in chars.iter().enumerate() {
@@ -92,9 +88,7 @@ impl<'a> Scene<'a> {
         let mut i = 0;
         while i < chars.len() {
             if !whole[i] {
-                let word = BREAKING_FIRST.has(chars[i])
-                    && BREAKING_PAIRS.has(chars[i], next(i))
-                    && !whole[i + 1];
+                let word = BREAKING_FIRST.has(chars[i]) && BREAKING_PAIRS.has(chars[i], next(i)) && !whole[i + 1];
                 if word {
                     breaks[i..i + 2].fill(true);
                     i += 2;
@@ -105,12 +99,7 @@ impl<'a> Scene<'a> {
             i += 1;
         }
         let run_start = runs(&breaks);
-        Self {
-            chars,
-            received,
-            breaks,
-            run_start,
-        }
+        Self { chars, received, breaks, run_start }
     }
 
     /// Makes what has been found (numbers, sums, dates) end every name around it.
@@ -125,9 +114,7 @@ impl<'a> Scene<'a> {
     /// before it; `at` itself when nothing before it can belong to the name.
     pub fn left(&self, at: usize, most: usize) -> usize {
         match at.checked_sub(1) {
-            Some(before) if !self.breaks[before] => {
-                (self.run_start[before] as usize).max(at.saturating_sub(most))
-            }
+            Some(before) if !self.breaks[before] => (self.run_start[before] as usize).max(at.saturating_sub(most)),
             _ => at,
         }
     }
@@ -151,11 +138,7 @@ impl<'a> Scene<'a> {
     /// Whether any of `words` stands wholly inside the `within` characters before `at`.
     pub fn lately(&self, at: usize, within: usize, words: &[&str]) -> bool {
         let from = at.saturating_sub(within);
-        (from..at).any(|i| {
-            words
-                .iter()
-                .any(|w| i + w.chars().count() <= at && starts_with(self.chars, i, w))
-        })
+        (from..at).any(|i| words.iter().any(|w| i + w.chars().count() <= at && starts_with(self.chars, i, w)))
     }
 
     /// The character at `at`.
@@ -192,7 +175,5 @@ fn runs(breaks: &[bool]) -> Vec<u32> {
 
 /// Whether `chars` goes on with `word` at `at`.
 pub(crate) fn starts_with(chars: &[char], at: usize, word: &str) -> bool {
-    word.chars()
-        .enumerate()
-        .all(|(i, c)| chars.get(at + i) == Some(&c))
+    word.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c))
 }

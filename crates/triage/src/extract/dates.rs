@@ -43,10 +43,7 @@ enum Reckoned {
 }
 
 fn days(from: Date, to: Date) -> Value {
-    Value::Days {
-        from: from.to_string(),
-        to: to.to_string(),
-    }
+    Value::Days { from: from.to_string(), to: to.to_string() }
 }
 
 /// The last day of a month, or nothing for a month that is none.
@@ -76,30 +73,14 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
 fn one(scene: &Scene<'_>, at: usize) -> Option<Found> {
     let c = scene.chars[at];
     if c.is_ascii_digit() {
-        if scene
-            .previous(at)
-            .is_some_and(|p| p.is_ascii_alphanumeric() || matches!(p, '.' | '-' | '/'))
-        {
+        if scene.previous(at).is_some_and(|p| p.is_ascii_alphanumeric() || matches!(p, '.' | '-' | '/')) {
             return None;
         }
         return digits(scene, at);
     }
     if matches!(
         c,
-        '一' | '二'
-            | '三'
-            | '四'
-            | '五'
-            | '六'
-            | '七'
-            | '八'
-            | '九'
-            | '十'
-            | '两'
-            | '几'
-            | '半'
-            | '腊'
-            | '数'
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '两' | '几' | '半' | '腊' | '数'
     ) {
         return chinese(scene, at);
     }
@@ -110,11 +91,7 @@ fn one(scene: &Scene<'_>, at: usize) -> Option<Found> {
 }
 
 fn make(start: usize, end: usize, stretch: Option<(Date, Date)>, rule: Rule) -> Found {
-    let confidence = if rule == Rule::RelativeDate {
-        0.85
-    } else {
-        0.93
-    };
+    let confidence = if rule == Rule::RelativeDate { 0.85 } else { 0.93 };
     let hit = Found::new(start, end, EntityKind::Date, confidence, rule);
     match stretch {
         Some((from, to)) => hit.with(days(from, to)),
@@ -142,11 +119,7 @@ fn small(scene: &Scene<'_>, at: usize) -> Option<(i8, usize)> {
         return Some((i8::try_from(value).ok()?, end));
     }
     let mut end = at;
-    while end < at + 3
-        && scene
-            .char(end)
-            .is_some_and(|c| "一二三四五六七八九十廿".contains(c))
-    {
+    while end < at + 3 && scene.char(end).is_some_and(|c| "一二三四五六七八九十廿".contains(c)) {
         end += 1;
     }
     if end == at {
@@ -165,11 +138,7 @@ fn spaces(scene: &Scene<'_>, mut at: usize) -> usize {
 }
 
 /// `5月`, `5月份`, `5月3日` at `at`, in the given year.
-fn month_and_day(
-    scene: &Scene<'_>,
-    at: usize,
-    y: Option<i16>,
-) -> Option<(usize, Option<(Date, Date)>)> {
+fn month_and_day(scene: &Scene<'_>, at: usize, y: Option<i16>) -> Option<(usize, Option<(Date, Date)>)> {
     let from = spaces(scene, at);
     let (m, after) = small(scene, from)?;
     let after = spaces(scene, after);
@@ -188,10 +157,7 @@ fn month_and_day(
     }
     let stretch = y.and_then(|y| month(y, m));
     let rest = ["份", "初", "底", "末", "中旬", "上旬", "下旬"];
-    let more = rest
-        .iter()
-        .find(|w| scene.at(end, w))
-        .map_or(0, |w| w.chars().count());
+    let more = rest.iter().find(|w| scene.at(end, w)).map_or(0, |w| w.chars().count());
     Some((end + more, stretch))
 }
 
@@ -221,18 +187,12 @@ fn digits(scene: &Scene<'_>, at: usize) -> Option<Found> {
         }
         let (d, d_end) = number(scene, m_end + 1, 2)?;
         let day = Date::new(value, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()?;
-        let closed = !scene
-            .char(d_end)
-            .is_some_and(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
+        let closed = !scene.char(d_end).is_some_and(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
         return closed.then(|| make(at, d_end, Some((day, day)), Rule::CalendarDate));
     }
     if width == 2 && scene.char(after) == Some('年') {
         // 24年5月: two digits are a year only before a month.
-        let full = if value <= 50 {
-            2000 + value
-        } else {
-            1900 + value
-        };
+        let full = if value <= 50 { 2000 + value } else { 1900 + value };
         let (end, stretch) = month_and_day(scene, after + 1, Some(full))?;
         return Some(make(at, end, stretch, Rule::CalendarDate));
     }
@@ -250,51 +210,25 @@ fn year_on(scene: &Scene<'_>, start: usize, at: usize, y: i16) -> Found {
     if let Some((end, stretch)) = month_and_day(scene, at, Some(y)) {
         return make(start, end, stretch, Rule::CalendarDate);
     }
-    let rest = [
-        "初",
-        "底",
-        "末",
-        "年初",
-        "年底",
-        "上半年",
-        "下半年",
-        "春节",
-        "国庆",
-        "中秋",
-        "元旦",
-        "度",
-    ];
-    let more = rest
-        .iter()
-        .find(|w| scene.at(at, w))
-        .map_or(0, |w| w.chars().count());
+    let rest = ["初", "底", "末", "年初", "年底", "上半年", "下半年", "春节", "国庆", "中秋", "元旦", "度"];
+    let more = rest.iter().find(|w| scene.at(at, w)).map_or(0, |w| w.chars().count());
     make(start, at + more, year(y), Rule::CalendarDate)
 }
 
 fn chinese(scene: &Scene<'_>, at: usize) -> Option<Found> {
     // 二〇二四年: four figures read one by one.
-    let figures = scene.chars[at..]
-        .iter()
-        .take(5)
-        .take_while(|c| "〇○零一二三四五六七八九".contains(**c))
-        .count();
+    let figures = scene.chars[at..].iter().take(5).take_while(|c| "〇○零一二三四五六七八九".contains(**c)).count();
     if figures == 4 && scene.char(at + 4) == Some('年') {
         let mut value = 0_i16;
         for c in &scene.chars[at..at + 4] {
-            let d = "〇一二三四五六七八九"
-                .chars()
-                .position(|x| x == *c)
-                .unwrap_or(0);
+            let d = "〇一二三四五六七八九".chars().position(|x| x == *c).unwrap_or(0);
             value = value * 10 + i16::try_from(d).ok()?;
         }
         if (1900..=2100).contains(&value) {
             return Some(year_on(scene, at, at + 5, value));
         }
     }
-    if scene
-        .previous(at)
-        .is_some_and(|p| "第每一二三四五六七八九十百千两".contains(p))
-    {
+    if scene.previous(at).is_some_and(|p| "第每一二三四五六七八九十百千两".contains(p)) {
         return None;
     }
     if let Some((end, _)) = month_and_day(scene, at, None) {
@@ -319,22 +253,14 @@ fn ago(scene: &Scene<'_>, at: usize) -> Option<Found> {
     if scene.char(end) == Some('个') {
         end += 1;
     }
-    let unit = ["星期", "礼拜", "天", "日", "周", "月", "年"]
-        .into_iter()
-        .find(|u| scene.at(end, u))?;
+    let unit = ["星期", "礼拜", "天", "日", "周", "月", "年"].into_iter().find(|u| scene.at(end, u))?;
     end += unit.chars().count();
     if matches!(scene.char(end), Some('多')) {
         end += 1;
     }
-    let tail = ["之前", "以前", "前"]
-        .into_iter()
-        .find(|w| scene.at(end, w))?;
+    let tail = ["之前", "以前", "前"].into_iter().find(|w| scene.at(end, w))?;
     // 三天前往 has nothing to do with time.
-    if tail == "前"
-        && scene
-            .char(end + 1)
-            .is_some_and(|c| "往来面后列方台任进途期".contains(c))
-    {
+    if tail == "前" && scene.char(end + 1).is_some_and(|c| "往来面后列方台任进途期".contains(c)) {
         return None;
     }
     end += tail.chars().count();
@@ -372,9 +298,7 @@ fn word(scene: &Scene<'_>, at: usize) -> Option<Found> {
             Some(make(at, end, day.map(|d| (d, d)), Rule::RelativeDate))
         }
         Reckoned::Week(n) => {
-            let stretch = received
-                .and_then(|r| r.checked_add(n.weeks()).ok())
-                .and_then(week);
+            let stretch = received.and_then(|r| r.checked_add(n.weeks()).ok()).and_then(week);
             Some(make(at, end, stretch, Rule::RelativeDate))
         }
         Reckoned::Month(n) => {
@@ -385,12 +309,7 @@ fn word(scene: &Scene<'_>, at: usize) -> Option<Found> {
                 && (1..=31).contains(&d)
             {
                 let day = base.and_then(|b| Date::new(b.year(), b.month(), d).ok());
-                return Some(make(
-                    at,
-                    day_end + 1,
-                    day.map(|d| (d, d)),
-                    Rule::RelativeDate,
-                ));
+                return Some(make(at, day_end + 1, day.map(|d| (d, d)), Rule::RelativeDate));
             }
             let stretch = base.and_then(|b| month(b.year(), b.month()));
             Some(make(at, end, stretch, Rule::RelativeDate))
@@ -400,23 +319,8 @@ fn word(scene: &Scene<'_>, at: usize) -> Option<Found> {
             if let Some((month_end, stretch)) = month_and_day(scene, end, y) {
                 return Some(make(at, month_end, stretch, Rule::RelativeDate));
             }
-            let rest = [
-                "年初",
-                "年底",
-                "上半年",
-                "下半年",
-                "初",
-                "底",
-                "春节",
-                "春天",
-                "夏天",
-                "秋天",
-                "冬天",
-            ];
-            let more = rest
-                .iter()
-                .find(|w| scene.at(end, w))
-                .map_or(0, |w| w.chars().count());
+            let rest = ["年初", "年底", "上半年", "下半年", "初", "底", "春节", "春天", "夏天", "秋天", "冬天"];
+            let more = rest.iter().find(|w| scene.at(end, w)).map_or(0, |w| w.chars().count());
             Some(make(at, end + more, y.and_then(year), Rule::RelativeDate))
         }
     }
@@ -428,42 +332,24 @@ mod tests {
     use super::*;
 
     fn span(from: &str, to: &str) -> Option<Value> {
-        Some(Value::Days {
-            from: from.into(),
-            to: to.into(),
-        })
+        Some(Value::Days { from: from.into(), to: to.into() })
     }
 
     #[test]
     fn dates_and_what_they_come_to() {
         // Received on Tuesday 10 March 2026.
         for (text, words, from, to) in [
-            (
-                "2024年5月3日上午",
-                "2024年5月3日",
-                "2024-05-03",
-                "2024-05-03",
-            ),
+            ("2024年5月3日上午", "2024年5月3日", "2024-05-03", "2024-05-03"),
             ("于2024年2月", "2024年2月", "2024-02-01", "2024-02-29"),
             ("在2018年就", "2018年", "2018-01-01", "2018-12-31"),
             ("2024-05-03,", "2024-05-03", "2024-05-03", "2024-05-03"),
             ("２０２４/5/3", "２０２４/5/3", "2024-05-03", "2024-05-03"),
             ("2024.5.3。", "2024.5.3", "2024-05-03", "2024-05-03"),
-            (
-                "二〇二四年五月三日",
-                "二〇二四年五月三日",
-                "2024-05-03",
-                "2024-05-03",
-            ),
+            ("二〇二四年五月三日", "二〇二四年五月三日", "2024-05-03", "2024-05-03"),
             ("24年5月份", "24年5月份", "2024-05-01", "2024-05-31"),
             ("5月3日", "5月3日", "2025-05-03", "2025-05-03"),
             ("2月14号晚", "2月14号", "2026-02-14", "2026-02-14"),
-            (
-                "十二月二十五日",
-                "十二月二十五日",
-                "2025-12-25",
-                "2025-12-25",
-            ),
+            ("十二月二十五日", "十二月二十五日", "2025-12-25", "2025-12-25"),
             ("去年5月", "去年5月", "2025-05-01", "2025-05-31"),
             ("今年年初", "今年年初", "2026-01-01", "2026-12-31"),
             ("昨天", "昨天", "2026-03-09", "2026-03-09"),
@@ -475,35 +361,17 @@ mod tests {
             assert_eq!(of(text, EntityKind::Date), [words], "{text}");
             assert_eq!(values(text, EntityKind::Date), [span(from, to)], "{text}");
         }
-        assert_eq!(
-            of("2018年3月至2020年5月", EntityKind::Date),
-            ["2018年3月", "2020年5月"]
-        );
+        assert_eq!(of("2018年3月至2020年5月", EntityKind::Date), ["2018年3月", "2020年5月"]);
         assert_eq!(values("几天前", EntityKind::Date), [None]);
     }
 
     #[test]
     fn what_is_no_date() {
-        for text in [
-            "10年工龄",
-            "5个月",
-            "2024-13-45",
-            "3号楼2栋",
-            "编号2024050312",
-            "三天前往",
-            "第三月台",
-            "版本1.2.3",
-        ] {
-            assert!(
-                of(text, EntityKind::Date).is_empty(),
-                "{text}: {:?}",
-                of(text, EntityKind::Date)
-            );
+        for text in
+            ["10年工龄", "5个月", "2024-13-45", "3号楼2栋", "编号2024050312", "三天前往", "第三月台", "版本1.2.3"]
+        {
+            assert!(of(text, EntityKind::Date).is_empty(), "{text}: {:?}", of(text, EntityKind::Date));
         }
-        assert_eq!(
-            values("2024年2月30日", EntityKind::Date),
-            [None],
-            "an impossible day comes to nothing"
-        );
+        assert_eq!(values("2024年2月30日", EntityKind::Date), [None], "an impossible day comes to nothing");
     }
 }

@@ -32,17 +32,8 @@ static BEFORE_SIGN: LazyLock<Vec<&str>> = LazyLock::new(|| {
 /// A document number around the bracket at `at`: 湘政办发〔2024〕5号, (2023)湘01民初123号.
 fn document(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
     let mut i = at + 1;
-    let year = scene.chars[i..]
-        .iter()
-        .take(5)
-        .take_while(|c| c.is_ascii_digit())
-        .count();
-    if year != 4
-        || !matches!(
-            scene.chars[i..i + 2].iter().collect::<String>().as_str(),
-            "19" | "20"
-        )
-    {
+    let year = scene.chars[i..].iter().take(5).take_while(|c| c.is_ascii_digit()).count();
+    if year != 4 || !matches!(scene.chars[i..i + 2].iter().collect::<String>().as_str(), "19" | "20") {
         return;
     }
     i += 4;
@@ -60,11 +51,7 @@ fn document(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
         while scene.char(j) == Some(' ') {
             j += 1;
         }
-        let digits = scene.chars[j.min(scene.chars.len())..]
-            .iter()
-            .take(6)
-            .take_while(|c| c.is_ascii_digit())
-            .count();
+        let digits = scene.chars[j.min(scene.chars.len())..].iter().take(6).take_while(|c| c.is_ascii_digit()).count();
         (digits > 0 && scene.char(j + digits) == Some('号')).then_some(j + digits + 1)
     };
     if let Some(end) = number_from(i) {
@@ -78,33 +65,16 @@ fn document(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
             start -= 1;
         }
         // The sign ends in 发, 函, 字 and the like; anything else is prose.
-        let sign = scene
-            .previous(at)
-            .is_some_and(|c| "发函办字复令通审规知告文批许裁会电纪建土环征决监".contains(c));
+        let sign = scene.previous(at).is_some_and(|c| "发函办字复令通审规知告文批许裁会电纪建土环征决监".contains(c));
         let confidence = if start < at && sign { 0.95 } else { 0.8 };
-        found.push(Found::new(
-            start,
-            end,
-            EntityKind::Document,
-            confidence,
-            Rule::DocumentNumber,
-        ));
+        found.push(Found::new(start, end, EntityKind::Document, confidence, Rule::DocumentNumber));
         return;
     }
     // A court's number: the organ and the kind of case stand after the year.
     let mut j = i;
     while j < i + 12 && scene.char(j).is_some_and(|c| han(c) || c.is_ascii_digit()) {
-        if scene.char(j) == Some('号')
-            && j > i + 3
-            && scene.chars[i..j].iter().any(char::is_ascii_digit)
-        {
-            found.push(Found::new(
-                at,
-                j + 1,
-                EntityKind::Document,
-                0.93,
-                Rule::DocumentNumber,
-            ));
+        if scene.char(j) == Some('号') && j > i + 3 && scene.chars[i..j].iter().any(char::is_ascii_digit) {
+            found.push(Found::new(at, j + 1, EntityKind::Document, 0.93, Rule::DocumentNumber));
             return;
         }
         j += 1;
@@ -123,11 +93,7 @@ static PAPERS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 
 /// A title between title marks that names a paper.
 fn titled(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
-    let Some(length) = scene.chars[at + 1..]
-        .iter()
-        .take(61)
-        .position(|c| matches!(c, '》' | '《' | '\n'))
-    else {
+    let Some(length) = scene.chars[at + 1..].iter().take(61).position(|c| matches!(c, '》' | '《' | '\n')) else {
         return;
     };
     let end = at + 1 + length;
@@ -142,13 +108,7 @@ fn titled(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
         word_end = at + open;
     }
     if PAPERS.iter().any(|p| scene.before(word_end, p)) {
-        found.push(Found::new(
-            at,
-            end + 1,
-            EntityKind::Document,
-            0.8,
-            Rule::DocumentTitle,
-        ));
+        found.push(Found::new(at, end + 1, EntityKind::Document, 0.8, Rule::DocumentTitle));
     }
 }
 
@@ -164,10 +124,7 @@ mod tests {
             ("国发[2013]3号", "国发[2013]3号"),
             ("按照云住建发（2019）第12号执行", "云住建发（2019）第12号"),
             ("判决书(2023)云01民初123号", "(2023)云01民初123号"),
-            (
-                "依据《云川省信访工作办法(试行)》",
-                "《云川省信访工作办法(试行)》",
-            ),
+            ("依据《云川省信访工作办法(试行)》", "《云川省信访工作办法(试行)》"),
         ] {
             assert_eq!(of(text, EntityKind::Document), [span], "{text}");
         }

@@ -39,14 +39,7 @@ pub(crate) struct Found {
 
 impl Found {
     pub fn new(start: usize, end: usize, kind: EntityKind, confidence: f32, rule: Rule) -> Self {
-        Self {
-            start,
-            end,
-            kind,
-            value: None,
-            confidence,
-            rule,
-        }
+        Self { start, end, kind, value: None, confidence, rule }
     }
 
     pub fn with(mut self, value: Value) -> Self {
@@ -107,12 +100,7 @@ impl Stage for Extract {
                 let text = known.text.slice(f.start, f.end).to_owned();
                 Suggestion {
                     confidence: f.confidence,
-                    grounds: vec![Ground {
-                        what: What::Entity,
-                        rule: f.rule,
-                        span: Some(span),
-                        quote: text.clone(),
-                    }],
+                    grounds: vec![Ground { what: What::Entity, rule: f.rule, span: Some(span), quote: text.clone() }],
                     claim: Claim::Entity(Entity {
                         start: span.start,
                         end: span.end,
@@ -177,34 +165,22 @@ pub(crate) mod testing {
                 ("990222100", "柳林镇"),
             ];
             let short = |full: &str, name: &str| {
-                full.strip_suffix(['省', '市', '县', '区', '镇'])
-                    .is_some_and(|s| s == name && s.chars().count() > 1)
+                full.strip_suffix(['省', '市', '县', '区', '镇']).is_some_and(|s| s == name && s.chars().count() > 1)
             };
             ALL.iter()
                 .filter(|(_, full)| *full == name || short(full, name))
-                .map(|(code, full)| Place {
-                    code: (*code).into(),
-                    name: (*full).into(),
-                })
+                .map(|(code, full)| Place { code: (*code).into(), name: (*full).into() })
                 .collect()
         }
     }
 
     pub fn judge_with(input: &Input<'_>) -> Vec<Suggestion> {
         let text = Text::new(input.text);
-        Extract::new(Arc::new(Made)).suggest(&Known {
-            input,
-            text: &text,
-            suggestions: &[],
-        })
+        Extract::new(Arc::new(Made)).suggest(&Known { input, text: &text, suggestions: &[] })
     }
 
     pub fn entities(text: &str) -> Vec<Entity> {
-        let input = Input {
-            text,
-            received: Some(jiff::civil::date(2026, 3, 10)),
-            ..Input::default()
-        };
+        let input = Input { text, received: Some(jiff::civil::date(2026, 3, 10)), ..Input::default() };
         judge_with(&input)
             .into_iter()
             .filter_map(|s| match s.claim {
@@ -215,19 +191,11 @@ pub(crate) mod testing {
     }
 
     pub fn of(text: &str, kind: EntityKind) -> Vec<String> {
-        entities(text)
-            .into_iter()
-            .filter(|e| e.kind == kind)
-            .map(|e| e.text)
-            .collect()
+        entities(text).into_iter().filter(|e| e.kind == kind).map(|e| e.text).collect()
     }
 
     pub fn values(text: &str, kind: EntityKind) -> Vec<Option<Value>> {
-        entities(text)
-            .into_iter()
-            .filter(|e| e.kind == kind)
-            .map(|e| e.value)
-            .collect()
+        entities(text).into_iter().filter(|e| e.kind == kind).map(|e| e.value).collect()
     }
 }
 
@@ -239,10 +207,7 @@ mod tests {
     #[test]
     fn a_whole_report() {
         let text = "举报青山县住建局局长王建国于2024年5月收受鑫源建筑有限公司老板陈某20万元,账号6222021234567890128,电话13812345678。";
-        let found: Vec<(EntityKind, String)> = entities(text)
-            .into_iter()
-            .map(|e| (e.kind, e.text))
-            .collect();
+        let found: Vec<(EntityKind, String)> = entities(text).into_iter().map(|e| (e.kind, e.text)).collect();
         let expected = [
             (EntityKind::Government, "青山县住建局"),
             (EntityKind::Position, "局长"),
@@ -255,31 +220,14 @@ mod tests {
             (EntityKind::Phone, "13812345678"),
         ];
         for (kind, text) in expected {
-            assert!(
-                found.contains(&(kind, text.to_owned())),
-                "{kind:?} {text} not in {found:?}"
-            );
+            assert!(found.contains(&(kind, text.to_owned())), "{kind:?} {text} not in {found:?}");
         }
     }
 
     #[test]
     fn the_surer_then_the_longer_wins() {
-        let f = |start, end, confidence| {
-            Found::new(start, end, EntityKind::Name, confidence, Rule::NameByPost)
-        };
-        let kept = without_overlaps(
-            vec![
-                f(0, 4, 0.5),
-                f(2, 3, 0.9),
-                f(5, 7, 0.5),
-                f(5, 9, 0.5),
-                f(9, 99, 1.0),
-            ],
-            10,
-        );
-        assert_eq!(
-            kept.iter().map(|k| (k.start, k.end)).collect::<Vec<_>>(),
-            [(2, 3), (5, 9)]
-        );
+        let f = |start, end, confidence| Found::new(start, end, EntityKind::Name, confidence, Rule::NameByPost);
+        let kept = without_overlaps(vec![f(0, 4, 0.5), f(2, 3, 0.9), f(5, 7, 0.5), f(5, 9, 0.5), f(9, 99, 1.0)], 10);
+        assert_eq!(kept.iter().map(|k| (k.start, k.end)).collect::<Vec<_>>(), [(2, 3), (5, 9)]);
     }
 }

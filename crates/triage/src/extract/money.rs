@@ -9,32 +9,12 @@ use crate::quick::list;
 use crate::stage::Rule;
 
 /// Units of the yuan, longer ones first, in fen.
-const UNITS: &[(&str, f64)] = &[
-    ("块钱", 100.0),
-    ("圆整", 100.0),
-    ("元", 100.0),
-    ("圆", 100.0),
-    ("毛钱", 10.0),
-    ("角钱", 10.0),
-    ("分钱", 1.0),
-];
+const UNITS: &[(&str, f64)] =
+    &[("块钱", 100.0), ("圆整", 100.0), ("元", 100.0), ("圆", 100.0), ("毛钱", 10.0), ("角钱", 10.0), ("分钱", 1.0)];
 
 /// Foreign units: a sum without a value in yuan.
-const FOREIGN: &[&str] = &[
-    "美元",
-    "美金",
-    "港元",
-    "港币",
-    "欧元",
-    "英镑",
-    "日元",
-    "韩元",
-    "澳元",
-    "加元",
-    "新台币",
-    "卢布",
-    "泰铢",
-];
+const FOREIGN: &[&str] =
+    &["美元", "美金", "港元", "港币", "欧元", "英镑", "日元", "韩元", "澳元", "加元", "新台币", "卢布", "泰铢"];
 
 /// Words about money that make a bare `20万` a sum.
 static CUES: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -48,10 +28,9 @@ static CUES: LazyLock<Vec<&str>> = LazyLock::new(|| {
 
 /// What comes after a number that counts something else.
 const COUNTED: &[char] = &[
-    '人', '户', '平', '吨', '亩', '株', '字', '名', '个', '台', '辆', '套', '只', '头', '方', '立',
-    '公', '千', '米', '里', '次', '条', '件', '家', '棵', '册', '份', '张', '年', '位', '多', '余',
-    '岁', '斤', '瓦', '伏', '度', '步', '页', '票', '学', '居', '村', '群', '业', '职', '农', '市',
-    '百', '十', '倍', '%', '以',
+    '人', '户', '平', '吨', '亩', '株', '字', '名', '个', '台', '辆', '套', '只', '头', '方', '立', '公', '千', '米',
+    '里', '次', '条', '件', '家', '棵', '册', '份', '张', '年', '位', '多', '余', '岁', '斤', '瓦', '伏', '度', '步',
+    '页', '票', '学', '居', '村', '群', '业', '职', '农', '市', '百', '十', '倍', '%', '以',
 ];
 
 fn spaces(scene: &Scene<'_>, mut at: usize) -> usize {
@@ -69,9 +48,7 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
         let sign = matches!(chars[at], '¥' | '￥');
         let from = if sign { spaces(scene, at + 1) } else { at };
         let starts = scene.char(from).is_some_and(begins)
-            && !scene
-                .previous(at)
-                .is_some_and(|c| c.is_ascii_alphanumeric() || (c == '.' && !sign));
+            && !scene.previous(at).is_some_and(|c| c.is_ascii_alphanumeric() || (c == '.' && !sign));
         let Some(number) = starts.then(|| quantity(chars, from)).flatten() else {
             at += 1;
             continue;
@@ -90,18 +67,11 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
 }
 
 /// The end of the sum and its value in fen, if the number is one.
-fn sum(
-    scene: &Scene<'_>,
-    start: usize,
-    sign: bool,
-    first: Quantity,
-) -> Option<(usize, Option<f64>)> {
+fn sum(scene: &Scene<'_>, start: usize, sign: bool, first: Quantity) -> Option<(usize, Option<f64>)> {
     let mut number = first;
     let mut range = false;
     // 3-5万元, 三至五万元: one span, no single value.
-    if scene
-        .char(number.end)
-        .is_some_and(|c| matches!(c, '-' | '~' | '～' | '至' | '到' | '—'))
+    if scene.char(number.end).is_some_and(|c| matches!(c, '-' | '~' | '～' | '至' | '到' | '—'))
         && let Some(second) = quantity(scene.chars, number.end + 1)
         && unit(scene, spaces(scene, second.end)).is_some()
     {
@@ -115,10 +85,7 @@ fn sum(
         // 三元五角, 12元5角6分
         if scene.chars[after..end].ends_with(&['元']) {
             for (mark, worth) in [('角', 10.0), ('分', 1.0)] {
-                if let Some(small) = scene
-                    .char(end)
-                    .filter(|c| begins(*c))
-                    .and_then(|_| quantity(scene.chars, end))
+                if let Some(small) = scene.char(end).filter(|c| begins(*c)).and_then(|_| quantity(scene.chars, end))
                     && scene.char(small.end) == Some(mark)
                 {
                     value = value.zip(small.value).map(|(v, s)| v + s * worth);
@@ -146,21 +113,15 @@ fn unit(scene: &Scene<'_>, at: usize) -> Option<(usize, Option<f64>)> {
     if let Some((unit, fen)) = UNITS.iter().find(|(u, _)| scene.at(at, u)) {
         let width = unit.chars().count();
         // 元旦, 元月, 元宵, 圆形 are no units.
-        let other = *unit == "元"
-            && scene
-                .char(at + 1)
-                .is_some_and(|c| matches!(c, '旦' | '宵' | '素' | '件' | '老'))
-            || *unit == "圆"
-                && scene
-                    .char(at + 1)
-                    .is_some_and(|c| matches!(c, '形' | '桌' | '满' | '球' | '柱'));
+        let other = *unit == "元" && scene.char(at + 1).is_some_and(|c| matches!(c, '旦' | '宵' | '素' | '件' | '老'))
+            || *unit == "圆" && scene.char(at + 1).is_some_and(|c| matches!(c, '形' | '桌' | '满' | '球' | '柱'));
         return (!other).then_some((width, Some(*fen)));
     }
     // 三百块: only where nothing is counted in pieces.
     let piece = scene.at(at, "块")
-        && scene.char(at + 1).is_none_or(|c| {
-            !super::context::han(c) || matches!(c, '左' | '多' | '以' | '的' | '不' | '呢' | '吧')
-        });
+        && scene
+            .char(at + 1)
+            .is_none_or(|c| !super::context::han(c) || matches!(c, '左' | '多' | '以' | '的' | '不' | '呢' | '吧'));
     piece.then_some((1, Some(100.0)))
 }
 
@@ -188,29 +149,15 @@ mod tests {
             ("交了三百块。", "三百块", Some(30_000)),
         ] {
             assert_eq!(of(text, EntityKind::Money), [span], "{text}");
-            assert_eq!(
-                values(text, EntityKind::Money),
-                [fen.map(Value::Fen)],
-                "{text}"
-            );
+            assert_eq!(values(text, EntityKind::Money), [fen.map(Value::Fen)], "{text}");
         }
     }
 
     #[test]
     fn what_is_no_money() {
-        for text in [
-            "全市100万人",
-            "2019元旦放假",
-            "三块地",
-            "种了20万株树",
-            "住3栋2单元",
-            "A20万科城",
-        ] {
-            assert!(
-                of(text, EntityKind::Money).is_empty(),
-                "{text}: {:?}",
-                of(text, EntityKind::Money)
-            );
+        for text in ["全市100万人", "2019元旦放假", "三块地", "种了20万株树", "住3栋2单元", "A20万科城"]
+        {
+            assert!(of(text, EntityKind::Money).is_empty(), "{text}: {:?}", of(text, EntityKind::Money));
         }
     }
 }

@@ -15,8 +15,8 @@ const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高�
 
 /// Surnames of two characters.
 const DOUBLE: &[&str] = &[
-    "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "令狐", "司徒", "夏侯", "慕容", "公孙",
-    "端木", "宇文", "长孙",
+    "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "令狐", "司徒", "夏侯", "慕容", "公孙", "端木", "宇文",
+    "长孙",
 ];
 
 /// Words after a cue that begin like a name and are none.
@@ -47,8 +47,7 @@ static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 const NOT_GIVEN: &str = "的了在是和与及被把将向对从由给让叫到于我你您他她它们这那该请找去来就也都又还但而且或因为所以则只很太最更已曾并等称说问帮有没无不如若此其每各跟同要吗呢啊吧着某经受住至查原不收贪占拿用利私违非多长任当做个两几一二三四五六七八九十百千万元年月日号、及局厅部委办科处室村镇乡县市省区组队员长会站所院校吃拿卖买打骂骗欠借还逼抢偷先后前均系现时期间人等为";
 
 /// Characters that close a name although they may stand in one.
-const CLOSING: &str =
-    "开送办搞弄带拉家坐进走跑可能会想敢愿都只签写答承住租买修建种养挂转存投入出回帮指要强威";
+const CLOSING: &str = "开送办搞弄带拉家坐进走跑可能会想敢愿都只签写答承住租买修建种养挂转存投入出回帮指要强威";
 
 /// Cues that stand right before a name, longer ones first.
 static CUES: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -65,8 +64,8 @@ static CUES: LazyLock<Vec<&str>> = LazyLock::new(|| {
 
 /// Forms of address that stand right after a name.
 const AFTER: &[&str] = &[
-    "同志", "先生", "女士", "小姐", "老师", "医生", "书记", "主任", "局长", "所长", "镇长", "县长",
-    "市长", "村长", "校长", "院长", "经理", "律师", "法官", "警官",
+    "同志", "先生", "女士", "小姐", "老师", "医生", "书记", "主任", "局长", "所长", "镇长", "县长", "市长", "村长",
+    "校长", "院长", "经理", "律师", "法官", "警官",
 ];
 
 static SURNAME_SET: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(SURNAMES.chars()));
@@ -76,8 +75,7 @@ static WORD_SET: LazyLock<PairSet> = LazyLock::new(|| PairSet::firsts(WORDS.iter
 
 /// Characters of the surname at `at`, 0 for none.
 fn surname(scene: &Scene<'_>, at: usize) -> usize {
-    if scene.char(at).is_some_and(|c| DOUBLE_FIRST.has(c)) && DOUBLE.iter().any(|d| scene.at(at, d))
-    {
+    if scene.char(at).is_some_and(|c| DOUBLE_FIRST.has(c)) && DOUBLE.iter().any(|d| scene.at(at, d)) {
         return 2;
     }
     usize::from(scene.char(at).is_some_and(|c| SURNAME_SET.has(c)))
@@ -101,10 +99,8 @@ fn name_from(scene: &Scene<'_>, at: usize) -> Option<usize> {
     }
     let first = at + width;
     // 陈老板, 王老师: a form of address, no given name.
-    let address = ["老板", "老师", "老总", "姓"]
-        .iter()
-        .any(|w| scene.at(first, w))
-        || AFTER.iter().any(|w| scene.at(first, w));
+    let address =
+        ["老板", "老师", "老总", "姓"].iter().any(|w| scene.at(first, w)) || AFTER.iter().any(|w| scene.at(first, w));
     if address || !scene.char(first).is_some_and(given) {
         return None;
     }
@@ -118,24 +114,20 @@ fn name_from(scene: &Scene<'_>, at: usize) -> Option<usize> {
 /// Whether a word that often follows a name begins at `at`.
 fn begins_word(scene: &Scene<'_>, at: usize) -> bool {
     const FOLLOWING: &[&str] = &[
-        "同志", "先生", "女士", "小姐", "老师", "医生", "书记", "主任", "利用", "伙同", "收受",
-        "贪污", "挪用", "侵占", "强占", "霸占", "非法", "违法", "违规", "私自", "擅自", "强行",
-        "多次", "长期", "承包", "担任", "以及", "之妻", "之子", "夫妇", "夫妻", "两人", "反映",
-        "举报", "投诉", "电话", "手机", "联系", "身份", "负责", "说话", "告诉", "打电", "打人",
-        "威胁", "殴打", "辱骂", "索要", "索取", "接受", "安排", "指使", "授意", "纵容", "包庇",
-        "涉嫌", "公然", "故意", "串通", "冒充", "冒领", "虚报", "套取", "截留", "克扣", "拖欠",
-        "拒绝", "推诿", "答复", "回复", "表示", "认为", "承诺", "签订", "签字", "女", "男",
+        "同志", "先生", "女士", "小姐", "老师", "医生", "书记", "主任", "利用", "伙同", "收受", "贪污", "挪用", "侵占",
+        "强占", "霸占", "非法", "违法", "违规", "私自", "擅自", "强行", "多次", "长期", "承包", "担任", "以及", "之妻",
+        "之子", "夫妇", "夫妻", "两人", "反映", "举报", "投诉", "电话", "手机", "联系", "身份", "负责", "说话", "告诉",
+        "打电", "打人", "威胁", "殴打", "辱骂", "索要", "索取", "接受", "安排", "指使", "授意", "纵容", "包庇", "涉嫌",
+        "公然", "故意", "串通", "冒充", "冒领", "虚报", "套取", "截留", "克扣", "拖欠", "拒绝", "推诿", "答复", "回复",
+        "表示", "认为", "承诺", "签订", "签字", "女", "男",
     ];
     FOLLOWING.iter().any(|w| scene.at(at, w))
 }
 
 /// Finds names.
 pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
-    let posts: Vec<(usize, usize)> = found
-        .iter()
-        .filter(|f| f.kind == EntityKind::Position)
-        .map(|f| (f.start, f.end))
-        .collect();
+    let posts: Vec<(usize, usize)> =
+        found.iter().filter(|f| f.kind == EntityKind::Position).map(|f| (f.start, f.end)).collect();
     for (start, end) in &posts {
         before_post(scene, *start, found);
         after_cue(scene, *end, found);
@@ -151,8 +143,7 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
     }
 }
 
-static CUE_LAST: LazyLock<CharSet> =
-    LazyLock::new(|| CharSet::new(CUES.iter().filter_map(|c| c.chars().last())));
+static CUE_LAST: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(CUES.iter().filter_map(|c| c.chars().last())));
 static AFTER_FIRST: LazyLock<CharSet> = LazyLock::new(|| CharSet::firsts(AFTER));
 
 /// 张某, 李某某, 王某甲: the given name is withheld.
@@ -171,30 +162,17 @@ fn withheld(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
         return;
     } else if scene.char(end).is_some_and(|c| "甲乙丙丁".contains(c)) {
         end += 1;
-    } else if scene
-        .char(end)
-        .is_some_and(|c| given(c) && !"家妻子父母弟哥村镇公单小大工".contains(c))
-        && scene
-            .char(end + 1)
-            .is_none_or(|c| !han(c) || NOT_GIVEN_SET.has(c))
+    } else if scene.char(end).is_some_and(|c| given(c) && !"家妻子父母弟哥村镇公单小大工".contains(c))
+        && scene.char(end + 1).is_none_or(|c| !han(c) || NOT_GIVEN_SET.has(c))
     {
         // 李某强
         end += 1;
     }
     // 和某某, 时某 in the middle of prose: the surname is one of the ambiguous.
-    let ambiguous = scene
-        .char(at)
-        .is_some_and(|c| "和时于向查原师成明单全连解应任关管商".contains(c))
-        && width == 1;
+    let ambiguous = scene.char(at).is_some_and(|c| "和时于向查原师成明单全连解应任关管商".contains(c)) && width == 1;
     let clear_left = scene.previous(at).is_none_or(|c| !han(c));
     if !ambiguous || clear_left {
-        found.push(Found::new(
-            at,
-            end,
-            EntityKind::Name,
-            0.9,
-            Rule::NameWithheld,
-        ));
+        found.push(Found::new(at, end, EntityKind::Name, 0.9, Rule::NameWithheld));
     }
 }
 
@@ -210,18 +188,12 @@ fn before_post(scene: &Scene<'_>, post: usize, found: &mut Vec<Found>) {
         }
         // The character before must close what came before: punctuation, a break, an organ's end.
         let left = scene.previous(start);
-        let closed =
-            left.is_none_or(|c| !han(c) || NOT_GIVEN_SET.has(c) || scene.breaks(start - 1));
+        let closed = left.is_none_or(|c| !han(c) || NOT_GIVEN_SET.has(c) || scene.breaks(start - 1));
         let whole = scene.chars[start + width..post].iter().all(|c| given(*c));
-        let word = scene
-            .chars
-            .get(start..start + 2)
-            .is_some_and(|w| WORD_SET.has(w[0], w[1]));
+        let word = scene.chars.get(start..start + 2).is_some_and(|w| WORD_SET.has(w[0], w[1]));
         // 王副局长: 副 belongs to the post.
         let deputy = scene.previous(post) == Some('副');
-        let place = scene.chars[start..post]
-            .iter()
-            .any(|c| "县市省区镇乡村局厅校院厂司街".contains(*c));
+        let place = scene.chars[start..post].iter().any(|c| "县市省区镇乡村局厅校院厂司街".contains(*c));
         if closed && whole && !word && !deputy && !place {
             // Two characters are a name only after clear punctuation: 张强局长.
             if length == 2 && left.is_some_and(han) {
@@ -242,17 +214,14 @@ fn before_post(scene: &Scene<'_>, post: usize, found: &mut Vec<Found>) {
 /// 局长王建国, 村民:李大山: the name begins after the cue.
 fn after_cue(scene: &Scene<'_>, cue_end: usize, found: &mut Vec<Found>) {
     let mut at = cue_end;
-    while matches!(scene.char(at), Some(':' | '是' | ' ' | '"' | '“' | '为')) && at < cue_end + 2
-    {
+    while matches!(scene.char(at), Some(':' | '是' | ' ' | '"' | '“' | '为')) && at < cue_end + 2 {
         at += 1;
     }
     let Some(end) = name_from(scene, at) else {
         return;
     };
     // What follows must close the name: punctuation, a word that follows names, or no name character.
-    let closed = scene
-        .char(end)
-        .is_none_or(|c| !han(c) || NOT_GIVEN_SET.has(c) || CLOSING.contains(c))
+    let closed = scene.char(end).is_none_or(|c| !han(c) || NOT_GIVEN_SET.has(c) || CLOSING.contains(c))
         || begins_word(scene, end)
         || AFTER.iter().any(|w| scene.at(end, w));
     if closed && scene.char(end) != Some('某') {
@@ -276,10 +245,7 @@ mod tests {
             ("我叫赵小燕,是村民", vec!["赵小燕"]),
             ("其妻刘梅在公司挂名", vec!["刘梅"]),
             ("联系人:钱冬冬 13812345678", vec!["钱冬冬"]),
-            (
-                "给了小舅子刘建军开的公司,会计王秀兰可以作证",
-                vec!["刘建军", "王秀兰"],
-            ),
+            ("给了小舅子刘建军开的公司,会计王秀兰可以作证", vec!["刘建军", "王秀兰"]),
         ] {
             assert_eq!(of(text, EntityKind::Name), names, "{text}");
         }
@@ -300,11 +266,7 @@ mod tests {
             "员工工资",
             "负责人包庇",
         ] {
-            assert!(
-                of(text, EntityKind::Name).is_empty(),
-                "{text}: {:?}",
-                of(text, EntityKind::Name)
-            );
+            assert!(of(text, EntityKind::Name).is_empty(), "{text}: {:?}", of(text, EntityKind::Name));
         }
     }
 }

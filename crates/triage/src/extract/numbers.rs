@@ -11,19 +11,11 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let chars = scene.chars;
     let mut at = 0;
     while at < chars.len() {
-        if chars[at].is_ascii_alphanumeric()
-            && !scene
-                .previous(at)
-                .is_some_and(|c| c.is_ascii_alphanumeric())
-        {
+        if chars[at].is_ascii_alphanumeric() && !scene.previous(at).is_some_and(|c| c.is_ascii_alphanumeric()) {
             coded(scene, at, found);
         }
         match chars[at] {
-            '0'..='9' | '+' | '('
-                if !scene
-                    .previous(at)
-                    .is_some_and(|c| c.is_ascii_alphanumeric()) =>
-            {
+            '0'..='9' | '+' | '(' if !scene.previous(at).is_some_and(|c| c.is_ascii_alphanumeric()) => {
                 telephone(scene, at, found);
             }
             c if PROVINCES.contains(c) => plate(scene, at, found),
@@ -37,11 +29,7 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
 /// most eight digits, at most 30: the characters and the end after each of them.
 fn joined(scene: &Scene<'_>, at: usize) -> Vec<(char, usize)> {
     let group = |from: usize| {
-        scene.chars[from.min(scene.chars.len())..]
-            .iter()
-            .take(9)
-            .take_while(|c| c.is_ascii_alphanumeric())
-            .count()
+        scene.chars[from.min(scene.chars.len())..].iter().take(9).take_while(|c| c.is_ascii_alphanumeric()).count()
     };
     let mut out = Vec::new();
     let mut i = at;
@@ -53,9 +41,7 @@ fn joined(scene: &Scene<'_>, at: usize) -> Vec<(char, usize)> {
                 i += 1;
             }
             Some(' ' | '-')
-                if scene.char(i + 1).is_some_and(|c| c.is_ascii_digit())
-                    && i - begun <= 8
-                    && group(i + 1) <= 8 =>
+                if scene.char(i + 1).is_some_and(|c| c.is_ascii_digit()) && i - begun <= 8 && group(i + 1) <= 8 =>
             {
                 i += 1;
                 begun = i;
@@ -69,38 +55,18 @@ fn joined(scene: &Scene<'_>, at: usize) -> Vec<(char, usize)> {
 /// Identity numbers, credit codes and bank cards at `at`.
 fn coded(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
     // As written without a gap first; with gaps only digits are joined.
-    let solid = scene.chars[at..]
-        .iter()
-        .take(31)
-        .take_while(|c| c.is_ascii_alphanumeric())
-        .count();
-    let text: String = scene.chars[at..at + solid]
-        .iter()
-        .map(char::to_ascii_uppercase)
-        .collect();
+    let solid = scene.chars[at..].iter().take(31).take_while(|c| c.is_ascii_alphanumeric()).count();
+    let text: String = scene.chars[at..at + solid].iter().map(char::to_ascii_uppercase).collect();
     if solid == 18 && checks::identity_number(&text) {
-        let entity = Found::new(
-            at,
-            at + 18,
-            EntityKind::Identity,
-            0.99,
-            Rule::IdentityChecksum,
-        );
+        let entity = Found::new(at, at + 18, EntityKind::Identity, 0.99, Rule::IdentityChecksum);
         found.push(entity.with(Value::Number(text)));
         return;
     }
     if solid == 18 && checks::credit_code(&text) && text.bytes().any(|b| b.is_ascii_digit()) {
         let all_digits = text.bytes().all(|b| b.is_ascii_digit());
         // A code of digits alone may also be a bank card; the word before it tells.
-        if !all_digits || !checks::luhn(&text) || scene.lately(at, 10, &["信用代码", "代码"])
-        {
-            let entity = Found::new(
-                at,
-                at + 18,
-                EntityKind::CreditCode,
-                0.98,
-                Rule::CreditChecksum,
-            );
+        if !all_digits || !checks::luhn(&text) || scene.lately(at, 10, &["信用代码", "代码"]) {
+            let entity = Found::new(at, at + 18, EntityKind::CreditCode, 0.98, Rule::CreditChecksum);
             found.push(entity.with(Value::Number(text)));
             return;
         }
@@ -109,22 +75,13 @@ fn coded(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
     if spread.len() == 18 && solid < 18 {
         let text: String = spread.iter().map(|s| s.0).collect();
         if checks::identity_number(&text) && gaps_of_identity(&spread, at) {
-            let entity = Found::new(
-                at,
-                spread[17].1,
-                EntityKind::Identity,
-                0.98,
-                Rule::IdentityChecksum,
-            );
+            let entity = Found::new(at, spread[17].1, EntityKind::Identity, 0.98, Rule::IdentityChecksum);
             found.push(entity.with(Value::Number(text)));
             return;
         }
     }
     let digits: String = spread.iter().map(|s| s.0).collect();
-    if (16..=19).contains(&digits.len())
-        && digits.bytes().all(|b| b.is_ascii_digit())
-        && checks::luhn(&digits)
-    {
+    if (16..=19).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && checks::luhn(&digits) {
         // One of ten mistyped identity numbers passes Luhn too.
         let like_identity = digits.len() == 18
             && (digits[6..8] == *"19" || digits[6..8] == *"20")
@@ -148,10 +105,7 @@ fn gaps_of_identity(spread: &[(char, usize)], at: usize) -> bool {
 }
 
 fn number(scene: &Scene<'_>, start: usize, end: usize, confidence: f32, rule: Rule) -> Found {
-    let digits: String = scene.chars[start..end]
-        .iter()
-        .filter(|c| c.is_ascii_digit())
-        .collect();
+    let digits: String = scene.chars[start..end].iter().filter(|c| c.is_ascii_digit()).collect();
     Found::new(start, end, EntityKind::Phone, confidence, rule).with(Value::Number(digits))
 }
 
@@ -159,10 +113,7 @@ fn number(scene: &Scene<'_>, start: usize, end: usize, confidence: f32, rule: Ru
 fn telephone(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
     // +86 138 1234 5678, 0086-138…
     let mut start = at;
-    let prefixed = ["+86", "0086"]
-        .iter()
-        .find(|p| scene.at(at, p))
-        .map(|p| p.len());
+    let prefixed = ["+86", "0086"].iter().find(|p| scene.at(at, p)).map(|p| p.len());
     if let Some(width) = prefixed {
         start = at + width;
         if matches!(scene.char(start), Some(' ' | '-')) {
@@ -172,11 +123,7 @@ fn telephone(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
         return;
     }
     let spread = joined(scene, start);
-    let digits: String = spread
-        .iter()
-        .map(|s| s.0)
-        .take_while(char::is_ascii_digit)
-        .collect();
+    let digits: String = spread.iter().map(|s| s.0).take_while(char::is_ascii_digit).collect();
     let whole = digits.len() == spread.len();
     let bytes = digits.as_bytes();
     if whole && digits.len() == 11 && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1]) {
@@ -192,12 +139,8 @@ fn telephone(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
     // 0731-88123456, (0731)88123456, 400-810-1234
     let open = scene.char(at) == Some('(');
     let area_at = if open { at + 1 } else { at };
-    let run = |from: usize| {
-        scene.chars[from.min(scene.chars.len())..]
-            .iter()
-            .take_while(|c| c.is_ascii_digit())
-            .count()
-    };
+    let run =
+        |from: usize| scene.chars[from.min(scene.chars.len())..].iter().take_while(|c| c.is_ascii_digit()).count();
     let area = run(area_at);
     if scene.char(area_at) == Some('0') && scene.char(area_at + 1) != Some('0') {
         if (3..=4).contains(&area) {
@@ -207,18 +150,12 @@ fn telephone(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
                 _ => return,
             }
             let rest = run(i);
-            if (7..=8).contains(&rest)
-                && !scene
-                    .char(i + rest)
-                    .is_some_and(|c| c.is_ascii_alphanumeric())
-            {
+            if (7..=8).contains(&rest) && !scene.char(i + rest).is_some_and(|c| c.is_ascii_alphanumeric()) {
                 found.push(number(scene, at, i + rest, 0.95, Rule::LandlineNumber));
             }
         } else if !open
             && (10..=12).contains(&area)
-            && !scene
-                .char(at + area)
-                .is_some_and(|c| c.is_ascii_alphanumeric())
+            && !scene.char(at + area).is_some_and(|c| c.is_ascii_alphanumeric())
         {
             found.push(number(scene, at, at + area, 0.9, Rule::LandlineNumber));
         }
@@ -232,18 +169,12 @@ fn telephone(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
         return;
     }
     let cue = |words: &[&str]| scene.lately(at, 8, words);
-    if matches!(area, 7 | 8)
-        && !scene
-            .char(at + area)
-            .is_some_and(|c| c.is_ascii_alphanumeric())
-    {
+    if matches!(area, 7 | 8) && !scene.char(at + area).is_some_and(|c| c.is_ascii_alphanumeric()) {
         if cue(&["电话", "座机", "致电", "拨打", "热线", "联系方式"]) {
             found.push(number(scene, at, at + area, 0.85, Rule::LandlineNumber));
         }
     } else if (3..=5).contains(&area) && matches!(scene.char(at), Some('1' | '9')) {
-        let after = ["热线", "电话", "举报", "平台", "客服"]
-            .iter()
-            .any(|w| scene.at(at + area, w));
+        let after = ["热线", "电话", "举报", "平台", "客服"].iter().any(|w| scene.at(at + area, w));
         let before = cue(&["电话", "致电", "拨打", "热线", "报警", "打了", "打"])
             && scene.previous(at).is_some_and(|c| !c.is_ascii_digit());
         let known = matches!(
@@ -287,33 +218,20 @@ fn plate(scene: &Scene<'_>, at: usize, found: &mut Vec<Found>) {
     }
     let from = i;
     let mut digits = 0;
-    while i - from < 6
-        && scene
-            .char(i)
-            .is_some_and(|c| c.is_ascii_digit() || letter(c))
-    {
+    while i - from < 6 && scene.char(i).is_some_and(|c| c.is_ascii_digit() || letter(c)) {
         digits += usize::from(scene.chars[i].is_ascii_digit());
         i += 1;
     }
     let mut length = i - from;
-    if length == 4
-        && scene
-            .char(i)
-            .is_some_and(|c| "学警港澳挂领使试".contains(c))
-    {
+    if length == 4 && scene.char(i).is_some_and(|c| "学警港澳挂领使试".contains(c)) {
         i += 1;
         length += 1;
     }
     let closed = !scene.char(i).is_some_and(|c| c.is_ascii_alphanumeric());
     if matches!(length, 5 | 6) && digits >= 2 && closed {
-        let value: String = scene.chars[at..i]
-            .iter()
-            .filter(|c| c.is_alphanumeric())
-            .map(char::to_ascii_uppercase)
-            .collect();
-        found.push(
-            Found::new(at, i, EntityKind::Vehicle, 0.95, Rule::Plate).with(Value::Number(value)),
-        );
+        let value: String =
+            scene.chars[at..i].iter().filter(|c| c.is_alphanumeric()).map(char::to_ascii_uppercase).collect();
+        found.push(Found::new(at, i, EntityKind::Vehicle, 0.95, Rule::Plate).with(Value::Number(value)));
     }
 }
 
@@ -324,36 +242,17 @@ mod tests {
 
     #[test]
     fn identity_numbers_need_their_check_digit() {
-        assert_eq!(
-            of("身份证11010519491231002X。", EntityKind::Identity),
-            ["11010519491231002X"]
-        );
-        assert_eq!(
-            of(
-                "身份证１１０１０５１９４９１２３１００２ｘ",
-                EntityKind::Identity
-            )
-            .len(),
-            1
-        );
-        assert_eq!(
-            of("110105 19491231 002X", EntityKind::Identity),
-            ["110105 19491231 002X"]
-        );
+        assert_eq!(of("身份证11010519491231002X。", EntityKind::Identity), ["11010519491231002X"]);
+        assert_eq!(of("身份证１１０１０５１９４９１２３１００２ｘ", EntityKind::Identity).len(), 1);
+        assert_eq!(of("110105 19491231 002X", EntityKind::Identity), ["110105 19491231 002X"]);
         assert!(of("身份证110105194912310021", EntityKind::Identity).is_empty());
         assert!(of("编号9911010519491231002X", EntityKind::Identity).is_empty());
     }
 
     #[test]
     fn accounts_pass_luhn_and_have_16_to_19_digits() {
-        assert_eq!(
-            of("卡号6222021234567890128", EntityKind::Account),
-            ["6222021234567890128"]
-        );
-        assert_eq!(
-            of("卡号6222 0212 3456 7890 128", EntityKind::Account),
-            ["6222 0212 3456 7890 128"]
-        );
+        assert_eq!(of("卡号6222021234567890128", EntityKind::Account), ["6222021234567890128"]);
+        assert_eq!(of("卡号6222 0212 3456 7890 128", EntityKind::Account), ["6222 0212 3456 7890 128"]);
         assert_eq!(
             values("6222-0212-3456-7890-128", EntityKind::Account),
             [Some(Value::Number("6222021234567890128".into()))]
@@ -364,10 +263,7 @@ mod tests {
 
     #[test]
     fn credit_codes_need_their_check_character() {
-        assert_eq!(
-            of("代码91350100M000100Y43,", EntityKind::CreditCode),
-            ["91350100M000100Y43"]
-        );
+        assert_eq!(of("代码91350100M000100Y43,", EntityKind::CreditCode), ["91350100M000100Y43"]);
         assert!(of("代码91350100M000100Y44,", EntityKind::CreditCode).is_empty());
     }
 
@@ -386,13 +282,7 @@ mod tests {
         ] {
             assert_eq!(of(text, EntityKind::Phone), [span], "{text}");
         }
-        for text in [
-            "单号138123456789",
-            "共88123456元",
-            "面积12345平方米",
-            "2018-2019年",
-            "12345678",
-        ] {
+        for text in ["单号138123456789", "共88123456元", "面积12345平方米", "2018-2019年", "12345678"] {
             assert!(of(text, EntityKind::Phone).is_empty(), "{text}");
         }
     }

@@ -13,23 +13,8 @@ use crate::stage::Rule;
 const STEMS: &str = include_str!("../../data/organs.txt");
 
 /// What makes an organ of a stem.
-const ENDS: &[&str] = &[
-    "局",
-    "厅",
-    "委",
-    "委员会",
-    "部门",
-    "总局",
-    "分局",
-    "办公室",
-    "所",
-    "站",
-    "大队",
-    "支队",
-    "总队",
-    "中队",
-    "办",
-];
+const ENDS: &[&str] =
+    &["局", "厅", "委", "委员会", "部门", "总局", "分局", "办公室", "所", "站", "大队", "支队", "总队", "中队", "办"];
 
 /// Organs that need no stem, longer ones first where one begins another.
 static ORGANS: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -135,8 +120,7 @@ static BY_LAST: LazyLock<HashMap<char, Endings>> = LazyLock::new(|| {
 /// Last characters of all endings.
 static LASTS: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(BY_LAST.keys().copied()));
 
-static GENERIC_SET: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| GENERIC.iter().copied().collect());
+static GENERIC_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| GENERIC.iter().copied().collect());
 
 /// Every department: stem and ending, generated.
 pub(crate) fn departments() -> impl Iterator<Item = String> {
@@ -147,18 +131,9 @@ pub(crate) fn departments() -> impl Iterator<Item = String> {
         .flat_map(|stem| ENDS.iter().map(move |end| format!("{stem}{end}")))
         // 农委 + 委 and the like repeat a character; 规划所, 建设部门 name no organ.
         .filter(|word| {
-            ![
-                "委委",
-                "办办",
-                "建设部门",
-                "建设所",
-                "劳动部门",
-                "规划部门",
-                "文化部门",
-                "建设站",
-            ]
-            .iter()
-            .any(|w| word.contains(w))
+            !["委委", "办办", "建设部门", "建设所", "劳动部门", "规划部门", "文化部门", "建设站"]
+                .iter()
+                .any(|w| word.contains(w))
         })
 }
 
@@ -208,11 +183,10 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
 /// Leaves out what cannot begin a name: verbs and counts before it, an organ before a company.
 fn trimmed(scene: &Scene<'_>, start: usize, stem_end: usize, sort: Sort) -> usize {
     const LEADING: &[&str] = &[
-        "县内", "市内", "本市", "本县", "本区", "本镇", "本村", "我市", "我县", "区域", "全市",
-        "全县", "老板", "业主", "居民", "村民", "员工", "工人", "书记", "局长", "镇长", "县长",
-        "主任", "校长", "经理", "时候", "中标", "挂靠", "名下", "入股", "上班", "工作", "服务",
-        "毕业", "就读", "打工", "通知", "包庇", "勾结", "串通", "索要", "侵占", "拖欠", "安排",
-        "转让", "出租", "引进", "控股", "注入", "交给", "送给", "卖给", "租给",
+        "县内", "市内", "本市", "本县", "本区", "本镇", "本村", "我市", "我县", "区域", "全市", "全县", "老板", "业主",
+        "居民", "村民", "员工", "工人", "书记", "局长", "镇长", "县长", "主任", "校长", "经理", "时候", "中标", "挂靠",
+        "名下", "入股", "上班", "工作", "服务", "毕业", "就读", "打工", "通知", "包庇", "勾结", "串通", "索要", "侵占",
+        "拖欠", "安排", "转让", "出租", "引进", "控股", "注入", "交给", "送给", "卖给", "租给",
     ];
     let mut from = start;
     loop {
@@ -223,18 +197,13 @@ fn trimmed(scene: &Scene<'_>, start: usize, stem_end: usize, sort: Sort) -> usiz
         }
         while from < stem_end
             && scene.chars[from].is_ascii_digit()
-            && !scene
-                .char(from + 1)
-                .is_some_and(|c| c.is_ascii_alphanumeric())
+            && !scene.char(from + 1).is_some_and(|c| c.is_ascii_alphanumeric())
         {
             from += 1;
         }
-        if let Some(word) = (from..stem_end).rev().find_map(|i| {
-            LEADING
-                .iter()
-                .find(|w| scene.at(i, w))
-                .map(|w| i + w.chars().count())
-        }) {
+        if let Some(word) =
+            (from..stem_end).rev().find_map(|i| LEADING.iter().find(|w| scene.at(i, w)).map(|w| i + w.chars().count()))
+        {
             from = word.min(stem_end);
         }
         if from == before {
@@ -250,12 +219,7 @@ fn trimmed(scene: &Scene<'_>, start: usize, stem_end: usize, sort: Sort) -> usiz
 /// An organ's name begins with its place: of the run only what ends in a level belongs to it.
 fn organ_start(scene: &Scene<'_>, start: usize, stem_end: usize) -> usize {
     // At most four levels back: 云川市青山县柳林镇.
-    let level = |c: char| {
-        matches!(
-            c,
-            '省' | '市' | '县' | '区' | '州' | '镇' | '乡' | '盟' | '旗' | '村' | '道'
-        )
-    };
+    let level = |c: char| matches!(c, '省' | '市' | '县' | '区' | '州' | '镇' | '乡' | '盟' | '旗' | '村' | '道');
     if stem_end > start && level(scene.chars[stem_end - 1]) {
         // A name of a place has at most five characters before its level.
         let mut from = stem_end;
@@ -274,13 +238,7 @@ fn organ_start(scene: &Scene<'_>, start: usize, stem_end: usize) -> usize {
     if left <= 4 { start } else { stem_end }
 }
 
-fn judged(
-    scene: &Scene<'_>,
-    start: usize,
-    stem_end: usize,
-    end: usize,
-    sort: Sort,
-) -> Option<Found> {
+fn judged(scene: &Scene<'_>, start: usize, stem_end: usize, end: usize, sort: Sort) -> Option<Found> {
     let stem = scene.string(start, stem_end);
     let length = end - start;
     let stem_length = stem_end - start;
@@ -305,8 +263,7 @@ fn judged(
                     | "指挥部"
                     | "人民政府"
             );
-            let department = word.ends_with("部门")
-                || (word.ends_with('所') && stem_length == 0 && word != "派出所");
+            let department = word.ends_with("部门") || (word.ends_with('所') && stem_length == 0 && word != "派出所");
             let town_seat = word == "政府" && scene.at(end, "大楼");
             ((named || !vague) && !department && length >= 2 && !town_seat).then(|| {
                 Found::new(
@@ -320,34 +277,15 @@ fn judged(
         }
         // 大学生, 中学生 are people.
         Sort::Organisation => (named && stem_length >= 1 && !next_level && !scene.at(end, "生"))
-            .then(|| {
-                Found::new(
-                    start,
-                    end,
-                    EntityKind::Organization,
-                    0.78,
-                    Rule::OrganisationName,
-                )
-            })
+            .then(|| Found::new(start, end, EntityKind::Organization, 0.78, Rule::OrganisationName))
             .filter(|_| stem_length >= 2 || "省市县区镇乡村".contains(stem.as_str())),
-        Sort::Company if WHOLE.contains(&word.as_str()) => Some(Found::new(
-            stem_end,
-            end,
-            EntityKind::Company,
-            0.8,
-            Rule::CompanyName,
-        )),
+        Sort::Company if WHOLE.contains(&word.as_str()) => {
+            Some(Found::new(stem_end, end, EntityKind::Company, 0.8, Rule::CompanyName))
+        }
         Sort::Company => {
             let sure = word.contains("有限公司") || word.contains("责任公司");
-            (named && stem_length >= 2).then(|| {
-                Found::new(
-                    start,
-                    end,
-                    EntityKind::Company,
-                    if sure { 0.9 } else { 0.76 },
-                    Rule::CompanyName,
-                )
-            })
+            (named && stem_length >= 2)
+                .then(|| Found::new(start, end, EntityKind::Company, if sure { 0.9 } else { 0.76 }, Rule::CompanyName))
         }
     }
 }
@@ -370,19 +308,13 @@ mod tests {
             ("驻县住建局纪检监察组", "住建局纪检监察组"),
         ] {
             assert!(
-                of(text, EntityKind::Government)
-                    .iter()
-                    .any(|o| o.ends_with(organ) || organ.ends_with(o.as_str())),
+                of(text, EntityKind::Government).iter().any(|o| o.ends_with(organ) || organ.ends_with(o.as_str())),
                 "{text}: {:?}",
                 of(text, EntityKind::Government)
             );
         }
         for text in ["有关部门", "政府不管", "到处都是饭局", "大结局"] {
-            assert!(
-                of(text, EntityKind::Government).is_empty(),
-                "{text}: {:?}",
-                of(text, EntityKind::Government)
-            );
+            assert!(of(text, EntityKind::Government).is_empty(), "{text}: {:?}", of(text, EntityKind::Government));
         }
     }
 
@@ -396,11 +328,7 @@ mod tests {
             assert_eq!(of(text, EntityKind::Company), [company], "{text}");
         }
         for text in ["这家公司", "物业公司乱收费", "该集团", "小区物业"] {
-            assert!(
-                of(text, EntityKind::Company).is_empty(),
-                "{text}: {:?}",
-                of(text, EntityKind::Company)
-            );
+            assert!(of(text, EntityKind::Company).is_empty(), "{text}: {:?}", of(text, EntityKind::Company));
         }
     }
 

@@ -32,10 +32,7 @@ pub(crate) struct Settled {
 /// Digits of a code that say something: `430000` is the province `43`.
 fn core(code: &str) -> &str {
     let trimmed = code.trim_end_matches('0');
-    let length = trimmed
-        .len()
-        .next_multiple_of(2)
-        .clamp(2, code.len().max(2));
+    let length = trimmed.len().next_multiple_of(2).clamp(2, code.len().max(2));
     let length = if length > 6 { code.len() } else { length };
     code.get(..length).unwrap_or(code)
 }
@@ -78,16 +75,11 @@ pub(crate) fn mentions(chars: &[char], gazetteer: &dyn Gazetteer) -> Vec<Mention
     let mut name = String::new();
     let mut at = 0;
     while at + 1 < chars.len() && out.len() < MOST {
-        if !han(chars[at]) || !han(chars[at + 1]) || !gazetteer.may_begin(chars[at], chars[at + 1])
-        {
+        if !han(chars[at]) || !han(chars[at + 1]) || !gazetteer.may_begin(chars[at], chars[at + 1]) {
             at += 1;
             continue;
         }
-        let run = chars[at..]
-            .iter()
-            .take(LONGEST)
-            .take_while(|c| han(**c))
-            .count();
+        let run = chars[at..].iter().take(LONGEST).take_while(|c| han(**c)).count();
         let hit = (2..=run).rev().find_map(|length| {
             name.clear();
             name.extend(&chars[at..at + length]);
@@ -99,19 +91,11 @@ pub(crate) fn mentions(chars: &[char], gazetteer: &dyn Gazetteer) -> Vec<Mention
                 return None;
             }
             let full = candidates.iter().any(|p| p.name == name);
-            let candidates: Vec<Place> = if full {
-                candidates.into_iter().filter(|p| p.name == name).collect()
-            } else {
-                candidates
-            };
+            let candidates: Vec<Place> =
+                if full { candidates.into_iter().filter(|p| p.name == name).collect() } else { candidates };
             let end = at + length;
             if full {
-                return Some(Mention {
-                    start: at,
-                    end,
-                    full,
-                    candidates,
-                });
+                return Some(Mention { start: at, end, full, candidates });
             }
             short(chars, at, end, candidates, out.last())
         });
@@ -127,42 +111,21 @@ pub(crate) fn mentions(chars: &[char], gazetteer: &dyn Gazetteer) -> Vec<Mention
 }
 
 /// A short name counts for provinces and cities, and for what lies below the name just before it.
-fn short(
-    chars: &[char],
-    start: usize,
-    end: usize,
-    candidates: Vec<Place>,
-    last: Option<&Mention>,
-) -> Option<Mention> {
+fn short(chars: &[char], start: usize, end: usize, candidates: Vec<Place>, last: Option<&Mention>) -> Option<Mention> {
     if NOT_AFTER_SHORT.iter().any(|w| starts_with(chars, end, w)) {
         return None;
     }
     let under: Vec<Place> = match last {
         Some(last) if last.end == start => candidates
             .iter()
-            .filter(|c| {
-                last.candidates
-                    .iter()
-                    .any(|above| below(c, core(&above.code)))
-            })
+            .filter(|c| last.candidates.iter().any(|above| below(c, core(&above.code))))
             .cloned()
             .collect(),
         _ => Vec::new(),
     };
-    let candidates = if under.is_empty() {
-        candidates
-            .into_iter()
-            .filter(|c| core(&c.code).len() <= 4)
-            .collect()
-    } else {
-        under
-    };
-    (!candidates.is_empty()).then_some(Mention {
-        start,
-        end,
-        full: false,
-        candidates,
-    })
+    let candidates =
+        if under.is_empty() { candidates.into_iter().filter(|c| core(&c.code).len() <= 4).collect() } else { under };
+    (!candidates.is_empty()).then_some(Mention { start, end, full: false, candidates })
 }
 
 /// Decides which division each mention means; a mention that stays ambiguous is left out.
@@ -171,17 +134,9 @@ pub(crate) fn settle(text: &[Mention], title: &[Mention], home: Option<&str>) ->
     let mut settled: Vec<Settled> = Vec::new();
     for (index, mention) in all.iter().enumerate() {
         if let [only] = mention.candidates.as_slice() {
-            settled.push(Settled {
-                mention: index,
-                place: only.clone(),
-                rule: Rule::PlaceName,
-            });
+            settled.push(Settled { mention: index, place: only.clone(), rule: Rule::PlaceName });
         } else if let Some(highest) = highest(&mention.candidates) {
-            settled.push(Settled {
-                mention: index,
-                place: highest.clone(),
-                rule: Rule::PlaceName,
-            });
+            settled.push(Settled { mention: index, place: highest.clone(), rule: Rule::PlaceName });
         }
     }
     // The name just before, then any settled name above it, then the office's own division. Twice,
@@ -192,13 +147,9 @@ pub(crate) fn settle(text: &[Mention], title: &[Mention], home: Option<&str>) ->
                 continue;
             }
             let before = settled.iter().find(|s| {
-                index > 0
-                    && s.mention == index - 1
-                    && index != text.len()
-                    && all[s.mention].end == mention.start
+                index > 0 && s.mention == index - 1 && index != text.len() && all[s.mention].end == mention.start
             });
-            let by_neighbour =
-                before.and_then(|s| only_below(&mention.candidates, core(&s.place.code)));
+            let by_neighbour = before.and_then(|s| only_below(&mention.candidates, core(&s.place.code)));
             let by_any = || {
                 let mut found: Option<&Place> = None;
                 for s in &settled {
@@ -212,11 +163,7 @@ pub(crate) fn settle(text: &[Mention], title: &[Mention], home: Option<&str>) ->
                 found
             };
             if let Some(place) = by_neighbour.or_else(by_any) {
-                settled.push(Settled {
-                    mention: index,
-                    place: place.clone(),
-                    rule: Rule::PlaceByChain,
-                });
+                settled.push(Settled { mention: index, place: place.clone(), rule: Rule::PlaceByChain });
             }
         }
     }
@@ -226,11 +173,7 @@ pub(crate) fn settle(text: &[Mention], title: &[Mention], home: Option<&str>) ->
                 continue;
             }
             if let Some(place) = nearest(&mention.candidates, home) {
-                settled.push(Settled {
-                    mention: index,
-                    place: place.clone(),
-                    rule: Rule::PlaceByHome,
-                });
+                settled.push(Settled { mention: index, place: place.clone(), rule: Rule::PlaceByHome });
             }
         }
     }
@@ -257,12 +200,7 @@ fn only_below<'a>(candidates: &'a [Place], above: &str) -> Option<&'a Place> {
 /// The candidate that shares most with the office's own code, at least the province.
 fn nearest<'a>(candidates: &'a [Place], home: &str) -> Option<&'a Place> {
     let shared = |p: &Place| {
-        let common = p
-            .code
-            .bytes()
-            .zip(home.bytes())
-            .take_while(|(a, b)| a == b)
-            .count();
+        let common = p.code.bytes().zip(home.bytes()).take_while(|(a, b)| a == b).count();
         common - common % 2
     };
     let most = candidates.iter().map(shared).max().filter(|m| *m >= 2)?;
@@ -272,12 +210,7 @@ fn nearest<'a>(candidates: &'a [Place], home: &str) -> Option<&'a Place> {
 }
 
 /// The deepest division of each chain, in order of first mention, with its ground.
-pub(crate) fn report(
-    text: &[Mention],
-    title: &[Mention],
-    settled: &[Settled],
-    given: &Text<'_>,
-) -> Vec<Suggestion> {
+pub(crate) fn report(text: &[Mention], title: &[Mention], settled: &[Settled], given: &Text<'_>) -> Vec<Suggestion> {
     let mut out: Vec<Suggestion> = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for s in settled {
@@ -290,25 +223,13 @@ pub(crate) fn report(
         let span = text.get(s.mention).map(|m| given.span(m.start, m.end));
         let quote = match text.get(s.mention) {
             Some(m) => given.slice(m.start, m.end).to_owned(),
-            None => title
-                .get(s.mention - text.len())
-                .map(|_| s.place.name.clone())
-                .unwrap_or_default(),
+            None => title.get(s.mention - text.len()).map(|_| s.place.name.clone()).unwrap_or_default(),
         };
-        let confidence = if s.rule == Rule::PlaceName {
-            0.95
-        } else {
-            0.85
-        };
+        let confidence = if s.rule == Rule::PlaceName { 0.95 } else { 0.85 };
         out.push(Suggestion {
             claim: Claim::Place(s.place.clone()),
             confidence,
-            grounds: vec![Ground {
-                what: What::Place,
-                rule: s.rule,
-                span,
-                quote,
-            }],
+            grounds: vec![Ground { what: What::Place, rule: s.rule, span, quote }],
         });
     }
     out
@@ -331,10 +252,7 @@ mod tests {
     }
 
     fn in_text(text: &str) -> Vec<(String, Rule)> {
-        codes(&Input {
-            text,
-            ..Input::default()
-        })
+        codes(&Input { text, ..Input::default() })
     }
 
     fn one(code: &str, rule: Rule) -> Vec<(String, Rule)> {
@@ -343,15 +261,8 @@ mod tests {
 
     #[test]
     fn the_deepest_of_a_chain() {
-        assert_eq!(
-            in_text("云川省云川市青山县有人举报"),
-            one("990121", Rule::PlaceName)
-        );
-        assert_eq!(
-            in_text("我是云川人"),
-            vec![],
-            "a short name before 人 may be a surname's home"
-        );
+        assert_eq!(in_text("云川省云川市青山县有人举报"), one("990121", Rule::PlaceName));
+        assert_eq!(in_text("我是云川人"), vec![], "a short name before 人 may be a surname's home");
         assert_eq!(in_text("在云川,青山县的事"), one("990121", Rule::PlaceName));
         assert_eq!(in_text("云川省的事"), one("99", Rule::PlaceName));
     }
@@ -359,31 +270,12 @@ mod tests {
     #[test]
     fn places_of_one_name_are_settled_by_the_chain_or_by_home() {
         assert_eq!(in_text("柳林镇政府"), vec![]);
-        assert_eq!(
-            in_text("青山县柳林镇政府"),
-            one("990121100", Rule::PlaceByChain)
-        );
-        assert_eq!(
-            in_text("江北市城东区某街道"),
-            one("990202", Rule::PlaceByChain)
-        );
-        let home = |text, home| {
-            codes(&Input {
-                text,
-                home: Some(home),
-                ..Input::default()
-            })
-        };
-        assert_eq!(
-            home("柳林镇政府", "990222"),
-            one("990222100", Rule::PlaceByHome)
-        );
+        assert_eq!(in_text("青山县柳林镇政府"), one("990121100", Rule::PlaceByChain));
+        assert_eq!(in_text("江北市城东区某街道"), one("990202", Rule::PlaceByChain));
+        let home = |text, home| codes(&Input { text, home: Some(home), ..Input::default() });
+        assert_eq!(home("柳林镇政府", "990222"), one("990222100", Rule::PlaceByHome));
         assert_eq!(home("柳林镇政府", "110101"), vec![]);
-        let titled = codes(&Input {
-            title: Some("白石县的事"),
-            text: "柳林镇修路",
-            ..Input::default()
-        });
+        let titled = codes(&Input { title: Some("白石县的事"), text: "柳林镇修路", ..Input::default() });
         assert_eq!(titled, one("990222100", Rule::PlaceByChain));
     }
 

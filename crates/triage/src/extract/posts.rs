@@ -171,9 +171,7 @@ const POSTS: &[(&str, Carries)] = &[
 const BEFORE: &[&str] = &["常务副", "副", "代理", "名誉"];
 
 /// What makes of a post something else when it follows.
-const NOT_BEFORE: &[&str] = &[
-    "级", "们", "室", "办", "证", "制", "助理", "信箱", "热线", "会", "处", "人", "团", "席",
-];
+const NOT_BEFORE: &[&str] = &["级", "们", "室", "办", "证", "制", "助理", "信箱", "热线", "会", "处", "人", "团", "席"];
 
 /// The posts known, for the dictionary of words.
 pub(crate) fn posts() -> impl Iterator<Item = &'static str> {
@@ -195,20 +193,12 @@ static BY_FIRST: LazyLock<HashMap<char, Vec<(&'static str, Carries)>>> = LazyLoc
 });
 
 /// Characters with which a post or the word before it begins.
-static FIRSTS: LazyLock<CharSet> = LazyLock::new(|| {
-    CharSet::new(
-        posts()
-            .chain(BEFORE.iter().copied())
-            .filter_map(|w| w.chars().next()),
-    )
-});
+static FIRSTS: LazyLock<CharSet> =
+    LazyLock::new(|| CharSet::new(posts().chain(BEFORE.iter().copied()).filter_map(|w| w.chars().next())));
 
 /// The post at `at`: its end and what its rank hangs on.
 fn post_at(scene: &Scene<'_>, at: usize) -> Option<(usize, Carries)> {
-    let (post, carries) = BY_FIRST
-        .get(&scene.char(at)?)?
-        .iter()
-        .find(|(post, _)| scene.at(at, post))?;
+    let (post, carries) = BY_FIRST.get(&scene.char(at)?)?.iter().find(|(post, _)| scene.at(at, post))?;
     Some((at + post.chars().count(), *carries))
 }
 
@@ -220,12 +210,8 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
             at += 1;
             continue;
         }
-        let prefix = BEFORE
-            .iter()
-            .find(|w| scene.at(at, w))
-            .map_or(0, |w| w.chars().count());
-        let hit = post_at(scene, at)
-            .or_else(|| (prefix > 0).then(|| post_at(scene, at + prefix)).flatten());
+        let prefix = BEFORE.iter().find(|w| scene.at(at, w)).map_or(0, |w| w.chars().count());
+        let hit = post_at(scene, at).or_else(|| (prefix > 0).then(|| post_at(scene, at + prefix)).flatten());
         let Some((end, _)) = hit else {
             at += 1;
             continue;
@@ -237,52 +223,23 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
         // 石桥村支书: the village has a name, so 村 belongs to it.
         let village = at - scene.left(at, 4);
         let inner = at + 1;
-        if scene.char(at) == Some('村')
-            && village >= 2
-            && post_at(scene, inner).is_some_and(|(e, _)| e == end)
-        {
-            found.push(Found::new(
-                inner,
-                end,
-                EntityKind::Position,
-                0.82,
-                Rule::PostName,
-            ));
+        if scene.char(at) == Some('村') && village >= 2 && post_at(scene, inner).is_some_and(|(e, _)| e == end) {
+            found.push(Found::new(inner, end, EntityKind::Position, 0.82, Rule::PostName));
             at = end;
             continue;
         }
-        found.push(Found::new(
-            at,
-            end,
-            EntityKind::Position,
-            0.82,
-            Rule::PostName,
-        ));
+        found.push(Found::new(at, end, EntityKind::Position, 0.82, Rule::PostName));
         // 柳林镇党委书记 is the organ 柳林镇党委 and the post 书记; 党委书记 by itself is one post.
-        if scene.before(end, "委书记")
-            || scene.before(end, "党组书记")
-            || scene.before(end, "副书记")
-        {
+        if scene.before(end, "委书记") || scene.before(end, "党组书记") || scene.before(end, "副书记") {
             let post = if scene.before(end, "副书记") { 3 } else { 2 };
-            found.push(Found::new(
-                end - post,
-                end,
-                EntityKind::Position,
-                0.81,
-                Rule::PostName,
-            ));
+            found.push(Found::new(end - post, end, EntityKind::Position, 0.81, Rule::PostName));
         }
         at = end;
     }
 }
 
 /// What stands before a post says how high it is.
-fn level(
-    scene: &Scene<'_>,
-    start: usize,
-    organ: Option<(usize, usize)>,
-    deepest: Option<usize>,
-) -> Option<Rank> {
+fn level(scene: &Scene<'_>, start: usize, organ: Option<(usize, usize)>, deepest: Option<usize>) -> Option<Rank> {
     // The organ's own words, or the few characters before the post.
     let (from, to) = organ.unwrap_or((scene.left(start, 8), start));
     let words = scene.string(from, to);
@@ -326,12 +283,7 @@ fn heads(rank: Rank) -> Rank {
 }
 
 /// Gives each post found its rank, where it has one.
-pub(crate) fn rank(
-    scene: &Scene<'_>,
-    mentions: &[Mention],
-    settled: &[Settled],
-    found: &mut [Found],
-) {
+pub(crate) fn rank(scene: &Scene<'_>, mentions: &[Mention], settled: &[Settled], found: &mut [Found]) {
     let code_before = |from: usize, to: usize| {
         settled
             .iter()
@@ -352,20 +304,13 @@ pub(crate) fn rank(
         let organ = found[..i]
             .last()
             .filter(|o| {
-                matches!(
-                    o.kind,
-                    EntityKind::Government | EntityKind::Organization | EntityKind::Address
-                ) && start - o.end <= 3
-                    && (o.end..start)
-                        .all(|k| !matches!(scene.chars[k], '。' | ',' | '，' | '、' | ';'))
+                matches!(o.kind, EntityKind::Government | EntityKind::Organization | EntityKind::Address)
+                    && start - o.end <= 3
+                    && (o.end..start).all(|k| !matches!(scene.chars[k], '。' | ',' | '，' | '、' | ';'))
             })
             .map(|o| (o.start, o.end));
-        let prefix = BEFORE
-            .iter()
-            .find(|w| scene.at(start, w))
-            .map_or(0, |w| w.chars().count());
-        let Some((_, carries)) = post_at(scene, start).or_else(|| post_at(scene, start + prefix))
-        else {
+        let prefix = BEFORE.iter().find(|w| scene.at(start, w)).map_or(0, |w| w.chars().count());
+        let Some((_, carries)) = post_at(scene, start).or_else(|| post_at(scene, start + prefix)) else {
             continue;
         };
         let words = scene.string(start + prefix, end);
@@ -374,17 +319,13 @@ pub(crate) fn rank(
             Carries::Rank(rank) => Some(rank),
             Nothing => None,
             Level => match words.as_str() {
-                "市长" | "市委书记" => Some(if code_before(from, end) == Some(6) {
-                    Rank::County
-                } else {
-                    Rank::Bureau
-                }),
+                "市长" | "市委书记" => {
+                    Some(if code_before(from, end) == Some(6) { Rank::County } else { Rank::Bureau })
+                }
                 _ => level(scene, start, organ, code_before(from, start)).map(|rank| {
-                    let committee = organ.is_some_and(|o| {
-                        ["县委", "区委", "市委", "省委"]
-                            .iter()
-                            .any(|w| scene.before(o.1, w))
-                    }) && words == "书记";
+                    let committee = organ
+                        .is_some_and(|o| ["县委", "区委", "市委", "省委"].iter().any(|w| scene.before(o.1, w)))
+                        && words == "书记";
                     if committee { heads(rank) } else { rank }
                 }),
             },
@@ -402,14 +343,8 @@ mod tests {
 
     #[test]
     fn posts_with_the_words_that_belong_to_them() {
-        assert_eq!(
-            of("原副局长和常务副县长", EntityKind::Position),
-            ["副局长", "常务副县长"]
-        );
-        assert_eq!(
-            of("村支书兼村委会主任", EntityKind::Position),
-            ["村支书", "村委会主任"]
-        );
+        assert_eq!(of("原副局长和常务副县长", EntityKind::Position), ["副局长", "常务副县长"]);
+        assert_eq!(of("村支书兼村委会主任", EntityKind::Position), ["村支书", "村委会主任"]);
         assert_eq!(of("石桥村支书李某某", EntityKind::Position), ["支书"]);
         assert_eq!(of("石桥村支书李某某", EntityKind::Address), ["石桥村"]);
         assert!(of("主任们在办公室", EntityKind::Position).is_empty());
@@ -434,11 +369,7 @@ mod tests {
             ("局长", None),
             ("总经理", None),
         ] {
-            assert_eq!(
-                values(text, EntityKind::Position),
-                [rank.map(Value::Rank)],
-                "{text}"
-            );
+            assert_eq!(values(text, EntityKind::Position), [rank.map(Value::Rank)], "{text}");
         }
     }
 }

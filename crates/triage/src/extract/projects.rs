@@ -29,16 +29,7 @@ const PROJECTS: &[&str] = &[
 ];
 
 /// What an event ends in.
-const EVENTS: &[&str] = &[
-    "事件",
-    "事故",
-    "惨案",
-    "专项行动",
-    "专项整治",
-    "运动会",
-    "博览会",
-    "火灾",
-];
+const EVENTS: &[&str] = &["事件", "事故", "惨案", "专项行动", "专项整治", "运动会", "博览会", "火灾"];
 
 /// Names nothing in particular.
 static GENERIC: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -61,14 +52,8 @@ static LEADING: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 
 /// Characters with which an ending begins.
-static FIRSTS: LazyLock<CharSet> = LazyLock::new(|| {
-    CharSet::new(
-        PROJECTS
-            .iter()
-            .chain(EVENTS)
-            .filter_map(|w| w.chars().next()),
-    )
-});
+static FIRSTS: LazyLock<CharSet> =
+    LazyLock::new(|| CharSet::new(PROJECTS.iter().chain(EVENTS).filter_map(|w| w.chars().next())));
 
 /// Finds works, projects and events.
 pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
@@ -86,18 +71,11 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
         };
         let end = at + word.chars().count();
         // 工程师, 项目部, 工程款 are no projects.
-        let other = [
-            "师", "部", "款", "量", "车", "公司", "学", "院", "兵", "类", "经理", "负责", "局",
-            "队",
-        ]
-        .iter()
-        .any(|w| scene.at(end, w));
-        let mut start = scene.left(at, 18);
-        while let Some(word) = LEADING
+        let other = ["师", "部", "款", "量", "车", "公司", "学", "院", "兵", "类", "经理", "负责", "局", "队"]
             .iter()
-            .find(|w| scene.at(start, w))
-            .filter(|w| start + w.chars().count() <= at)
-        {
+            .any(|w| scene.at(end, w));
+        let mut start = scene.left(at, 18);
+        while let Some(word) = LEADING.iter().find(|w| scene.at(start, w)).filter(|w| start + w.chars().count() <= at) {
             start += word.chars().count();
         }
         let stem = scene.string(start, at);
@@ -108,13 +86,7 @@ pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
             } else {
                 (EntityKind::Event, Rule::EventName)
             };
-            found.push(Found::new(
-                start,
-                end,
-                kind,
-                if length >= 3 { 0.77 } else { 0.7 },
-                rule,
-            ));
+            found.push(Found::new(start, end, kind, if length >= 3 { 0.77 } else { 0.7 }, rule));
         }
         at = end;
     }
@@ -127,24 +99,11 @@ mod tests {
 
     #[test]
     fn works_projects_and_events() {
-        assert_eq!(
-            of("插手柳林河大桥改造工程,收好处", EntityKind::Project),
-            ["柳林河大桥改造工程"]
-        );
-        assert_eq!(
-            of("把城东安置小区项目给了亲戚", EntityKind::Project),
-            ["城东安置小区项目"]
-        );
-        assert_eq!(
-            of("在柳林煤矿透水事故中", EntityKind::Event),
-            ["柳林煤矿透水事故"]
-        );
-        for text in ["这个项目", "工程款拖欠", "面子工程", "重大事故", "该工程师"]
-        {
-            assert!(
-                of(text, EntityKind::Project).is_empty() && of(text, EntityKind::Event).is_empty(),
-                "{text}"
-            );
+        assert_eq!(of("插手柳林河大桥改造工程,收好处", EntityKind::Project), ["柳林河大桥改造工程"]);
+        assert_eq!(of("把城东安置小区项目给了亲戚", EntityKind::Project), ["城东安置小区项目"]);
+        assert_eq!(of("在柳林煤矿透水事故中", EntityKind::Event), ["柳林煤矿透水事故"]);
+        for text in ["这个项目", "工程款拖欠", "面子工程", "重大事故", "该工程师"] {
+            assert!(of(text, EntityKind::Project).is_empty() && of(text, EntityKind::Event).is_empty(), "{text}");
         }
     }
 }

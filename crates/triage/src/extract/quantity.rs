@@ -68,9 +68,7 @@ pub(crate) fn arabic(chars: &[char], at: usize) -> Option<(f64, usize)> {
     // Grouping commas: one to three digits, then groups of exactly three.
     if end - at <= 3 {
         while chars.get(end) == Some(&',')
-            && chars
-                .get(end + 1..end + 4)
-                .is_some_and(|g| g.iter().all(char::is_ascii_digit))
+            && chars.get(end + 1..end + 4).is_some_and(|g| g.iter().all(char::is_ascii_digit))
             && !chars.get(end + 4).is_some_and(char::is_ascii_digit)
         {
             for c in &chars[end + 1..end + 4] {
@@ -99,9 +97,7 @@ pub(crate) fn quantity(chars: &[char], at: usize) -> Option<Quantity> {
         let mut large = false;
         // 20余万, 3千多, 1.5亿
         if chars.get(end).is_some_and(|c| vague(*c))
-            && chars
-                .get(end + 1)
-                .is_some_and(|c| small_unit(*c).is_some() || big_unit(*c).is_some())
+            && chars.get(end + 1).is_some_and(|c| small_unit(*c).is_some() || big_unit(*c).is_some())
         {
             end += 1;
         }
@@ -111,9 +107,7 @@ pub(crate) fn quantity(chars: &[char], at: usize) -> Option<Quantity> {
             end += 1;
             // 3万5千: the smaller part is written after the larger.
             if let Some((more, more_end)) = arabic(chars, end) {
-                if let Some(smaller) = chars
-                    .get(more_end)
-                    .and_then(|c| small_unit(*c).or(big_unit(*c)))
+                if let Some(smaller) = chars.get(more_end).and_then(|c| small_unit(*c).or(big_unit(*c)))
                     && smaller < unit
                 {
                     value += more * smaller;
@@ -122,18 +116,10 @@ pub(crate) fn quantity(chars: &[char], at: usize) -> Option<Quantity> {
                 break;
             }
         }
-        if end > at
-            && chars
-                .get(end)
-                .is_some_and(|c| matches!(c, '多' | '余' | '来'))
-        {
+        if end > at && chars.get(end).is_some_and(|c| matches!(c, '多' | '余' | '来')) {
             end += 1;
         }
-        return Some(Quantity {
-            end,
-            value: Some(value),
-            large,
-        });
+        return Some(Quantity { end, value: Some(value), large });
     }
     chinese(chars, at)
 }
@@ -161,19 +147,13 @@ fn chinese(chars: &[char], at: usize) -> Option<Quantity> {
                 return None;
             }
             section += waiting.take().unwrap_or(0.0);
-            total = if unit > 1e4 {
-                (total + section) * unit
-            } else {
-                total + section * unit
-            };
+            total = if unit > 1e4 { (total + section) * unit } else { total + section * unit };
             section = 0.0;
             last_unit = unit;
             large = true;
         } else if matches!(c, '几' | '数') {
             // 几 goes before a unit (几十万) or after ten (十几万).
-            let unit_next = chars
-                .get(end + 1)
-                .is_some_and(|n| small_unit(*n).is_some() || big_unit(*n).is_some());
+            let unit_next = chars.get(end + 1).is_some_and(|n| small_unit(*n).is_some() || big_unit(*n).is_some());
             if !unit_next {
                 break;
             }
@@ -181,9 +161,7 @@ fn chinese(chars: &[char], at: usize) -> Option<Quantity> {
             waiting = None;
         } else if matches!(c, '多' | '余' | '来') && numbers > 0 {
             end += 1;
-            let unit_next = chars
-                .get(end)
-                .is_some_and(|n| small_unit(*n).is_some() || big_unit(*n).is_some());
+            let unit_next = chars.get(end).is_some_and(|n| small_unit(*n).is_some() || big_unit(*n).is_some());
             if unit_next {
                 continue;
             }
@@ -199,20 +177,13 @@ fn chinese(chars: &[char], at: usize) -> Option<Quantity> {
     }
     // 三万五: the digit after a unit counts a tenth of it.
     if let Some(rest) = waiting {
-        section += if last_unit >= 100.0
-            && section + total > 0.0
-            && chars.get(end - 2).is_some_and(|c| *c != '零')
-        {
+        section += if last_unit >= 100.0 && section + total > 0.0 && chars.get(end - 2).is_some_and(|c| *c != '零') {
             rest * last_unit / 10.0
         } else {
             rest
         };
     }
-    Some(Quantity {
-        end,
-        value: known.then_some(total + section),
-        large,
-    })
+    Some(Quantity { end, value: known.then_some(total + section), large })
 }
 
 #[cfg(test)]

@@ -36,39 +36,20 @@ const LEAST_SENTENCE: usize = 6;
 pub fn compare(earlier: &str, later: &str) -> Similarity {
     let (a, b) = (letters(earlier), letters(later));
     if a.is_empty() || b.is_empty() {
-        let new_sentences = if b.is_empty() {
-            Vec::new()
-        } else {
-            new_sentences(&[], later)
-        };
-        return Similarity {
-            equal: false,
-            edited: false,
-            score: 0.0,
-            new_sentences,
-        };
+        let new_sentences = if b.is_empty() { Vec::new() } else { new_sentences(&[], later) };
+        return Similarity { equal: false, edited: false, score: 0.0, new_sentences };
     }
     if a == b {
-        return Similarity {
-            equal: true,
-            edited: true,
-            score: 1.0,
-            new_sentences: Vec::new(),
-        };
+        return Similarity { equal: true, edited: true, score: 1.0, new_sentences: Vec::new() };
     }
     let (x, y) = (shingles(&a, 3), shingles(&b, 3));
     let both = shared(&x, &y);
     let least = x.len().min(y.len());
     let share = both as f64 / least as f64;
     let overlap = both as f64 / (x.len() + y.len() - both) as f64;
-    let edited = (share >= EDITED_SHARE && overlap >= EDITED_OVERLAP)
-        || (share >= CONTAINED && least >= LEAST_CONTAINED);
-    Similarity {
-        equal: false,
-        edited,
-        score: share,
-        new_sentences: new_sentences(&shingles(&a, 2), later),
-    }
+    let edited =
+        (share >= EDITED_SHARE && overlap >= EDITED_OVERLAP) || (share >= CONTAINED && least >= LEAST_CONTAINED);
+    Similarity { equal: false, edited, score: share, new_sentences: new_sentences(&shingles(&a, 2), later) }
 }
 
 /// Sentences of `later` of whose pairs few are among `pairs`.
@@ -100,13 +81,7 @@ pub(crate) fn sentences(text: &str) -> Vec<(Span, &str)> {
         let follows = closes || matches!(c, '”' | '’' | '"' | '」' | '』' | '）' | ')');
         if begin.is_some() && (matches!(c, '\n' | '\r') || (ended && !follows)) {
             if let Some((from, from_byte)) = begin.take() {
-                out.push((
-                    Span {
-                        start: from,
-                        end: last.0,
-                    },
-                    &text[from_byte..last.1],
-                ));
+                out.push((Span { start: from, end: last.0 }, &text[from_byte..last.1]));
             }
             ended = false;
         }
@@ -121,13 +96,7 @@ pub(crate) fn sentences(text: &str) -> Vec<(Span, &str)> {
         last = (index + 1, byte + c.len_utf8());
     }
     if let Some((from, from_byte)) = begin {
-        out.push((
-            Span {
-                start: from,
-                end: last.0,
-            },
-            &text[from_byte..last.1],
-        ));
+        out.push((Span { start: from, end: last.0 }, &text[from_byte..last.1]));
     }
     out
 }
@@ -139,14 +108,8 @@ mod tests {
     #[test]
     fn sentences_keep_their_marks_and_places() {
         let text = " 第一句。第二句!!”\n第三句";
-        let found: Vec<(usize, usize, &str)> = sentences(text)
-            .into_iter()
-            .map(|(s, w)| (s.start, s.end, w))
-            .collect();
-        assert_eq!(
-            found,
-            [(1, 5, "第一句。"), (5, 11, "第二句!!”"), (12, 15, "第三句")]
-        );
+        let found: Vec<(usize, usize, &str)> = sentences(text).into_iter().map(|(s, w)| (s.start, s.end, w)).collect();
+        assert_eq!(found, [(1, 5, "第一句。"), (5, 11, "第二句!!”"), (12, 15, "第三句")]);
         assert!(sentences(" \n ").is_empty());
     }
 
@@ -158,8 +121,7 @@ mod tests {
         let found = compare(a, edited);
         assert!(found.edited && !found.equal, "{found:?}");
         assert!(found.new_sentences.is_empty(), "{found:?}");
-        let other =
-            "县城东门小学门口每天放学时堵车严重,请交警部门派人维持秩序,保障孩子们过马路的安全。";
+        let other = "县城东门小学门口每天放学时堵车严重,请交警部门派人维持秩序,保障孩子们过马路的安全。";
         let found = compare(a, other);
         assert!(!found.edited && !found.equal, "{found:?}");
         assert_eq!(found.new_sentences.len(), 1);
@@ -171,14 +133,8 @@ mod tests {
         let later = format!("{a}这个月他们又在河边新开了两个料场,污水直接排进河里。");
         let found = compare(a, &later);
         assert!(found.edited);
-        let fresh: Vec<String> = found
-            .new_sentences
-            .iter()
-            .map(|s| later.chars().skip(s.start).take(s.end - s.start).collect())
-            .collect();
-        assert_eq!(
-            fresh,
-            ["这个月他们又在河边新开了两个料场,污水直接排进河里。"]
-        );
+        let fresh: Vec<String> =
+            found.new_sentences.iter().map(|s| later.chars().skip(s.start).take(s.end - s.start).collect()).collect();
+        assert_eq!(fresh, ["这个月他们又在河边新开了两个料场,污水直接排进河里。"]);
     }
 }

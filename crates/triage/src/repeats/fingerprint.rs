@@ -30,20 +30,10 @@ impl Fingerprints {
     /// both would have kept. 0 when either has none.
     pub fn alike(&self, other: &Self) -> f64 {
         let level = self.level.max(other.level);
-        let kept = |f: &Self| {
-            f.terms
-                .iter()
-                .copied()
-                .filter(|t| at_level(*t, level))
-                .collect::<Vec<_>>()
-        };
+        let kept = |f: &Self| f.terms.iter().copied().filter(|t| at_level(*t, level)).collect::<Vec<_>>();
         let (a, b) = (kept(self), kept(other));
         let least = a.len().min(b.len());
-        if least == 0 {
-            0.0
-        } else {
-            shared(&a, &b) as f64 / least as f64
-        }
+        if least == 0 { 0.0 } else { shared(&a, &b) as f64 / least as f64 }
     }
 }
 
@@ -71,11 +61,7 @@ pub(super) fn shared(a: &[u64], b: &[u64]) -> usize {
 /// Letters and digits only, full width folded to half width. Capitals stay: two texts that differ
 /// in them alone are edited copies, not equal ones.
 pub(super) fn letters(text: &str) -> Vec<char> {
-    text.chars()
-        .filter(|c| !invisible(*c))
-        .map(fold)
-        .filter(|c| c.is_alphanumeric())
-        .collect()
+    text.chars().filter(|c| !invisible(*c)).map(fold).filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// A hash with well-mixed low bits, since the level is read from them (splitmix64 over FNV-1a).
@@ -114,29 +100,15 @@ pub fn fingerprint(text: &str) -> Fingerprints {
         level += 1;
         terms.retain(|t| at_level(*t, level));
     }
-    let exact = if letters.is_empty() {
-        0
-    } else {
-        hash(&letters).max(1)
-    };
-    Fingerprints {
-        exact,
-        terms,
-        level,
-        length: letters.len(),
-    }
+    let exact = if letters.is_empty() { 0 } else { hash(&letters).max(1) };
+    Fingerprints { exact, terms, level, length: letters.len() }
 }
 
 /// The `n` rarest terms by document frequency, with which to ask the index for candidates. Terms
 /// no document has (frequency 0) are left out: they find nothing. 32 find an edited copy with 30 %
 /// of its characters changed in more than 98 of 100 cases.
 pub fn select_terms(prints: &Fingerprints, df: &dyn Fn(u64) -> u64, n: usize) -> Vec<u64> {
-    let mut with_df: Vec<(u64, u64)> = prints
-        .terms
-        .iter()
-        .map(|t| (df(*t), *t))
-        .filter(|(d, _)| *d > 0)
-        .collect();
+    let mut with_df: Vec<(u64, u64)> = prints.terms.iter().map(|t| (df(*t), *t)).filter(|(d, _)| *d > 0).collect();
     with_df.sort_unstable();
     with_df.into_iter().take(n).map(|(_, t)| t).collect()
 }
@@ -151,10 +123,7 @@ mod tests {
         let b = fingerprint("张某某 收受２０万元\u{200b}!ABC");
         assert_eq!(a, b);
         let small = fingerprint("张某某,收受20万元。abc");
-        assert!(
-            small.exact != a.exact && small.terms == a.terms,
-            "capitals alone make an edited copy"
-        );
+        assert!(small.exact != a.exact && small.terms == a.terms, "capitals alone make an edited copy");
         assert_ne!(a.exact, fingerprint("张某某收受30万元ABC").exact);
     }
 
@@ -167,32 +136,18 @@ mod tests {
 
     #[test]
     fn long_texts_keep_a_nested_sample() {
-        let long: String = (0..5_000_u32)
-            .filter_map(|i| char::from_u32(0x4e00 + (i * 7919) % 9_000))
-            .collect();
+        let long: String = (0..5_000_u32).filter_map(|i| char::from_u32(0x4e00 + (i * 7919) % 9_000)).collect();
         let prints = fingerprint(&long);
-        assert!(
-            prints.level > 0
-                && prints.terms.len() <= MOST_TERMS
-                && prints.terms.len() > MOST_TERMS / 4
-        );
+        assert!(prints.level > 0 && prints.terms.len() <= MOST_TERMS && prints.terms.len() > MOST_TERMS / 4);
         let part: String = long.chars().take(600).collect();
-        assert!(
-            fingerprint(&part).alike(&prints) > 0.9,
-            "a part of it is found in it"
-        );
+        assert!(fingerprint(&part).alike(&prints) > 0.9, "a part of it is found in it");
     }
 
     #[test]
     fn the_rarest_terms_are_selected() {
         let prints = fingerprint("占用耕地建房");
         let chosen = select_terms(&prints, &|t| t % 5, 2);
-        let mut all: Vec<(u64, u64)> = prints
-            .terms
-            .iter()
-            .map(|t| (t % 5, *t))
-            .filter(|x| x.0 > 0)
-            .collect();
+        let mut all: Vec<(u64, u64)> = prints.terms.iter().map(|t| (t % 5, *t)).filter(|x| x.0 > 0).collect();
         all.sort_unstable();
         assert_eq!(chosen, all.iter().take(2).map(|x| x.1).collect::<Vec<_>>());
     }

@@ -31,11 +31,7 @@ pub fn group_near<S: AsRef<str>>(texts: &[S]) -> Vec<Vec<usize>> {
             holders.entry(*term).or_default().push(index);
         }
     }
-    let df = |term: u64| {
-        holders
-            .get(&term)
-            .map_or(0, |h| if h.len() > 1 { h.len() as u64 } else { 0 })
-    };
+    let df = |term: u64| holders.get(&term).map_or(0, |h| if h.len() > 1 { h.len() as u64 } else { 0 });
     let mut parent: Vec<usize> = (0..texts.len()).collect();
     fn root(parent: &mut [usize], mut i: usize) -> usize {
         while parent[i] != i {
@@ -64,10 +60,7 @@ pub fn group_near<S: AsRef<str>>(texts: &[S]) -> Vec<Vec<usize>> {
     }
     let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
     for index in 0..texts.len() {
-        groups
-            .entry(root(&mut parent, index))
-            .or_default()
-            .push(index);
+        groups.entry(root(&mut parent, index)).or_default().push(index);
     }
     in_order(groups.into_values())
 }
@@ -84,15 +77,7 @@ mod tests {
 
     #[test]
     fn equal_texts_are_grouped_and_empty_ones_are_not() {
-        let texts = [
-            "路灯不亮。",
-            "路灯不亮",
-            "……",
-            "井盖丢失",
-            "路 灯,不亮!",
-            "!!",
-            "井盖丢失了",
-        ];
+        let texts = ["路灯不亮。", "路灯不亮", "……", "井盖丢失", "路 灯,不亮!", "!!", "井盖丢失了"];
         assert_eq!(group_equal(&texts), [[0, 1, 4]]);
     }
 

@@ -19,10 +19,7 @@ fn judged(title: &str, text: &str) -> Judgement {
 }
 
 fn slice(text: &str, span: Span) -> String {
-    text.chars()
-        .skip(span.start)
-        .take(span.end - span.start)
-        .collect()
+    text.chars().skip(span.start).take(span.end - span.start).collect()
 }
 
 /// What must hold of every judgement.
@@ -30,10 +27,7 @@ fn check(text: &str, j: &Judgement) {
     let length = text.chars().count();
     let mut last = 0;
     for e in &j.entities {
-        assert!(
-            e.start < e.end && e.end <= length,
-            "{e:?} in {length} characters"
-        );
+        assert!(e.start < e.end && e.end <= length, "{e:?} in {length} characters");
         assert!(e.start >= last, "{e:?} overlaps or is out of order");
         last = e.end;
         assert_eq!(slice(text, e.span()), e.text);
@@ -109,17 +103,8 @@ fn texts_with_nothing_in_them_get_low_confidence_and_say_why() {
     for text in ["", " ", "。。。!!", "1", "😀", "1234567", "\u{200b}"] {
         let j = judged("", text);
         check(text, &j);
-        assert!(
-            j.abstained && j.category.confidence < 0.5,
-            "{text:?}: {:?}",
-            j.category
-        );
-        assert!(
-            j.grounds
-                .iter()
-                .any(|g| g.rule == triage::Rule::TooLittleText),
-            "{text:?}"
-        );
+        assert!(j.abstained && j.category.confidence < 0.5, "{text:?}: {:?}", j.category);
+        assert!(j.grounds.iter().any(|g| g.rule == triage::Rule::TooLittleText), "{text:?}");
         assert!(j.kind.is_none() && j.rank.is_none());
     }
 }

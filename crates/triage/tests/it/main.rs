@@ -15,10 +15,7 @@ fn judge() -> &'static Judge {
     static JUDGE: OnceLock<Judge> = OnceLock::new();
     JUDGE.get_or_init(|| {
         let models = Models::embedded().expect("the shipped weights can be read");
-        Judge::new(
-            &models,
-            Arc::new(Divisions::new(domain::divisions::Divisions::national())),
-        )
+        Judge::new(&models, Arc::new(Divisions::new(domain::divisions::Divisions::national())))
     })
 }
 

@@ -10,11 +10,7 @@ use crate::data;
 
 fn texts(path: &str) -> Option<Vec<String>> {
     let rows = data(path)?;
-    let text = |line: &str| {
-        serde_json::from_str::<serde_json::Value>(line).ok()?["text"]
-            .as_str()
-            .map(str::to_owned)
-    };
+    let text = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok()?["text"].as_str().map(str::to_owned);
     Some(rows.lines().filter_map(text).collect())
 }
 
@@ -23,8 +19,7 @@ fn the_category_model_reaches_what_is_promised() {
     let Some(rows) = data("messages/classified.jsonl") else {
         return;
     };
-    let e =
-        eval_from_jsonl(rows.as_bytes(), &EvalOptions::default(), &mut |_| {}).expect("measured");
+    let e = eval_from_jsonl(rows.as_bytes(), &EvalOptions::default(), &mut |_| {}).expect("measured");
     println!("{e}");
     assert!(e.macro_f1 >= 0.895, "{e}");
     assert!(e.ece <= 0.03, "{e}");
@@ -38,10 +33,7 @@ fn the_equal_messages_are_found_and_no_others() {
     let groups = group_equal(&texts);
     assert_eq!(groups.len(), 108);
     // Against brute force over the letters and digits alone.
-    let letters: Vec<String> = texts
-        .iter()
-        .map(|t| t.chars().filter(|c| c.is_alphanumeric()).collect())
-        .collect();
+    let letters: Vec<String> = texts.iter().map(|t| t.chars().filter(|c| c.is_alphanumeric()).collect()).collect();
     let mut brute: HashMap<&str, usize> = HashMap::new();
     for l in &letters {
         *brute.entry(l).or_default() += 1;
@@ -50,10 +42,7 @@ fn the_equal_messages_are_found_and_no_others() {
     for group in &groups {
         for pair in group.windows(2) {
             assert!(compare(&texts[pair[0]], &texts[pair[1]]).equal);
-            assert_eq!(
-                fingerprint(&texts[pair[0]]).exact,
-                fingerprint(&texts[pair[1]]).exact
-            );
+            assert_eq!(fingerprint(&texts[pair[0]]).exact, fingerprint(&texts[pair[1]]).exact);
         }
     }
 }
@@ -72,10 +61,7 @@ impl Dice {
 
 /// A copy with `percent` of its characters replaced, left out or doubled, and its sentences moved.
 fn edited(text: &str, percent: usize, dice: &mut Dice, pool: &[char]) -> String {
-    let mut sentences: Vec<String> = text
-        .split_inclusive(['。', '!', '?', '！', '？'])
-        .map(str::to_owned)
-        .collect();
+    let mut sentences: Vec<String> = text.split_inclusive(['。', '!', '?', '！', '？']).map(str::to_owned).collect();
     if sentences.len() > 2 {
         let (a, b) = (dice.below(sentences.len()), dice.below(sentences.len()));
         sentences.swap(a, b);
@@ -116,12 +102,7 @@ fn edited_copies_are_found_and_told_from_others() {
             holders.entry(*term).or_default().push(i);
         }
     }
-    let pool: Vec<char> = texts
-        .iter()
-        .take(200)
-        .flat_map(|t| t.chars())
-        .filter(|c| c.is_alphanumeric())
-        .collect();
+    let pool: Vec<char> = texts.iter().take(200).flat_map(|t| t.chars()).filter(|c| c.is_alphanumeric()).collect();
     let df = |t: u64| holders.get(&t).map_or(0, |h| h.len() as u64);
     let mut dice = Dice(0x5eed);
     for percent in [10, 20, 30] {
@@ -175,10 +156,7 @@ fn the_gazetteer_settles_counties_by_their_chain() {
             continue;
         };
         let text = format!("我是{full}的居民,反映修路的问题。");
-        let judged = crate::judge().judge(&triage::Input {
-            text: &text,
-            ..triage::Input::default()
-        });
+        let judged = crate::judge().judge(&triage::Input { text: &text, ..triage::Input::default() });
         all += 1;
         right += usize::from(judged.places.len() == 1 && judged.places[0].code == code);
     }

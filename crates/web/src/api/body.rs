@@ -147,9 +147,10 @@ fn given(field: Option<String>) -> Option<String> {
 
 /// A word of the vocabulary in its stored spelling, or as people here write it.
 fn known<W: Word + std::fmt::Display>(field: &str, text: &str, all: &[W], lang: Lang) -> Result<W, Problem> {
-    let found = all.iter().copied().find(|word| {
-        word.to_string() == text || crate::locale::text(Lang::Zh, Edition::Jw, &word.key(), &[]) == text
-    });
+    let found = all
+        .iter()
+        .copied()
+        .find(|word| word.to_string() == text || crate::locale::text(Lang::Zh, Edition::Jw, &word.key(), &[]) == text);
     found.ok_or_else(|| {
         let words = all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         wrong(
@@ -229,7 +230,9 @@ fn malformed(error: &serde_json::Error, lang: Lang) -> Problem {
             lang,
             "unknown-field",
             format!("没有“{field}”这个字段（第{line}行第{column}列），请去掉它或按接口说明改名。"),
-            format!("There is no field {field} here (line {line}, column {column}); remove it or see the specification."),
+            format!(
+                "There is no field {field} here (line {line}, column {column}); remove it or see the specification."
+            ),
         );
     }
     if let Some(field) = named("missing field `") {
@@ -258,7 +261,8 @@ fn malformed(error: &serde_json::Error, lang: Lang) -> Problem {
 
 /// A field's name as it may be repeated: short, and of letters that name fields.
 fn plain(name: &str) -> String {
-    let fits = name.len() <= 40 && !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+    let fits =
+        name.len() <= 40 && !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
     if fits { name.to_owned() } else { "?".to_owned() }
 }
 
@@ -292,7 +296,11 @@ mod tests {
         let secret = "不可外传的内容";
         let cases = [
             (format!(r#"{{"channel":"web","text":"{secret}","state":"closed"}}"#), 422, "state"),
-            (format!(r#"{{"channel":"web","text":"{secret}","named":{{"name":"a","contact":"b","id":"1"}}}}"#), 422, "id"),
+            (
+                format!(r#"{{"channel":"web","text":"{secret}","named":{{"name":"a","contact":"b","id":"1"}}}}"#),
+                422,
+                "id",
+            ),
             (format!(r#"{{"channel":"web","text":"x","{secret}":1}}"#), 422, "unknown-field"),
             (format!(r#"{{"channel":"{secret}","text":"x"}}"#), 422, "channel"),
             (format!(r#"{{"channel":"web","text":"x","source":"{secret}"}}"#), 422, "source"),
@@ -305,7 +313,11 @@ mod tests {
             ("null".to_owned(), 422, "wrong-type"),
             (format!(r#"{{"channel":"web","text":{}"#, "[".repeat(60_000)), 422, "wrong-type"),
             (format!(r#"{{"channel":"web","text":"x","subjects":[{}]}}"#, vec!["{}"; 21].join(",")), 422, "subjects"),
-            (format!(r#"{{"channel":"web","text":"x","named":{{"name":"{}","contact":"c"}}}}"#, secret.repeat(40)), 422, "named.name"),
+            (
+                format!(r#"{{"channel":"web","text":"x","named":{{"name":"{}","contact":"c"}}}}"#, secret.repeat(40)),
+                422,
+                "named.name",
+            ),
             (format!(r#"{{"channel":"web","title":"{}","text":"x"}}"#, "a".repeat(70_000)), 413, "too-large"),
         ];
         for (body, status, names) in cases {

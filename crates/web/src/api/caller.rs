@@ -32,9 +32,8 @@ pub(super) fn speaks(headers: &HeaderMap) -> Lang {
     for part in wanted.split(',').take(32) {
         let mut pieces = part.split(';');
         let tag = pieces.next().unwrap_or_default().trim().to_ascii_lowercase();
-        let weight = pieces
-            .find_map(|p| p.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f32>().ok()))
-            .unwrap_or(1.0);
+        let weight =
+            pieces.find_map(|p| p.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f32>().ok())).unwrap_or(1.0);
         let lang = match tag.split('-').next() {
             Some("zh" | "*") => Lang::Zh,
             Some("en") => Lang::En,

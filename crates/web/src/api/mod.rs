@@ -67,7 +67,10 @@ struct ApiKey;
 
 impl Modify for ApiKey {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key of a trusted front end.")).build();
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key of a trusted front end."))
+            .build();
         openapi.components.get_or_insert_default().add_security_scheme("api_key", SecurityScheme::Http(scheme));
     }
 }

@@ -131,12 +131,15 @@ fn division(hall: &Hall, tenant: &TenantCode, code: &str, lang: Lang) -> Result<
 /// count), or 22 of a larger alphabet. Quotes around it, as structured headers have, are not part
 /// of it.
 fn idempotency_key(headers: &HeaderMap, lang: Lang) -> Result<Vec<u8>, Problem> {
-    let usable = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(|v| v.trim().trim_matches('"')).filter(|key| {
-        let digits = key.chars().filter(|c| *c != '-');
-        let hexadecimal = digits.clone().all(|c| c.is_ascii_hexdigit());
-        let enough = if hexadecimal { digits.count() >= 32 } else { key.len() >= 22 };
-        enough && key.len() <= KEY_LIMIT && key.chars().all(|c| c.is_ascii_graphic())
-    });
+    let usable =
+        headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(|v| v.trim().trim_matches('"')).filter(
+            |key| {
+                let digits = key.chars().filter(|c| *c != '-');
+                let hexadecimal = digits.clone().all(|c| c.is_ascii_hexdigit());
+                let enough = if hexadecimal { digits.count() >= 32 } else { key.len() >= 22 };
+                enough && key.len() <= KEY_LIMIT && key.chars().all(|c| c.is_ascii_graphic())
+            },
+        );
     usable.map(|key| key.as_bytes().to_vec()).ok_or_else(|| {
         let detail = said(
             lang,
@@ -152,11 +155,7 @@ fn is_json(headers: &HeaderMap, lang: Lang) -> Result<(), Problem> {
     if kind.split(';').next().is_some_and(|k| k.trim().eq_ignore_ascii_case("application/json")) {
         return Ok(());
     }
-    let detail = said(
-        lang,
-        "请以 Content-Type: application/json 提交。",
-        "Send it as Content-Type: application/json.",
-    );
+    let detail = said(lang, "请以 Content-Type: application/json 提交。", "Send it as Content-Type: application/json.");
     Err(Problem::new(lang, StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", detail))
 }
 
@@ -174,7 +173,13 @@ mod tests {
             "\"9f1c7f4e6f0a4c7e9a513f0f5f6f7a81\"",
             "q3Zt7_xW-9bLkPz0aVn4Yg",
         ];
-        let bad = ["", "short", "0123456789abcdef0123456789abcde", "q3Zt7_xW-9bLkPz0aVn4Y", "with a space in the middle of it all"];
+        let bad = [
+            "",
+            "short",
+            "0123456789abcdef0123456789abcde",
+            "q3Zt7_xW-9bLkPz0aVn4Y",
+            "with a space in the middle of it all",
+        ];
         for (key, ok) in good.map(|k| (k, true)).into_iter().chain(bad.map(|k| (k, false))) {
             let mut headers = HeaderMap::new();
             headers.insert("idempotency-key", HeaderValue::from_static(key));

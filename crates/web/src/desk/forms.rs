@@ -116,10 +116,13 @@ impl Maker<'_> {
                     hint: self.voice.t("hint-link"),
                     ..self.field("to_report", "text", Need::Must)
                 },
-                self.choice("new_facts", vec![
-                    ("none".to_owned(), self.voice.t("new-facts-none")),
-                    ("some".to_owned(), self.voice.t("new-facts-some")),
-                ]),
+                self.choice(
+                    "new_facts",
+                    vec![
+                        ("none".to_owned(), self.voice.t("new-facts-none")),
+                        ("some".to_owned(), self.voice.t("new-facts-some")),
+                    ],
+                ),
                 self.long("text", Need::May),
             ],
             C::Dispatch => vec![
@@ -160,7 +163,8 @@ impl Maker<'_> {
             }
             C::Dispose => vec![self.choice("disposal", self.words(&edition.disposals)), self.long("text", Need::May)],
             C::RecordFinding => {
-                let numbers = (1..=self.open.state.allegations.max(1)).map(|n| (n.to_string(), n.to_string())).collect();
+                let numbers =
+                    (1..=self.open.state.allegations.max(1)).map(|n| (n.to_string(), n.to_string())).collect();
                 vec![
                     FieldView { value: self.next_allegation().to_string(), ..self.choice("allegation", numbers) },
                     self.choice("finding", self.words(Finding::ALL)),
@@ -186,12 +190,30 @@ impl Maker<'_> {
                 FieldView { required: false, ..self.choice("urgency", self.words(Urgency::ALL)) },
                 self.field("title", "text", Need::May),
                 FieldView {
-                    value: self.open.narrative.digest.as_ref().map(|d| d.text.clone()).unwrap_or_else(|| self.drafted_digest()),
+                    value: self
+                        .open
+                        .narrative
+                        .digest
+                        .as_ref()
+                        .map(|d| d.text.clone())
+                        .unwrap_or_else(|| self.drafted_digest()),
                     ..self.long("digest", Need::May)
                 },
-                FieldView { value: self.summaries(), hint: self.voice.t("hint-allegations"), ..self.long("allegations", Need::May) },
+                FieldView {
+                    value: self.summaries(),
+                    hint: self.voice.t("hint-allegations"),
+                    ..self.long("allegations", Need::May)
+                },
             ],
-            C::Receive | C::Judge | C::AddEvidence | C::Split | C::IssuePaper | C::Object | C::Rate | C::ReplaceCode | C::DestroyCode => {
+            C::Receive
+            | C::Judge
+            | C::AddEvidence
+            | C::Split
+            | C::IssuePaper
+            | C::Object
+            | C::Rate
+            | C::ReplaceCode
+            | C::DestroyCode => {
                 vec![]
             }
         }
@@ -214,18 +236,19 @@ impl Maker<'_> {
 
     fn likely_holder(&self) -> String {
         let first = self.open.suggestions.as_ref().and_then(|s| s.routes.first());
-        first.map(|route| match &route.to {
-            Holder::Office { office } => format!("office:{office}"),
-            other => self
-                .organ
-                .directory
-                .organs
-                .iter()
-                .find(|o| o.holder() == *other)
-                .map(|o| format!("organ:{}", o.key))
-                .unwrap_or_default(),
-        })
-        .unwrap_or_default()
+        first
+            .map(|route| match &route.to {
+                Holder::Office { office } => format!("office:{office}"),
+                other => self
+                    .organ
+                    .directory
+                    .organs
+                    .iter()
+                    .find(|o| o.holder() == *other)
+                    .map(|o| format!("organ:{}", o.key))
+                    .unwrap_or_default(),
+            })
+            .unwrap_or_default()
     }
 
     fn likely_repeat(&self) -> String {
@@ -311,7 +334,15 @@ impl Maker<'_> {
             C::SignFor => Command::SignFor,
             C::CheckEvidence => Command::CheckEvidence,
             C::Correct => return Ok(self.correction(pairs)),
-            C::Receive | C::Judge | C::AddEvidence | C::Split | C::IssuePaper | C::Object | C::Rate | C::ReplaceCode | C::DestroyCode => {
+            C::Receive
+            | C::Judge
+            | C::AddEvidence
+            | C::Split
+            | C::IssuePaper
+            | C::Object
+            | C::Rate
+            | C::ReplaceCode
+            | C::DestroyCode => {
                 return Err(Missing("act-not-here"));
             }
         };

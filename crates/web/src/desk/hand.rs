@@ -202,7 +202,8 @@ fn by_hand(seat: &Seated, pairs: &Pairs, files: Files) -> (Vec<FieldError>, Opti
     if token.len() != TOKEN {
         wrong("text", "error-broken-form");
     }
-    let (Some(received_on), Some(channel), Some(source), true) = (received_on, channel, source, errors.is_empty()) else {
+    let (Some(received_on), Some(channel), Some(source), true) = (received_on, channel, source, errors.is_empty())
+    else {
         return (errors, None);
     };
     let some = |text: String| Some(text).filter(|t| !t.is_empty());

@@ -382,7 +382,11 @@ async fn suggestions(seat: &Seated, open: &OpenReport) -> Option<SuggestionsView
         }
         seen.into_iter()
             .map(|(because, quotes)| {
-                if quotes.is_empty() { because.to_owned() } else { voice.t2("suggest-ground", "why", because, "quotes", quotes.join("、")) }
+                if quotes.is_empty() {
+                    because.to_owned()
+                } else {
+                    voice.t2("suggest-ground", "why", because, "quotes", quotes.join("、"))
+                }
             })
             .collect()
     };

@@ -76,10 +76,5 @@ pub fn pager(voice: &Voice, found: &ListPage, page: u32, size: u32, address: imp
         Total::Exactly(n) => (voice.t1("list-total", "n", n), u64::from(page + 1) * u64::from(size) < n),
         Total::MoreThan(n) => (voice.t1("list-more-than", "n", n), found.rows.len() as u32 >= size),
     };
-    Pager {
-        total,
-        page: page + 1,
-        before: page.checked_sub(1).map(&address),
-        after: more.then(|| address(page + 1)),
-    }
+    Pager { total, page: page + 1, before: page.checked_sub(1).map(&address), after: more.then(|| address(page + 1)) }
 }

@@ -98,9 +98,11 @@ impl FromRequestParts<Desk> for Seated {
             // Only a page leads to the door; anything else would lose what was sent with it.
             Err(Error::NotFound) if parts.method == Method::GET => Err(Redirect::to("/sign-in").into_response()),
             Err(error) => {
-                let status = if matches!(error, Error::NotFound) { StatusCode::UNAUTHORIZED } else { status_of(&error) };
+                let status =
+                    if matches!(error, Error::NotFound) { StatusCode::UNAUTHORIZED } else { status_of(&error) };
                 let v = door(&parts.headers);
-                let text = if status == StatusCode::UNAUTHORIZED { v.t("desk-session-ended") } else { error.sentence(lang) };
+                let text =
+                    if status == StatusCode::UNAUTHORIZED { v.t("desk-session-ended") } else { error.sentence(lang) };
                 Err((status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
             }
         }

@@ -29,9 +29,7 @@ pub fn line(voice: &Voice, organ: &Organ, event: &Event) -> String {
         }
         Event::Linked { new_facts, .. } => plain(if *new_facts { "linked_new" } else { "linked" }),
         Event::Split { into } => with("split", into.len().to_string()),
-        Event::Dispatched { way, to, .. } => {
-            voice.t2("event-dispatched", "way", voice.word(way), "to", name(to))
-        }
+        Event::Dispatched { way, to, .. } => voice.t2("event-dispatched", "way", voice.word(way), "to", name(to)),
         Event::Returned { ground } => with("returned", voice.word(ground)),
         Event::Assigned { staff } => {
             with("assigned", organ.directory.staff(staff).map_or_else(|| staff.to_string(), |s| s.name.clone()))

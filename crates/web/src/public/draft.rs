@@ -62,8 +62,7 @@ pub struct Draft {
 /// Fields the first step asks for itself.
 fn of_who(name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    (stem != name && ["name", "unit", "post", "rank"].contains(&stem))
-        || ["division", "own_leader"].contains(&name)
+    (stem != name && ["name", "unit", "post", "rank"].contains(&stem)) || ["division", "own_leader"].contains(&name)
 }
 
 /// Fields the second step asks for itself.
@@ -74,11 +73,7 @@ fn of_what(name: &str) -> bool {
 impl Draft {
     /// An empty form.
     pub fn new() -> Self {
-        Self {
-            subjects: vec![SubjectDraft::default(); SUBJECTS],
-            signing: "anonymous".to_owned(),
-            ..Self::default()
-        }
+        Self { subjects: vec![SubjectDraft::default(); SUBJECTS], signing: "anonymous".to_owned(), ..Self::default() }
     }
 
     /// From the fields of a submitted form. Unknown fields are ignored, texts trimmed.

@@ -70,11 +70,7 @@ impl PublicPage {
 
     /// Ranks to choose from, in words, the unknown one left to the caller.
     pub fn ranks(&self) -> Vec<(&'static str, String)> {
-        Rank::ALL
-            .iter()
-            .filter(|r| **r != Rank::Unknown)
-            .map(|r| (r.as_str(), self.voice.word(r)))
-            .collect()
+        Rank::ALL.iter().filter(|r| **r != Rank::Unknown).map(|r| (r.as_str(), self.voice.word(r))).collect()
     }
 
     /// Ratings to choose from.
@@ -89,10 +85,7 @@ impl PublicPage {
 
     /// Name of a division, or its code where it is not in the list.
     pub fn division_name(&self, code: &str) -> String {
-        self.divisions
-            .iter()
-            .find(|(c, _)| c == code)
-            .map_or_else(|| code.to_owned(), |(_, name)| name.clone())
+        self.divisions.iter().find(|(c, _)| c == code).map_or_else(|| code.to_owned(), |(_, name)| name.clone())
     }
 }
 

@@ -128,12 +128,15 @@ pub async fn proof(here: Here, Form(pairs): Form<Pairs>) -> Response {
     match here.hall().proof(&presented).await {
         Ok(proof) => {
             let disposition = format!("attachment; filename=\"{}\"", proof.name);
-            let headers =
-                [(header::CONTENT_TYPE, "application/octet-stream".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+            let headers = [
+                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+                (header::CONTENT_DISPOSITION, disposition),
+            ];
             (headers, proof.bytes).into_response()
         }
         Err(error) => {
-            let after = After { errors: vec![said(here.sentence(&error), "")], status: status_of(&error), ..After::default() };
+            let after =
+                After { errors: vec![said(here.sentence(&error), "")], status: status_of(&error), ..After::default() };
             shown(&here, &pairs, &presented, after).await
         }
     }
@@ -161,7 +164,8 @@ pub async fn replace(here: Here, Form(pairs): Form<Pairs>) -> Response {
             },
         ),
         Err(error) => {
-            let after = After { errors: vec![said(here.sentence(&error), "")], status: status_of(&error), ..After::default() };
+            let after =
+                After { errors: vec![said(here.sentence(&error), "")], status: status_of(&error), ..After::default() };
             shown(&here, &pairs, &presented, after).await
         }
     }
@@ -240,8 +244,12 @@ async fn add(here: &Here, pairs: &Pairs, addition: Addition, field: &str, done: 
             shown(here, pairs, &presented, After { done, ..After::default() }).await
         }
         Err(error) => {
-            let after =
-                After { errors: vec![said(here.sentence(&error), field)], kept, status: status_of(&error), ..After::default() };
+            let after = After {
+                errors: vec![said(here.sentence(&error), field)],
+                kept,
+                status: status_of(&error),
+                ..After::default()
+            };
             shown(here, pairs, &presented, after).await
         }
     }
@@ -286,8 +294,7 @@ async fn shown(here: &Here, pairs: &Pairs, presented: &Presented, after: After) 
         .filter(|action| action.allowed.is_ok())
         .map(|action| action.command)
         .collect();
-    let (next, timeline): (Vec<_>, Vec<_>) =
-        status.timeline.into_iter().partition(|line| line.kind == "next_step");
+    let (next, timeline): (Vec<_>, Vec<_>) = status.timeline.into_iter().partition(|line| line.kind == "next_step");
     let s = Status {
         code: value(pairs, "code").to_owned(),
         number: status.number.to_string(),
@@ -313,8 +320,11 @@ fn trouble(here: &Here, error: &Error) -> Response {
 /// Nothing could be read or stored: the code form again, with what she wrote shown beside it.
 fn trouble_keeping(here: &Here, error: &Error, kept: &Kept) -> Response {
     let p = here.page("/status");
-    let words: Vec<&str> =
-        [&kept.message, &kept.evidence, &kept.objection].into_iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
+    let words: Vec<&str> = [&kept.message, &kept.evidence, &kept.objection]
+        .into_iter()
+        .map(String::as_str)
+        .filter(|t| !t.is_empty())
+        .collect();
     let mut text = here.sentence(error);
     if !words.is_empty() {
         text.push('\n');

@@ -176,11 +176,21 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
         };
         for (error, invitation) in [("", ""), ("用户名或密码不对", ""), ("", "t0")] {
             let name = format!("sign-in{}{invitation}", if error.is_empty() { "" } else { "-error" });
-            let door = SignIn { v: DoorVoice(voice), error: error.into(), user: "chenjing".into(), invitation: invitation.into() };
+            let door = SignIn {
+                v: DoorVoice(voice),
+                error: error.into(),
+                user: "chenjing".into(),
+                invitation: invitation.into(),
+            };
             say(&name, door.render());
         }
         let chip = |label: &str, current| Chip { href: "/".into(), label: label.into(), count: Some(12), current };
-        let pager = Pager { total: voice.t1("list-total", "n", 38), page: 2, before: Some("/?page=0".into()), after: Some("/?page=2".into()) };
+        let pager = Pager {
+            total: voice.t1("list-total", "n", 38),
+            page: 2,
+            before: Some("/?page=0".into()),
+            after: Some("/?page=2".into()),
+        };
         let list = |heading: &str, filter| List {
             p: p(if heading == "menu-todo" { "/" } else { "/register" }),
             heading: voice.t(heading),
@@ -199,7 +209,9 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             options: vec![("letter".into(), "来信".into()), ("web".into(), "网络".into())],
         };
         let filter = FilterRow {
-            selects: ["col-channel", "col-source", "col-kind", "col-signing", "col-repeat", "col-stage", "col-colour"].map(select).to_vec(),
+            selects: ["col-channel", "col-source", "col-kind", "col-signing", "col-repeat", "col-stage", "col-colour"]
+                .map(select)
+                .to_vec(),
             ..FilterRow::default()
         };
         say("register", list("menu-register", Some(filter)).render());
@@ -248,8 +260,14 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             of: "54 / 58".into(),
             hot: no == 19,
         };
-        let ids = ["chart-received", "chart-channels", "chart-sources", "chart-closed", "chart-findings", "chart-clocks"];
-        let chart = |id| Chart { id, name: "各渠道件数".into(), alt: "网络 120".into(), rows: vec![("网络".into(), "120".into())] };
+        let ids =
+            ["chart-received", "chart-channels", "chart-sources", "chart-closed", "chart-findings", "chart-clocks"];
+        let chart = |id| Chart {
+            id,
+            name: "各渠道件数".into(),
+            alt: "网络 120".into(),
+            rows: vec![("网络".into(), "120".into())],
+        };
         let data: Vec<String> = ids
             .iter()
             .zip(["line", "pie", "bar", "line", "pie", "bar"])
@@ -270,12 +288,16 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             what: voice.t("deed-viewed"),
             detail: "0123".into(),
         };
-        let audit = Audit { p: p("/audit"), from: "2026-11-21".into(), until: "2026-11-21".into(), entries: vec![line] };
+        let audit =
+            Audit { p: p("/audit"), from: "2026-11-21".into(), until: "2026-11-21".into(), entries: vec![line] };
         say("audit", audit.render());
         let directory = DirectoryPage {
             p: p("/directory"),
             offices: vec![
-                OfficeView { name: "信访室".into(), staff: vec![("陈静".into(), "信访室经办".into()), ("王岚".into(), "信访室主任".into())] },
+                OfficeView {
+                    name: "信访室".into(),
+                    staff: vec![("陈静".into(), "信访室经办".into()), ("王岚".into(), "信访室主任".into())],
+                },
                 OfficeView { name: "第九室".into(), staff: vec![] },
             ],
             organs: vec![("省纪委监委".into(), "某某路1号".into(), "0990-0000000".into())],

@@ -35,9 +35,7 @@ fn excerpt(html: &str, what: &str) -> String {
 }
 
 pub fn voices() -> impl Iterator<Item = Voice> {
-    [Edition::Jw, Edition::Xf]
-        .into_iter()
-        .flat_map(|edition| [Lang::Zh, Lang::En].map(|lang| Voice { lang, edition }))
+    [Edition::Jw, Edition::Xf].into_iter().flat_map(|edition| [Lang::Zh, Lang::En].map(|lang| Voice { lang, edition }))
 }
 
 fn page(voice: Voice, here: &str) -> PublicPage {
@@ -96,7 +94,17 @@ fn status() -> Status {
 
 #[test]
 fn the_assets_lie_beside_the_pages() {
-    for name in ["weui.min.css", "public.css", "public.js", "tabler.min.css", "desk.css", "desk.js", "htmx.min.js", "echarts.min.js", "cockpit.js"] {
+    for name in [
+        "weui.min.css",
+        "public.css",
+        "public.js",
+        "tabler.min.css",
+        "desk.css",
+        "desk.js",
+        "htmx.min.js",
+        "echarts.min.js",
+        "cockpit.js",
+    ] {
         let path = folder().join(web::assets::path(name).trim_start_matches('/'));
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("assets");
         std::fs::write(path, web::assets::bytes(name).unwrap_or_default()).expect("assets");
@@ -142,13 +150,8 @@ fn every_public_page_renders_in_both_languages_and_editions() {
             bits: 4,
         };
         say("review", review.render());
-        let wait = Wait {
-            p: p("/report"),
-            pairs: d.pairs(),
-            ticket: "1.990100J01.report".into(),
-            seconds: 12,
-            files: true,
-        };
+        let wait =
+            Wait { p: p("/report"), pairs: d.pairs(), ticket: "1.990100J01.report".into(), seconds: 12, files: true };
         say("wait", wait.render());
         let code = Code {
             p: p("/status"),

@@ -28,7 +28,8 @@ pub struct House {
 }
 
 fn directory() -> Directory {
-    let mut directory = Directory::from_toml(include_str!("../../../../rules/directory/example.toml")).expect("the example");
+    let mut directory =
+        Directory::from_toml(include_str!("../../../../rules/directory/example.toml")).expect("the example");
     let petition = directory.petition_office().expect("a petition office").id.clone();
     let other = directory.offices.iter().find(|o| o.id != petition).expect("another office").id.clone();
     for role in Role::ALL {
@@ -139,7 +140,9 @@ pub async fn post(router: Router, path: &str, cookie: &str, pairs: &[(String, St
 pub async fn upload(router: Router, path: &str, pairs: &[(String, String)], files: &[(&str, &[u8])]) -> Answer {
     let mut body = Vec::new();
     for (name, value) in pairs {
-        body.extend(format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        body.extend(
+            format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+        );
     }
     for (name, bytes) in files {
         let head = format!("--frontier\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");

@@ -54,7 +54,9 @@ fn no_template_has_inline_script_or_style() {
     templates(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &mut files);
     for file in files {
         let text = std::fs::read_to_string(&file).expect("a template is text");
-        for bad in [" style=", " onclick=", " onload=", "<style", "javascript:", " hx-on", "|safe", "http://", "https://"] {
+        for bad in
+            [" style=", " onclick=", " onload=", "<style", "javascript:", " hx-on", "|safe", "http://", "https://"]
+        {
             assert!(!text.contains(bad), "{} has {bad}", file.display());
         }
     }

@@ -14,10 +14,7 @@ pub(super) fn draft(report: &Report, context: &Context<'_>) -> Decision {
     if report.stage != Stage::InHandling || report.accepted() != Some(true) {
         return Err(refusal::not_in_handling());
     }
-    let kind = report
-        .kind
-        .and_then(|kind| rules.kind(kind))
-        .ok_or_else(refusal::decide_scope_first)?;
+    let kind = report.kind.and_then(|kind| rules.kind(kind)).ok_or_else(refusal::decide_scope_first)?;
     if kind.answer == AnswerNeed::Elsewhere {
         return Err(refusal::answered_elsewhere());
     }
@@ -93,16 +90,11 @@ pub(super) fn object(report: &Report, context: &Context<'_>) -> Decision {
         return Err(refusal::objection_open());
     }
     let rules = context.edition_rules();
-    if rules
-        .objections
-        .is_some_and(|most| report.objections >= most)
-    {
+    if rules.objections.is_some_and(|most| report.objections >= most) {
         return Err(refusal::objections_used_up());
     }
     if let Some(window) = &rules.objection_window
-        && report
-            .clock(window)
-            .is_none_or(|clock| context.today > clock.last_day())
+        && report.clock(window).is_none_or(|clock| context.today > clock.last_day())
     {
         return Err(refusal::objection_window_over());
     }
@@ -118,9 +110,7 @@ pub(super) fn explain(report: &Report) -> Decision {
 
 /// Voluntary, once, after the result; accusations are not open to it in xf (rules 2.5).
 pub(super) fn rate(report: &Report, rating: Rating, context: &Context<'_>) -> Decision {
-    let rule = report
-        .kind
-        .and_then(|kind| context.edition_rules().kind(kind));
+    let rule = report.kind.and_then(|kind| context.edition_rules().kind(kind));
     if rule.is_some_and(|rule| rule.rating == RatingRule::Never) {
         return Err(refusal::not_rated());
     }

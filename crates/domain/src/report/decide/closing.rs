@@ -25,23 +25,11 @@ pub fn close_blockers(report: &Report, context: &Context<'_>) -> Vec<Refusal> {
         }
     };
     block(report.stage == Stage::AwaitingSigning, refusal::sign_first);
-    block(
-        report.stage == Stage::AwaitingInstruction,
-        refusal::close_instruction_waiting,
-    );
-    block(
-        report.stage == Stage::AwaitingApproval,
-        refusal::close_approval_waiting,
-    );
-    block(
-        report.instruction_open,
-        refusal::close_instruction_unanswered,
-    );
+    block(report.stage == Stage::AwaitingInstruction, refusal::close_instruction_waiting);
+    block(report.stage == Stage::AwaitingApproval, refusal::close_approval_waiting);
+    block(report.instruction_open, refusal::close_instruction_unanswered);
     block(report.open_objections > 0, refusal::close_objection_open);
-    block(
-        report.unchecked_evidence > 0,
-        refusal::close_evidence_unchecked,
-    );
+    block(report.unchecked_evidence > 0, refusal::close_evidence_unchecked);
     // Art 14: a repeat is registered and kept for reference; the first one carries the answer.
     if report.is_repeat() {
         return blockers;
@@ -60,43 +48,25 @@ pub fn close_blockers(report: &Report, context: &Context<'_>) -> Vec<Refusal> {
         let owed = matches!(scope.duty, Some(Art13Duty::Forward | Art13Duty::Tell));
         block(owed && !report.handed_away(), refusal::close_duty_owed);
         // Substance was added after 13(3), or it was opened again: it is judged anew.
-        block(
-            report.stage == Stage::AwaitingJudgement,
-            refusal::close_scope_undecided,
-        );
+        block(report.stage == Stage::AwaitingJudgement, refusal::close_scope_undecided);
         return blockers;
     }
-    block(
-        report.stage == Stage::AwaitingJudgement,
-        refusal::close_scope_undecided,
-    );
+    block(report.stage == Stage::AwaitingJudgement, refusal::close_scope_undecided);
     block(report.dispatched.is_none(), refusal::close_not_dispatched);
     // For good at another organ: that organ tells, finds and answers (规则 Art 14–16, 条例 Art 22).
     if report.handed_away() || report.dispatched == Some(DispatchWay::TwoWay) {
         return blockers;
     }
-    if let Some(kind) = report
-        .kind
-        .and_then(|kind| context.edition_rules().kind(kind))
-    {
+    if let Some(kind) = report.kind.and_then(|kind| context.edition_rules().kind(kind)) {
         let must = |need: AnswerNeed| match need {
             // Without a code there is no way left to an anonymous reporter.
             AnswerNeed::Always => report.is_signed() || report.code_alive,
             AnswerNeed::Signed => report.is_signed(),
             AnswerNeed::Optional | AnswerNeed::Elsewhere => false,
         };
-        block(
-            must(kind.notice) && report.acceptance_told_on.is_none(),
-            refusal::close_not_told,
-        );
-        block(
-            kind.finding == FindingNeed::Each && !report.all_found(),
-            refusal::close_findings_missing,
-        );
-        block(
-            must(kind.answer) && report.answered_on.is_none(),
-            refusal::close_not_answered,
-        );
+        block(must(kind.notice) && report.acceptance_told_on.is_none(), refusal::close_not_told);
+        block(kind.finding == FindingNeed::Each && !report.all_found(), refusal::close_findings_missing);
+        block(must(kind.answer) && report.answered_on.is_none(), refusal::close_not_answered);
     }
     blockers
 }

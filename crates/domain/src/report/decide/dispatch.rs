@@ -34,18 +34,11 @@ pub(super) fn dispatch(report: &Report, order: Order<'_>, context: &Context<'_>)
         DispatchWay::TwoWay => may_two_way(report, &order, context)?,
         DispatchWay::Move | DispatchWay::Forward | DispatchWay::Assign => may_dispatch(report)?,
     }
-    if *order.to == report.holder
-        || *order.to
-            == (Holder::Office {
-                office: report.office.clone(),
-            })
-    {
+    if *order.to == report.holder || *order.to == (Holder::Office { office: report.office.clone() }) {
         return Err(refusal::already_there());
     }
     if let Some(roles) = edition.instruct_first.get(&order.way)
-        && !report
-            .instructed_by
-            .is_some_and(|role| roles.contains(&role))
+        && !report.instructed_by.is_some_and(|role| roles.contains(&role))
     {
         return Err(refusal::instruct_first(roles));
     }
@@ -59,20 +52,12 @@ pub(super) fn dispatch(report: &Report, order: Order<'_>, context: &Context<'_>)
         DispatchWay::TwoWay => watcher = order.watcher.cloned(),
         DispatchWay::DirectSeal | DispatchWay::Move | DispatchWay::Forward => {}
     }
-    let mut events = vec![Event::Dispatched {
-        way: order.way,
-        to: order.to.clone(),
-        watcher,
-        ground,
-        due,
-    }];
+    let mut events = vec![Event::Dispatched { way: order.way, to: order.to.clone(), watcher, ground, due }];
     // A two-way transfer forwards to the competent organ: that is the duty of Art 13.
     if order.way == DispatchWay::TwoWay
         && report.scope.as_ref().and_then(|scope| scope.duty) == Some(Art13Duty::Forward)
     {
-        events.push(Event::DutyDone {
-            duty: Art13Duty::Forward,
-        });
+        events.push(Event::DutyDone { duty: Art13Duty::Forward });
     }
     Ok(events)
 }
@@ -95,10 +80,8 @@ fn may_two_way(report: &Report, order: &Order<'_>, context: &Context<'_>) -> Res
         Stage::AwaitingJudgement => return Err(refusal::decide_scope_first()),
         _ => {}
     }
-    let kind = report
-        .kind
-        .and_then(|kind| context.edition_rules().kind(kind))
-        .ok_or_else(refusal::decide_scope_first)?;
+    let kind =
+        report.kind.and_then(|kind| context.edition_rules().kind(kind)).ok_or_else(refusal::decide_scope_first)?;
     if kind.two_way == TwoWayRule::Never {
         return Err(refusal::accusation_not_two_way());
     }
@@ -118,13 +101,7 @@ fn assign_due(due: Option<Date>, context: &Context<'_>) -> Result<(), Refusal> {
         .filter(|rule| rule.basis == Basis::Legal && rule.given.is_some())
         .filter(|rule| {
             let assign = [DispatchWay::Assign.as_str().to_owned()];
-            rule.starts.iter().any(|start| {
-                start
-                    .condition
-                    .when
-                    .get("way")
-                    .is_some_and(|ways| *ways == assign)
-            })
+            rule.starts.iter().any(|start| start.condition.when.get("way").is_some_and(|ways| *ways == assign))
         })
         .filter_map(|rule| rule.limit)
         .map(|limit| context.rules.calendar().due(context.today, limit).date)
@@ -157,20 +134,13 @@ pub(super) fn send_back(report: &Report, ground: ReturnGround, context: &Context
     if !report.findings.is_empty() {
         return Err(refusal::found_not_returned());
     }
-    if let Some(rule) = context
-        .edition_rules()
-        .returns
-        .iter()
-        .find(|rule| rule.ground == ground)
-    {
+    if let Some(rule) = context.edition_rules().returns.iter().find(|rule| rule.ground == ground) {
         let (_, role) = context.staff()?;
         if !rule.approvers.is_empty() && !rule.approvers.contains(&role) {
             return Err(refusal::return_approver(&rule.approvers, &rule.article));
         }
         if let Some(window) = &rule.window
-            && report
-                .clock(window)
-                .is_none_or(|clock| context.today > clock.last_day())
+            && report.clock(window).is_none_or(|clock| context.today > clock.last_day())
         {
             return Err(refusal::return_window_over());
         }
@@ -189,7 +159,5 @@ pub(super) fn assign(report: &Report, staff: &StaffId) -> Decision {
     if report.assignee.as_ref() == Some(staff) {
         return Err(refusal::already_assigned());
     }
-    Ok(vec![Event::Assigned {
-        staff: staff.clone(),
-    }])
+    Ok(vec![Event::Assigned { staff: staff.clone() }])
 }

@@ -19,14 +19,8 @@ pub(super) fn extend(
     context: &Context<'_>,
 ) -> Decision {
     let clock = report.clock(id).ok_or_else(refusal::clock_not_running)?;
-    let rule = context
-        .rules
-        .clock(context.edition, id)
-        .ok_or_else(refusal::clock_not_extendable)?;
-    let extend = rule
-        .extend
-        .as_ref()
-        .ok_or_else(refusal::clock_not_extendable)?;
+    let rule = context.rules.clock(context.edition, id).ok_or_else(refusal::clock_not_extendable)?;
+    let extend = rule.extend.as_ref().ok_or_else(refusal::clock_not_extendable)?;
     let (_, role) = context.staff()?;
     if !extend.approvers.contains(&role) {
         return Err(refusal::extend_approver(&extend.approvers, &rule.source));
@@ -41,19 +35,11 @@ pub(super) fn extend(
     if until <= clock.last_day() {
         return Err(refusal::extend_not_later());
     }
-    let latest = context
-        .rules
-        .calendar()
-        .due(clock.last_day(), extend.max)
-        .date;
+    let latest = context.rules.calendar().due(clock.last_day(), extend.max).date;
     if until > latest {
         return Err(refusal::extend_too_far(latest, &rule.source));
     }
-    Ok(vec![Event::Extended {
-        clock: id.to_owned(),
-        until,
-        ground,
-    }])
+    Ok(vec![Event::Extended { clock: id.to_owned(), until, ground }])
 }
 
 /// A separate contact with the reporter; never together with those she reports (M47).
@@ -79,28 +65,17 @@ pub(super) fn dispose(report: &Report, way: Disposal, context: &Context<'_>) -> 
     Ok(vec![Event::Disposed { way }])
 }
 
-pub(super) fn record_finding(
-    report: &Report,
-    allegation: u16,
-    finding: Finding,
-    context: &Context<'_>,
-) -> Decision {
+pub(super) fn record_finding(report: &Report, allegation: u16, finding: Finding, context: &Context<'_>) -> Decision {
     if report.stage != Stage::InHandling {
         return Err(refusal::not_in_handling());
     }
-    let rule = report
-        .kind
-        .and_then(|kind| context.edition_rules().kind(kind));
-    if report.accepted() != Some(true) || rule.is_none_or(|rule| rule.finding == FindingNeed::None)
-    {
+    let rule = report.kind.and_then(|kind| context.edition_rules().kind(kind));
+    if report.accepted() != Some(true) || rule.is_none_or(|rule| rule.finding == FindingNeed::None) {
         return Err(refusal::no_finding_for_kind());
     }
     if !report.allegation_ids().contains(&allegation) {
         return Err(refusal::no_such_allegation());
     }
     is_own_work(report, context)?;
-    Ok(vec![Event::FindingRecorded {
-        allegation,
-        finding,
-    }])
+    Ok(vec![Event::FindingRecorded { allegation, finding }])
 }

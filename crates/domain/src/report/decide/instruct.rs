@@ -29,12 +29,7 @@ pub(super) fn present(report: &Report, to: Role, context: &Context<'_>) -> Decis
 }
 
 /// Only the post it was presented to instructs. `No` sends it back with the leader's words.
-pub(super) fn instruct(
-    report: &Report,
-    due: Option<Date>,
-    verdict: Confirmed,
-    context: &Context<'_>,
-) -> Decision {
+pub(super) fn instruct(report: &Report, due: Option<Date>, verdict: Confirmed, context: &Context<'_>) -> Decision {
     let to = report.presented_to.ok_or_else(refusal::not_presented)?;
     let (_, role) = context.staff()?;
     if role != to {
@@ -45,10 +40,7 @@ pub(super) fn instruct(
     }
     Ok(vec![match verdict {
         Confirmed::Yes => Event::Instructed { due, agreed: true },
-        Confirmed::No => Event::Instructed {
-            due: None,
-            agreed: false,
-        },
+        Confirmed::No => Event::Instructed { due: None, agreed: false },
     }])
 }
 

@@ -46,11 +46,7 @@ pub(super) fn receive(receive: &Receive, context: &Context<'_>) -> Decision {
 
 /// A suggestion never changes a report's course (PIPL Art 24): it may come at any stage.
 pub(super) fn judge(models: &str, abstained: bool, context: &Context<'_>) -> Vec<Event> {
-    vec![Event::Judged {
-        models: models.to_owned(),
-        rules: context.rules.version().to_owned(),
-        abstained,
-    }]
+    vec![Event::Judged { models: models.to_owned(), rules: context.rules.version().to_owned(), abstained }]
 }
 
 pub(super) fn sign_for(report: &Report) -> Decision {
@@ -62,10 +58,7 @@ pub(super) fn sign_for(report: &Report) -> Decision {
 
 /// 规则 Art 27: new evidence after a finding must be checked, also when the report is closed.
 pub(super) fn add_evidence(report: &Report, files: u16) -> Vec<Event> {
-    vec![Event::EvidenceAdded {
-        files,
-        after_finding: !report.findings.is_empty(),
-    }]
+    vec![Event::EvidenceAdded { files, after_finding: !report.findings.is_empty() }]
 }
 
 pub(super) fn check_evidence(report: &Report) -> Decision {
@@ -77,15 +70,7 @@ pub(super) fn check_evidence(report: &Report) -> Decision {
 
 /// 校正补录. `event` is the `Corrected` as wanted.
 pub(super) fn correct(report: &Report, event: Event) -> Decision {
-    let Event::Corrected {
-        channel,
-        source,
-        signing,
-        urgency,
-        allegations,
-        recused,
-    } = &event
-    else {
+    let Event::Corrected { channel, source, signing, urgency, allegations, recused } = &event else {
         return Err(refusal::nothing_corrected());
     };
     let changed = channel.is_some_and(|new| new != report.channel)
@@ -99,9 +84,7 @@ pub(super) fn correct(report: &Report, event: Event) -> Decision {
     if !changed && recused.is_none() {
         return Err(refusal::nothing_corrected());
     }
-    if signing.is_some_and(|new| {
-        new != report.signing && !matches!(new, Signing::Anonymous | Signing::NamedPending)
-    }) {
+    if signing.is_some_and(|new| new != report.signing && !matches!(new, Signing::Anonymous | Signing::NamedPending)) {
         return Err(refusal::correct_by_verifying());
     }
     let last_found = report.findings.keys().next_back().copied().unwrap_or(0);

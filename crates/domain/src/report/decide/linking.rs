@@ -15,18 +15,9 @@ pub(super) fn link(report: &Report, to: ReportId, new_facts: NewFacts) -> Decisi
         return Err(refusal::already_linked());
     }
     Ok(match new_facts {
-        NewFacts::None => vec![Event::Linked {
-            to,
-            new_facts: false,
-        }],
+        NewFacts::None => vec![Event::Linked { to, new_facts: false }],
         // Art 27 makes new evidence a duty to check: with new facts it counts as first-time.
-        NewFacts::Some => vec![
-            Event::Linked {
-                to,
-                new_facts: true,
-            },
-            Event::Promoted,
-        ],
+        NewFacts::Some => vec![Event::Linked { to, new_facts: true }, Event::Promoted],
     })
 }
 
@@ -56,7 +47,5 @@ pub(super) fn split(report: &Report, into: &[ReportId]) -> Decision {
     if into.is_empty() || distinct.len() != into.len() {
         return Err(refusal::split_into_nothing());
     }
-    Ok(vec![Event::Split {
-        into: into.to_vec(),
-    }])
+    Ok(vec![Event::Split { into: into.to_vec() }])
 }

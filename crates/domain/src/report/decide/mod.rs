@@ -64,11 +64,7 @@ type Decision = Result<Vec<Event>, Refusal>;
 /// Answers a command. `report` is `None` for an empty stream, where only `Command::Receive` is
 /// lawful. The events come in order, each with the changes to the clocks decided with it; nothing
 /// else follows from a command, and a refusal changes nothing.
-pub fn decide(
-    report: Option<&Report>,
-    command: &Command,
-    context: &Context<'_>,
-) -> Result<Vec<Recorded>, Refusal> {
+pub fn decide(report: Option<&Report>, command: &Command, context: &Context<'_>) -> Result<Vec<Recorded>, Refusal> {
     may_at_all(command.kind(), &context.actor)?;
     let events = match (report, command) {
         (None, Command::Receive(receive)) => intake::receive(receive, context)?,
@@ -92,21 +88,13 @@ fn may_at_all(command: CommandKind, actor: &Actor) -> Result<(), Refusal> {
     match (actor, command) {
         (
             Actor::Reporter,
-            K::Receive
-            | K::AddEvidence
-            | K::Object
-            | K::Rate
-            | K::SendMessage
-            | K::ReplaceCode
-            | K::DestroyCode,
+            K::Receive | K::AddEvidence | K::Object | K::Rate | K::SendMessage | K::ReplaceCode | K::DestroyCode,
         ) => Ok(()),
         (Actor::Reporter, _) => Err(refusal::not_for_reporter()),
         (Actor::System, K::Receive | K::Judge | K::IssuePaper) => Ok(()),
         (Actor::System, _) => Err(refusal::only_staff()),
         (Actor::Staff { .. }, K::Judge) => Err(refusal::only_system()),
-        (Actor::Staff { .. }, K::Rate | K::ReplaceCode | K::DestroyCode) => {
-            Err(refusal::only_reporter())
-        }
+        (Actor::Staff { .. }, K::Rate | K::ReplaceCode | K::DestroyCode) => Err(refusal::only_reporter()),
         (Actor::Staff { .. }, _) => Ok(()),
     }
 }
@@ -147,14 +135,7 @@ fn existing(report: &Report, command: &Command, context: &Context<'_>) -> Decisi
         Command::SignFor => intake::sign_for(report),
         Command::AddEvidence { files } => Ok(intake::add_evidence(report, *files)),
         Command::CheckEvidence => intake::check_evidence(report),
-        Command::Correct {
-            channel,
-            source,
-            signing,
-            urgency,
-            allegations,
-            recused,
-        } => intake::correct(
+        Command::Correct { channel, source, signing, urgency, allegations, recused } => intake::correct(
             report,
             Event::Corrected {
                 channel: *channel,
@@ -168,9 +149,7 @@ fn existing(report: &Report, command: &Command, context: &Context<'_>) -> Decisi
         Command::VerifyName { signing } => intake::verify_name(report, *signing),
         Command::Accept { kind } => scope::accept(report, *kind, context),
         Command::Refuse { kind, ground } => scope::refuse(report, *kind, *ground, context),
-        Command::ConfirmNoSubstance { confirmed } => {
-            scope::confirm_no_substance(report, *confirmed, context)
-        }
+        Command::ConfirmNoSubstance { confirmed } => scope::confirm_no_substance(report, *confirmed, context),
         Command::DoDuty => scope::do_duty(report),
         Command::UseSimple => scope::use_simple(report),
         Command::TellAcceptance { way } => scope::tell_acceptance(report, *way),
@@ -181,37 +160,20 @@ fn existing(report: &Report, command: &Command, context: &Context<'_>) -> Decisi
         Command::Unlink => linking::unlink(report),
         Command::Promote => linking::promote(report),
         Command::Split { into } => linking::split(report, into),
-        Command::Dispatch {
-            way,
-            to,
-            watcher,
-            ground,
-            due,
-        } => dispatch::dispatch(
+        Command::Dispatch { way, to, watcher, ground, due } => dispatch::dispatch(
             report,
-            dispatch::Order {
-                way: *way,
-                to,
-                watcher: watcher.as_ref(),
-                ground: *ground,
-                due: *due,
-            },
+            dispatch::Order { way: *way, to, watcher: watcher.as_ref(), ground: *ground, due: *due },
             context,
         ),
         Command::AnswerTwoWay => dispatch::answer_two_way(report),
         Command::Return { ground } => dispatch::send_back(report, *ground, context),
         Command::Assign { staff } => dispatch::assign(report, staff),
-        Command::Extend {
-            clock,
-            until,
-            ground,
-        } => handling::extend(report, clock, *until, *ground, context),
+        Command::Extend { clock, until, ground } => handling::extend(report, clock, *until, *ground, context),
         Command::RecordContact { way } => handling::record_contact(report, *way),
         Command::Dispose { way } => handling::dispose(report, *way, context),
-        Command::RecordFinding {
-            allegation,
-            finding,
-        } => handling::record_finding(report, *allegation, *finding, context),
+        Command::RecordFinding { allegation, finding } => {
+            handling::record_finding(report, *allegation, *finding, context)
+        }
         Command::DraftAnswer => answer::draft(report, context),
         Command::ApproveAnswer { verdict } => answer::approve(report, *verdict, context),
         Command::DeliverAnswer { way } => answer::deliver(report, *way, context),
@@ -219,9 +181,7 @@ fn existing(report: &Report, command: &Command, context: &Context<'_>) -> Decisi
         Command::ExplainObjection => answer::explain(report),
         Command::Rate { rating } => answer::rate(report, *rating, context),
         Command::SendMessage => thread::send_message(report, context),
-        Command::IssuePaper { paper, number } => {
-            thread::issue_paper(paper, number.as_deref(), context)
-        }
+        Command::IssuePaper { paper, number } => thread::issue_paper(paper, number.as_deref(), context),
         Command::SetPlatformNumber { number } => thread::set_platform_number(report, number),
         Command::ReplaceCode => thread::replace_code(report),
         Command::DestroyCode => thread::destroy_code(report),
@@ -231,32 +191,18 @@ fn existing(report: &Report, command: &Command, context: &Context<'_>) -> Decisi
 }
 
 /// Records one event: who and when, what it does to the clocks, and the state after it.
-fn record(
-    before: Option<Report>,
-    event: Event,
-    context: &Context<'_>,
-) -> Result<(Report, Recorded), Refusal> {
+fn record(before: Option<Report>, event: Event, context: &Context<'_>) -> Result<(Report, Recorded), Refusal> {
     // A reporter's own acts carry the day only (architecture, Tables).
     let at = match context.actor {
         Actor::Reporter => None,
         Actor::Staff { .. } | Actor::System => Some(context.at),
     };
-    let mut recorded = Recorded {
-        day: context.today,
-        at,
-        actor: context.actor.clone(),
-        event,
-        clocks: Vec::new(),
-    };
+    let mut recorded = Recorded { day: context.today, at, actor: context.actor.clone(), event, clocks: Vec::new() };
     let mut after = evolve(before, &recorded).map_err(|error| refusal::broken_history(&error))?;
     recorded.clocks = clocking::changes(&after, &recorded.event, context.today, context.rules);
     for change in &recorded.clocks {
         let applied = clock::apply(&mut after.clocks, change);
-        debug_assert_eq!(
-            applied,
-            Applied::Yes,
-            "clocking only changes clocks that run"
-        );
+        debug_assert_eq!(applied, Applied::Yes, "clocking only changes clocks that run");
     }
     Ok((after, recorded))
 }
@@ -264,14 +210,9 @@ fn record(
 /// M51, M52: once a handler is named, no other handler does his work.
 fn is_own_work(report: &Report, context: &Context<'_>) -> Result<(), Refusal> {
     match (&context.actor, &report.assignee) {
-        (
-            Actor::Staff {
-                staff,
-                role: Role::Handler,
-                ..
-            },
-            Some(named),
-        ) if staff != named => Err(refusal::not_the_handler()),
+        (Actor::Staff { staff, role: Role::Handler, .. }, Some(named)) if staff != named => {
+            Err(refusal::not_the_handler())
+        }
         _ => Ok(()),
     }
 }

@@ -22,49 +22,28 @@ fn open_to_decision(report: &Report) -> Result<(), Refusal> {
         return Err(refusal::scope_decided_and_gone());
     }
     match &report.scope {
-        Some(scope) if scope.ground.is_some() && scope.duty.is_none() => {
-            Err(refusal::scope_duty_done())
-        }
+        Some(scope) if scope.ground.is_some() && scope.duty.is_none() => Err(refusal::scope_duty_done()),
         _ => Ok(()),
     }
 }
 
 pub(super) fn accept(report: &Report, kind: Kind, context: &Context<'_>) -> Decision {
     open_to_decision(report)?;
-    let rule = context
-        .edition_rules()
-        .kind(kind)
-        .ok_or_else(refusal::kind_not_in_edition)?;
+    let rule = context.edition_rules().kind(kind).ok_or_else(refusal::kind_not_in_edition)?;
     if rule.scope == KindScope::Outside {
         return Err(refusal::kind_only_refused());
     }
-    if report.accepted() == Some(true)
-        && report.kind == Some(kind)
-        && report.stage != Stage::AwaitingJudgement
-    {
+    if report.accepted() == Some(true) && report.kind == Some(kind) && report.stage != Stage::AwaitingJudgement {
         return Err(refusal::already_accepted());
     }
-    Ok(vec![Event::ScopeDecided {
-        kind,
-        ground: None,
-        duty: None,
-    }])
+    Ok(vec![Event::ScopeDecided { kind, ground: None, duty: None }])
 }
 
-pub(super) fn refuse(
-    report: &Report,
-    kind: Kind,
-    ground: Ground,
-    context: &Context<'_>,
-) -> Decision {
+pub(super) fn refuse(report: &Report, kind: Kind, ground: Ground, context: &Context<'_>) -> Decision {
     open_to_decision(report)?;
     let edition = context.edition_rules();
-    edition
-        .kind(kind)
-        .ok_or_else(refusal::kind_not_in_edition)?;
-    let rule = edition
-        .ground(ground)
-        .ok_or_else(refusal::ground_not_in_edition)?;
+    edition.kind(kind).ok_or_else(refusal::kind_not_in_edition)?;
+    let rule = edition.ground(ground).ok_or_else(refusal::ground_not_in_edition)?;
     if !rule.kinds.contains(&kind) {
         return Err(refusal::ground_does_not_fit());
     }
@@ -73,11 +52,7 @@ pub(super) fn refuse(
     }
     if rule.confirmers.is_empty() {
         let duty = edition.duty_of(rule, report.channel);
-        return Ok(vec![Event::ScopeDecided {
-            kind,
-            ground: Some(ground),
-            duty: Some(duty),
-        }]);
+        return Ok(vec![Event::ScopeDecided { kind, ground: Some(ground), duty: Some(duty) }]);
     }
     // M30: one proposes, another confirms.
     if report.no_substance_proposed.is_some() {
@@ -87,24 +62,15 @@ pub(super) fn refuse(
     Ok(vec![Event::NoSubstanceProposed])
 }
 
-pub(super) fn confirm_no_substance(
-    report: &Report,
-    confirmed: Confirmed,
-    context: &Context<'_>,
-) -> Decision {
-    let proposer = report
-        .no_substance_proposed
-        .as_ref()
-        .ok_or_else(refusal::no_substance_not_proposed)?;
+pub(super) fn confirm_no_substance(report: &Report, confirmed: Confirmed, context: &Context<'_>) -> Decision {
+    let proposer = report.no_substance_proposed.as_ref().ok_or_else(refusal::no_substance_not_proposed)?;
     open_to_decision(report)?;
     let (staff, role) = context.staff()?;
     if staff == proposer {
         return Err(refusal::second_person());
     }
     let edition = context.edition_rules();
-    let rule = edition
-        .ground(Ground::NameOnly)
-        .ok_or_else(refusal::ground_not_in_edition)?;
+    let rule = edition.ground(Ground::NameOnly).ok_or_else(refusal::ground_not_in_edition)?;
     if !rule.confirmers.contains(&role) {
         return Err(refusal::second_person_role());
     }
@@ -131,13 +97,8 @@ pub(super) fn use_simple(report: &Report) -> Decision {
     if report.simple {
         return Err(refusal::simple_already());
     }
-    let petition =
-        report.kind.is_none_or(|kind| kind == Kind::Petition) && report.accepted() != Some(false);
-    if report.edition != Edition::Xf
-        || !petition
-        || report.is_repeat()
-        || report.answered_on.is_some()
-    {
+    let petition = report.kind.is_none_or(|kind| kind == Kind::Petition) && report.accepted() != Some(false);
+    if report.edition != Edition::Xf || !petition || report.is_repeat() || report.answered_on.is_some() {
         return Err(refusal::simple_only_first_petition());
     }
     Ok(vec![Event::SimpleUsed])

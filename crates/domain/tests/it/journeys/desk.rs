@@ -16,31 +16,15 @@ fn the_legal_clock_wins_over_the_promise() {
     world.on(date(2026, 3, 2));
     let pair = world.report().clock_pair(world.today, Rules::embedded());
     assert_eq!(
-        (
-            pair.legal.unwrap().id.as_str(),
-            pair.stretch.unwrap().id.as_str()
-        ),
+        (pair.legal.unwrap().id.as_str(), pair.stretch.unwrap().id.as_str()),
         ("realname_accept_notice", "decide")
     );
-    assert_eq!(
-        pair.ruling()
-            .unwrap()
-            .colour(world.today, Rules::embedded()),
-        Some(Colour::Yellow)
-    );
-    assert_eq!(
-        pair.stretch.unwrap().colour(world.today, Rules::embedded()),
-        Some(Colour::Red)
-    );
+    assert_eq!(pair.ruling().unwrap().colour(world.today, Rules::embedded()), Some(Colour::Yellow));
+    assert_eq!(pair.stretch.unwrap().colour(world.today, Rules::embedded()), Some(Colour::Red));
     world.on(date(2026, 3, 11));
     let pair = world.report().clock_pair(world.today, Rules::embedded());
     assert_eq!(pair.ruling().unwrap().overdue_days(world.today), 1);
-    assert_eq!(
-        pair.ruling()
-            .unwrap()
-            .colour(world.today, Rules::embedded()),
-        Some(Colour::Red)
-    );
+    assert_eq!(pair.ruling().unwrap().colour(world.today, Rules::embedded()), Some(Colour::Red));
 }
 
 #[test]
@@ -48,82 +32,34 @@ fn only_the_right_people_act() {
     let mut world = World::with(Edition::Jw, |_| {});
     world
         .refused(Actor::Reporter, Command::Close, "not_for_reporter")
-        .refused(
-            Actor::System,
-            Command::Accept {
-                kind: Kind::Accusation,
-            },
-            "only_staff",
-        )
-        .refused(
-            clerk(),
-            Command::Judge {
-                models: String::new(),
-                abstained: true,
-            },
-            "only_system",
-        )
-        .refused(
-            clerk(),
-            Command::Rate {
-                rating: Rating::Satisfied,
-            },
-            "only_reporter",
-        )
+        .refused(Actor::System, Command::Accept { kind: Kind::Accusation }, "only_staff")
+        .refused(clerk(), Command::Judge { models: String::new(), abstained: true }, "only_system")
+        .refused(clerk(), Command::Rate { rating: Rating::Satisfied }, "only_reporter")
         .refused(Actor::Reporter, Command::Object, "nothing_to_object_to")
         .refused(
             clerk(),
-            Command::IssuePaper {
-                paper: "handling_opinion".to_owned(),
-                number: None,
-            },
+            Command::IssuePaper { paper: "handling_opinion".to_owned(), number: None },
             "paper_not_in_edition",
         )
         .by(Actor::Reporter, Command::DestroyCode)
         .refused(clerk(), Command::SendMessage, "code_gone");
     world.today = date(2026, 2, 10);
-    world.refused(
-        clerk(),
-        Command::Accept {
-            kind: Kind::Accusation,
-        },
-        "clock_behind",
-    );
+    world.refused(clerk(), Command::Accept { kind: Kind::Accusation }, "clock_behind");
     let mut empty = World::new(Edition::Jw);
     empty.refused(clerk(), Command::Close, "not_registered");
     let mut tomorrow = a_report(date(2026, 2, 12));
-    empty.refused(
-        clerk(),
-        Command::Receive(tomorrow.clone()),
-        "received_in_future",
-    );
+    empty.refused(clerk(), Command::Receive(tomorrow.clone()), "received_in_future");
     tomorrow.received_on = date(2026, 2, 11);
     tomorrow.signing = Signing::NamedVerified;
-    empty.refused(
-        Actor::Reporter,
-        Command::Receive(tomorrow),
-        "verified_by_herself",
-    );
+    empty.refused(Actor::Reporter, Command::Receive(tomorrow), "verified_by_herself");
 }
 
 #[test]
 fn a_reporters_own_acts_carry_the_day_only() {
     let mut world = World::new(Edition::Jw);
-    world.by(
-        Actor::Reporter,
-        Command::Receive(a_report(date(2026, 2, 11))),
-    );
-    world
-        .by(Actor::Reporter, Command::SendMessage)
-        .by(clerk(), Command::SendMessage);
-    assert_eq!(
-        world
-            .events
-            .iter()
-            .map(|one| one.at.is_some())
-            .collect::<Vec<_>>(),
-        [false, false, true]
-    );
+    world.by(Actor::Reporter, Command::Receive(a_report(date(2026, 2, 11))));
+    world.by(Actor::Reporter, Command::SendMessage).by(clerk(), Command::SendMessage);
+    assert_eq!(world.events.iter().map(|one| one.at.is_some()).collect::<Vec<_>>(), [false, false, true]);
 }
 
 #[test]
@@ -138,9 +74,7 @@ fn the_desk_shows_what_is_lawful_and_why_the_rest_is_not() {
     };
     let now = allowed(&world, clerk());
     assert!(
-        now.contains(&CommandKind::Accept)
-            && now.contains(&CommandKind::Refuse)
-            && now.contains(&CommandKind::Link)
+        now.contains(&CommandKind::Accept) && now.contains(&CommandKind::Refuse) && now.contains(&CommandKind::Link)
     );
     assert!(
         !now.contains(&CommandKind::Close)
@@ -152,24 +86,11 @@ fn the_desk_shows_what_is_lawful_and_why_the_rest_is_not() {
     assert!(now.contains(&CommandKind::RecordFinding) && now.contains(&CommandKind::Dispose));
     assert!(!now.contains(&CommandKind::Dispatch) && !now.contains(&CommandKind::ApproveAnswer));
     let refusals = lawful_actions(world.report(), &world.context(clerk()));
-    let dispatch = refusals
-        .iter()
-        .find(|action| action.command == CommandKind::Dispatch)
-        .unwrap();
-    assert_eq!(
-        dispatch.allowed.as_ref().unwrap_err().id,
-        "already_dispatched"
-    );
+    let dispatch = refusals.iter().find(|action| action.command == CommandKind::Dispatch).unwrap();
+    assert_eq!(dispatch.allowed.as_ref().unwrap_err().id, "already_dispatched");
     let blockers = close_blockers(world.report(), &world.context(clerk()));
     let ids: Vec<_> = blockers.iter().map(|blocker| blocker.id).collect();
-    assert_eq!(
-        ids,
-        [
-            "close_instruction_unanswered",
-            "close_findings_missing",
-            "close_not_answered"
-        ]
-    );
+    assert_eq!(ids, ["close_instruction_unanswered", "close_findings_missing", "close_not_answered"]);
 }
 
 #[test]
@@ -182,10 +103,7 @@ fn the_timeline_speaks_plainly_and_names_the_next_day() {
     to_the_department(&mut world);
     let en = timeline(&world.events, Rules::embedded(), Lang::En);
     let kinds: Vec<_> = en.iter().map(|entry| entry.kind.as_str()).collect();
-    assert_eq!(
-        kinds,
-        ["received", "accepted", "acceptance_told", "in_handling"]
-    );
+    assert_eq!(kinds, ["received", "accepted", "acceptance_told", "in_handling"]);
     for entry in &en {
         for name in ["clerk_a", "leader_a", "inspection", "petition_"] {
             assert!(!entry.text.contains(name), "{entry:?}");
@@ -193,17 +111,9 @@ fn the_timeline_speaks_plainly_and_names_the_next_day() {
     }
     // That the same matter was reported before is nobody's to know but the holder's.
     let mut repeat = World::with(Edition::Jw, |_| {});
-    repeat.by(
-        clerk(),
-        Command::Link {
-            to: other_report(3),
-            new_facts: NewFacts::None,
-        },
-    );
-    let kinds: Vec<_> = timeline(&repeat.events, Rules::embedded(), Lang::En)
-        .into_iter()
-        .map(|entry| entry.kind)
-        .collect();
+    repeat.by(clerk(), Command::Link { to: other_report(3), new_facts: NewFacts::None });
+    let kinds: Vec<_> =
+        timeline(&repeat.events, Rules::embedded(), Lang::En).into_iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, ["received"]);
 }
 
@@ -212,30 +122,20 @@ fn a_given_day_is_counted_as_days() {
     let mut world = World::with(Edition::Jw, |_| {});
     to_the_department(&mut world);
     let clock = world.report().clock("instruction").unwrap();
-    assert_eq!(
-        i64::from(clock.limit.count),
-        days_between(clock.started_on, clock.due)
-    );
+    assert_eq!(i64::from(clock.limit.count), days_between(clock.started_on, clock.due));
 }
 
 #[test]
 fn every_clock_explains_its_last_day() {
     let mut world = World::with(Edition::Xf, |_| {});
-    world
-        .by(
-            clerk(),
-            Command::Accept {
-                kind: Kind::Petition,
-            },
-        )
-        .by(
-            chief(),
-            Command::Extend {
-                clock: "petition_finish".to_owned(),
-                until: date(2026, 5, 13),
-                ground: ExtensionGround::Complex,
-            },
-        );
+    world.by(clerk(), Command::Accept { kind: Kind::Petition }).by(
+        chief(),
+        Command::Extend {
+            clock: "petition_finish".to_owned(),
+            until: date(2026, 5, 13),
+            ground: ExtensionGround::Complex,
+        },
+    );
     let clock = world.report().clock("petition_finish").unwrap();
     assert_eq!(
         clock.explain(Edition::Xf, Rules::embedded(), Lang::Zh),
@@ -246,19 +146,11 @@ fn every_clock_explains_its_last_day() {
     to_the_department(&mut world);
     // 20 March 2026 is a Friday: a given day is what it is. 22 March is a Sunday and stays one.
     let clock = world.report().clock("instruction").unwrap();
-    assert!(
-        clock
-            .explain(Edition::Jw, Rules::embedded(), Lang::En)
-            .ends_with("→ Friday 20 March")
-    );
+    assert!(clock.explain(Edition::Jw, Rules::embedded(), Lang::En).ends_with("→ Friday 20 March"));
     for clock in &world.report().clocks {
         for lang in Lang::ALL {
             let text = clock.explain(Edition::Jw, Rules::embedded(), *lang);
-            assert!(
-                text.contains(&clock.last_day().day().to_string()),
-                "{}: {text}",
-                clock.id
-            );
+            assert!(text.contains(&clock.last_day().day().to_string()), "{}: {text}", clock.id);
         }
     }
 }

@@ -32,18 +32,10 @@ impl Chance {
         all[self.below(all.len() as u64) as usize].clone()
     }
     pub fn maybe<T: Clone>(&mut self, all: &[T]) -> Option<T> {
-        if self.one_in(2) {
-            None
-        } else {
-            Some(self.pick(all))
-        }
+        if self.one_in(2) { None } else { Some(self.pick(all)) }
     }
     pub fn verdict(&mut self) -> Confirmed {
-        if self.one_in(4) {
-            Confirmed::No
-        } else {
-            Confirmed::Yes
-        }
+        if self.one_in(4) { Confirmed::No } else { Confirmed::Yes }
     }
 }
 
@@ -72,31 +64,20 @@ pub fn holders() -> Vec<Holder> {
         office("inspection_two"),
         office("petition"),
         organ("990001JW1"),
-        Holder::Outside {
-            key: "bureau".to_owned(),
-        },
+        Holder::Outside { key: "bureau".to_owned() },
     ]
 }
 
 pub fn random_receive(chance: &mut Chance, today: Date) -> Receive {
-    let source = if chance.one_in(2) {
-        Source::Own
-    } else {
-        chance.pick(Source::ALL)
-    };
+    let source = if chance.one_in(2) { Source::Own } else { chance.pick(Source::ALL) };
     Receive {
         received_on: plus_days(today, -(chance.below(10) as i64)),
         channel: chance.pick(Channel::ALL),
         source,
         signing: chance.pick(Signing::ALL),
-        urgency: if chance.one_in(5) {
-            chance.pick(Urgency::ALL)
-        } else {
-            Urgency::Normal
-        },
+        urgency: if chance.one_in(5) { chance.pick(Urgency::ALL) } else { Urgency::Normal },
         office: OfficeId("petition".to_owned()),
-        superior_due: (source == Source::SuperiorAssign)
-            .then(|| plus_days(today, chance.below(200) as i64)),
+        superior_due: (source == Source::SuperiorAssign).then(|| plus_days(today, chance.below(200) as i64)),
         allegations: chance.below(4) as u16,
         files: chance.below(3) as u16,
         recused: Vec::new(),
@@ -108,14 +89,9 @@ pub fn random_command(chance: &mut Chance, report: &Report, today: Date) -> Comm
     let later = plus_days(today, chance.below(120) as i64 - 5);
     match chance.pick(CommandKind::ALL) {
         CommandKind::Receive => Command::Receive(random_receive(chance, today)),
-        CommandKind::Judge => Command::Judge {
-            models: "m1".to_owned(),
-            abstained: chance.one_in(2),
-        },
+        CommandKind::Judge => Command::Judge { models: "m1".to_owned(), abstained: chance.one_in(2) },
         CommandKind::SignFor => Command::SignFor,
-        CommandKind::AddEvidence => Command::AddEvidence {
-            files: chance.below(3) as u16,
-        },
+        CommandKind::AddEvidence => Command::AddEvidence { files: chance.below(3) as u16 },
         CommandKind::CheckEvidence => Command::CheckEvidence,
         CommandKind::Correct => Command::Correct {
             channel: chance.maybe(Channel::ALL),
@@ -125,31 +101,17 @@ pub fn random_command(chance: &mut Chance, report: &Report, today: Date) -> Comm
             allegations: chance.maybe(&[0, 1, 2, 3]),
             recused: None,
         },
-        CommandKind::VerifyName => Command::VerifyName {
-            signing: chance.pick(Signing::ALL),
-        },
-        CommandKind::Accept => Command::Accept {
-            kind: chance.pick(Kind::ALL),
-        },
-        CommandKind::Refuse => Command::Refuse {
-            kind: chance.pick(Kind::ALL),
-            ground: chance.pick(Ground::ALL),
-        },
-        CommandKind::ConfirmNoSubstance => Command::ConfirmNoSubstance {
-            confirmed: chance.verdict(),
-        },
+        CommandKind::VerifyName => Command::VerifyName { signing: chance.pick(Signing::ALL) },
+        CommandKind::Accept => Command::Accept { kind: chance.pick(Kind::ALL) },
+        CommandKind::Refuse => Command::Refuse { kind: chance.pick(Kind::ALL), ground: chance.pick(Ground::ALL) },
+        CommandKind::ConfirmNoSubstance => Command::ConfirmNoSubstance { confirmed: chance.verdict() },
         CommandKind::DoDuty => Command::DoDuty,
         CommandKind::UseSimple => Command::UseSimple,
-        CommandKind::TellAcceptance => Command::TellAcceptance {
-            way: chance.pick(TellingWay::ALL),
-        },
-        CommandKind::Present => Command::Present {
-            to: chance.pick(&[Role::Head, Role::Leader, Role::Chief, Role::Admin]),
-        },
-        CommandKind::Instruct => Command::Instruct {
-            due: chance.maybe(&[later]),
-            verdict: chance.verdict(),
-        },
+        CommandKind::TellAcceptance => Command::TellAcceptance { way: chance.pick(TellingWay::ALL) },
+        CommandKind::Present => {
+            Command::Present { to: chance.pick(&[Role::Head, Role::Leader, Role::Chief, Role::Admin]) }
+        }
+        CommandKind::Instruct => Command::Instruct { due: chance.maybe(&[later]), verdict: chance.verdict() },
         CommandKind::AnswerInstruction => Command::AnswerInstruction,
         CommandKind::Link => Command::Link {
             to: other_report(chance.below(200) as u8),
@@ -159,11 +121,7 @@ pub fn random_command(chance: &mut Chance, report: &Report, today: Date) -> Comm
         CommandKind::Promote => Command::Promote,
         CommandKind::Split => {
             let n = chance.below(3);
-            Command::Split {
-                into: (0..n)
-                    .map(|_| other_report(chance.below(4) as u8))
-                    .collect(),
-            }
+            Command::Split { into: (0..n).map(|_| other_report(chance.below(4) as u8)).collect() }
         }
         CommandKind::Dispatch => Command::Dispatch {
             way: chance.pick(DispatchWay::ALL),
@@ -173,50 +131,27 @@ pub fn random_command(chance: &mut Chance, report: &Report, today: Date) -> Comm
             due: chance.maybe(&[later]),
         },
         CommandKind::AnswerTwoWay => Command::AnswerTwoWay,
-        CommandKind::Return => Command::Return {
-            ground: chance.pick(ReturnGround::ALL),
-        },
-        CommandKind::Assign => Command::Assign {
-            staff: StaffId(chance.pick(&["handler_a", "handler_b"]).to_owned()),
-        },
+        CommandKind::Return => Command::Return { ground: chance.pick(ReturnGround::ALL) },
+        CommandKind::Assign => Command::Assign { staff: StaffId(chance.pick(&["handler_a", "handler_b"]).to_owned()) },
         CommandKind::Extend => Command::Extend {
-            clock: report
-                .clocks
-                .get(chance.below(8) as usize)
-                .map_or(String::new(), |clock| clock.id.clone()),
+            clock: report.clocks.get(chance.below(8) as usize).map_or(String::new(), |clock| clock.id.clone()),
             until: later,
             ground: chance.pick(ExtensionGround::ALL),
         },
-        CommandKind::RecordContact => Command::RecordContact {
-            way: chance.pick(ContactWay::ALL),
-        },
-        CommandKind::Dispose => Command::Dispose {
-            way: chance.pick(Disposal::ALL),
-        },
-        CommandKind::RecordFinding => Command::RecordFinding {
-            allegation: chance.below(5) as u16,
-            finding: chance.pick(Finding::ALL),
-        },
+        CommandKind::RecordContact => Command::RecordContact { way: chance.pick(ContactWay::ALL) },
+        CommandKind::Dispose => Command::Dispose { way: chance.pick(Disposal::ALL) },
+        CommandKind::RecordFinding => {
+            Command::RecordFinding { allegation: chance.below(5) as u16, finding: chance.pick(Finding::ALL) }
+        }
         CommandKind::DraftAnswer => Command::DraftAnswer,
-        CommandKind::ApproveAnswer => Command::ApproveAnswer {
-            verdict: chance.verdict(),
-        },
-        CommandKind::DeliverAnswer => Command::DeliverAnswer {
-            way: chance.pick(TellingWay::ALL),
-        },
+        CommandKind::ApproveAnswer => Command::ApproveAnswer { verdict: chance.verdict() },
+        CommandKind::DeliverAnswer => Command::DeliverAnswer { way: chance.pick(TellingWay::ALL) },
         CommandKind::Object => Command::Object,
         CommandKind::ExplainObjection => Command::ExplainObjection,
-        CommandKind::Rate => Command::Rate {
-            rating: chance.pick(Rating::ALL),
-        },
+        CommandKind::Rate => Command::Rate { rating: chance.pick(Rating::ALL) },
         CommandKind::SendMessage => Command::SendMessage,
-        CommandKind::IssuePaper => Command::IssuePaper {
-            paper: "acceptance_notice".to_owned(),
-            number: None,
-        },
-        CommandKind::SetPlatformNumber => Command::SetPlatformNumber {
-            number: "P-1".to_owned(),
-        },
+        CommandKind::IssuePaper => Command::IssuePaper { paper: "acceptance_notice".to_owned(), number: None },
+        CommandKind::SetPlatformNumber => Command::SetPlatformNumber { number: "P-1".to_owned() },
         CommandKind::ReplaceCode => Command::ReplaceCode,
         CommandKind::DestroyCode => {
             if chance.one_in(4) {
@@ -226,27 +161,16 @@ pub fn random_command(chance: &mut Chance, report: &Report, today: Date) -> Comm
             }
         }
         CommandKind::Close => Command::Close,
-        CommandKind::Reopen => Command::Reopen {
-            cause: chance.pick(ReopenCause::ALL),
-        },
+        CommandKind::Reopen => Command::Reopen { cause: chance.pick(ReopenCause::ALL) },
     }
 }
 
 /// What a diligent office would do next.
 pub fn diligent_command(chance: &mut Chance, report: &Report, today: Date) -> (Actor, Command) {
     let rules = Rules::embedded().edition(report.edition);
-    let kinds: Vec<Kind> = rules
-        .kind
-        .iter()
-        .filter(|rule| rule.scope == KindScope::Inside)
-        .map(|rule| rule.id)
-        .collect();
-    let tell = (
-        clerk(),
-        Command::TellAcceptance {
-            way: TellingWay::Written,
-        },
-    );
+    let kinds: Vec<Kind> =
+        rules.kind.iter().filter(|rule| rule.scope == KindScope::Inside).map(|rule| rule.id).collect();
+    let tell = (clerk(), Command::TellAcceptance { way: TellingWay::Written });
     let way = chance.pick(&[
         DispatchWay::Move,
         DispatchWay::Move,
@@ -256,48 +180,20 @@ pub fn diligent_command(chance: &mut Chance, report: &Report, today: Date) -> (A
         DispatchWay::DirectSeal,
     ]);
     let send = (clerk(), dispatch(way, chance.pick(&holders())));
-    let present = (
-        clerk(),
-        Command::Present {
-            to: chance.pick(&[Role::Head, Role::Leader, Role::Chief]),
-        },
-    );
-    let duty_owed = report
-        .scope
-        .as_ref()
-        .is_some_and(|scope| matches!(scope.duty, Some(Art13Duty::Forward | Art13Duty::Tell)));
+    let present = (clerk(), Command::Present { to: chance.pick(&[Role::Head, Role::Leader, Role::Chief]) });
+    let duty_owed =
+        report.scope.as_ref().is_some_and(|scope| matches!(scope.duty, Some(Art13Duty::Forward | Art13Duty::Tell)));
     let options = match report.stage {
         Stage::AwaitingSigning => vec![(clerk(), Command::SignFor)],
         Stage::AwaitingJudgement if report.no_substance_proposed.is_some() => {
-            vec![(
-                chance.pick(&[head(), leader()]),
-                Command::ConfirmNoSubstance {
-                    confirmed: chance.verdict(),
-                },
-            )]
+            vec![(chance.pick(&[head(), leader()]), Command::ConfirmNoSubstance { confirmed: chance.verdict() })]
         }
         Stage::AwaitingJudgement => {
             let ground = chance.pick(&rules.ground);
             vec![
-                (
-                    clerk(),
-                    Command::Accept {
-                        kind: chance.pick(&kinds),
-                    },
-                ),
-                (
-                    clerk(),
-                    Command::Accept {
-                        kind: chance.pick(&kinds),
-                    },
-                ),
-                (
-                    clerk(),
-                    Command::Refuse {
-                        kind: chance.pick(&ground.kinds),
-                        ground: ground.id,
-                    },
-                ),
+                (clerk(), Command::Accept { kind: chance.pick(&kinds) }),
+                (clerk(), Command::Accept { kind: chance.pick(&kinds) }),
+                (clerk(), Command::Refuse { kind: chance.pick(&ground.kinds), ground: ground.id }),
             ]
         }
         Stage::AwaitingPresentation => vec![present, tell, send],
@@ -305,30 +201,16 @@ pub fn diligent_command(chance: &mut Chance, report: &Report, today: Date) -> (A
             let to = report.presented_to.unwrap_or(Role::Leader);
             let some_day = plus_days(today, chance.below(30) as i64);
             let due = chance.maybe(&[some_day]);
-            vec![(
-                staff("post_a", to),
-                Command::Instruct {
-                    due,
-                    verdict: chance.verdict(),
-                },
-            )]
+            vec![(staff("post_a", to), Command::Instruct { due, verdict: chance.verdict() })]
         }
         Stage::AwaitingDispatch if duty_owed => vec![(clerk(), Command::DoDuty), send],
         Stage::AwaitingDispatch => vec![send.clone(), send, tell],
         Stage::InHandling => {
-            let missing = report
-                .allegation_ids()
-                .find(|id| !report.findings.contains_key(id));
-            let who = report
-                .assignee
-                .clone()
-                .map_or(handler(), |id| staff(&id.0, Role::Handler));
+            let missing = report.allegation_ids().find(|id| !report.findings.contains_key(id));
+            let who = report.assignee.clone().map_or(handler(), |id| staff(&id.0, Role::Handler));
             let finding = (
                 who.clone(),
-                Command::RecordFinding {
-                    allegation: missing.unwrap_or(1),
-                    finding: chance.pick(Finding::ALL),
-                },
+                Command::RecordFinding { allegation: missing.unwrap_or(1), finding: chance.pick(Finding::ALL) },
             );
             vec![
                 finding.clone(),
@@ -341,20 +223,12 @@ pub fn diligent_command(chance: &mut Chance, report: &Report, today: Date) -> (A
                 (clerk(), Command::Close),
             ]
         }
-        Stage::AwaitingApproval => vec![(
-            chance.pick(&[head(), leader(), chief()]),
-            Command::ApproveAnswer {
-                verdict: chance.verdict(),
-            },
-        )],
+        Stage::AwaitingApproval => {
+            vec![(chance.pick(&[head(), leader(), chief()]), Command::ApproveAnswer { verdict: chance.verdict() })]
+        }
         Stage::AwaitingFeedback if duty_owed => vec![(clerk(), Command::DoDuty)],
         Stage::AwaitingFeedback => vec![
-            (
-                head(),
-                Command::DeliverAnswer {
-                    way: chance.pick(&[TellingWay::System, TellingWay::Written]),
-                },
-            ),
+            (head(), Command::DeliverAnswer { way: chance.pick(&[TellingWay::System, TellingWay::Written]) }),
             (head(), Command::AnswerInstruction),
             (head(), Command::ExplainObjection),
             (clerk(), Command::Close),
@@ -363,20 +237,10 @@ pub fn diligent_command(chance: &mut Chance, report: &Report, today: Date) -> (A
         Stage::Closed => vec![
             (Actor::Reporter, Command::Object),
             (head(), Command::ExplainObjection),
-            (
-                Actor::Reporter,
-                Command::Rate {
-                    rating: chance.pick(Rating::ALL),
-                },
-            ),
+            (Actor::Reporter, Command::Rate { rating: chance.pick(Rating::ALL) }),
             (Actor::Reporter, Command::SendMessage),
             (head(), Command::CheckEvidence),
-            (
-                head(),
-                Command::Reopen {
-                    cause: chance.pick(ReopenCause::ALL),
-                },
-            ),
+            (head(), Command::Reopen { cause: chance.pick(ReopenCause::ALL) }),
         ],
     };
     chance.pick(&options)

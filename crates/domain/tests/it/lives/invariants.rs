@@ -29,19 +29,12 @@ pub fn check_step(before: Option<&Report>, recorded: &Recorded, after: &Report) 
                 "platform_number_set",
                 "reopened",
             ];
-            assert!(
-                still_lawful.contains(&recorded.event.name()),
-                "{} after closing",
-                recorded.event.name()
-            );
+            assert!(still_lawful.contains(&recorded.event.name()), "{} after closing", recorded.event.name());
         }
         // Clocks only move forward and end at most once; none ever disappears.
         assert!(after.clocks.len() >= before.clocks.len());
         for (old, new) in before.clocks.iter().zip(&after.clocks) {
-            assert_eq!(
-                (&old.id, old.started_on, old.due, old.limit),
-                (&new.id, new.started_on, new.due, new.limit)
-            );
+            assert_eq!((&old.id, old.started_on, old.due, old.limit), (&new.id, new.started_on, new.due, new.limit));
             assert!(new.last_day() >= old.last_day(), "{} ran backwards", old.id);
             if !old.is_running() {
                 assert_eq!(old, new, "{} moved after it had ended", old.id);
@@ -56,52 +49,27 @@ pub fn check_step(before: Option<&Report>, recorded: &Recorded, after: &Report) 
             (&after.received_on, &after.office, after.edition)
         );
         if before.first_assignee.is_some() {
-            assert_eq!(
-                before.first_assignee, after.first_assignee,
-                "the first handler stays the first (M52)"
-            );
+            assert_eq!(before.first_assignee, after.first_assignee, "the first handler stays the first (M52)");
         }
     }
-    let running: Vec<_> = after
-        .clocks
-        .iter()
-        .filter(|clock| clock.is_running())
-        .collect();
+    let running: Vec<_> = after.clocks.iter().filter(|clock| clock.is_running()).collect();
     let ids: BTreeSet<_> = running.iter().map(|clock| &clock.id).collect();
     assert_eq!(ids.len(), running.len(), "two clocks of one name run");
     for clock in &after.clocks {
-        assert!(
-            clock.due >= clock.started_on && clock.last_day() >= clock.due,
-            "{clock:?}"
-        );
-        assert!(
-            clock.stopped_on.is_none() || clock.cancelled_on.is_none(),
-            "{clock:?} ended twice"
-        );
+        assert!(clock.due >= clock.started_on && clock.last_day() >= clock.due, "{clock:?}");
+        assert!(clock.stopped_on.is_none() || clock.cancelled_on.is_none(), "{clock:?} ended twice");
     }
     if after.closed_on.is_some() && recorded.event == Event::Closed {
-        assert!(
-            running.iter().all(|clock| clock.basis == Basis::Window),
-            "{running:?} run after closing"
-        );
+        assert!(running.iter().all(|clock| clock.basis == Basis::Window), "{running:?} run after closing");
         check_closing(after);
     }
     check_notice(after);
     let pair = after.clock_pair(recorded.day, Rules::embedded());
     if running.iter().any(|clock| clock.basis == Basis::Legal) {
-        assert_eq!(
-            pair.ruling().map(|clock| clock.basis),
-            Some(Basis::Legal),
-            "a promise hid the law"
-        );
+        assert_eq!(pair.ruling().map(|clock| clock.basis), Some(Basis::Legal), "a promise hid the law");
     }
-    if let Some(worst) = pair
-        .legal
-        .and_then(|clock| clock.colour(recorded.day, Rules::embedded()))
-    {
-        let red = running
-            .iter()
-            .any(|clock| clock.basis == Basis::Legal && clock.overdue_days(recorded.day) > 0);
+    if let Some(worst) = pair.legal.and_then(|clock| clock.colour(recorded.day, Rules::embedded())) {
+        let red = running.iter().any(|clock| clock.basis == Basis::Legal && clock.overdue_days(recorded.day) > 0);
         assert!(!red || worst == Colour::Red, "an overdue clock is not red");
     }
 }
@@ -120,65 +88,36 @@ fn check_notice(report: &Report) {
             && report.dispatched != Some(DispatchWay::TwoWay)
         {
             assert!(
-                report
-                    .clocks
-                    .iter()
-                    .any(|clock| notice(&clock.id) && clock.is_running()),
+                report.clocks.iter().any(|clock| notice(&clock.id) && clock.is_running()),
                 "no notice clock runs: {report:#?}"
             );
         }
     }
     if report.is_repeat() {
-        assert!(
-            !report
-                .clocks
-                .iter()
-                .any(|clock| notice(&clock.id) && clock.is_running()),
-            "a repeat is told again"
-        );
+        assert!(!report.clocks.iter().any(|clock| notice(&clock.id) && clock.is_running()), "a repeat is told again");
     }
 }
 
 /// What closing promises, said again in other words than the code's.
 fn check_closing(report: &Report) {
-    assert!(
-        report.open_objections == 0 && report.unchecked_evidence == 0 && !report.instruction_open
-    );
-    if report.is_repeat() || report.handed_away() || report.dispatched == Some(DispatchWay::TwoWay)
-    {
+    assert!(report.open_objections == 0 && report.unchecked_evidence == 0 && !report.instruction_open);
+    if report.is_repeat() || report.handed_away() || report.dispatched == Some(DispatchWay::TwoWay) {
         return;
     }
     let scope = report.scope.as_ref().expect("nothing closes undecided");
     if scope.ground.is_some() {
-        assert!(
-            matches!(scope.duty, None | Some(Art13Duty::KeepRecord)),
-            "a duty was left"
-        );
+        assert!(matches!(scope.duty, None | Some(Art13Duty::KeepRecord)), "a duty was left");
         return;
     }
     assert!(report.dispatched.is_some());
-    let rule = Rules::embedded()
-        .edition(report.edition)
-        .kind(report.kind.unwrap())
-        .unwrap();
+    let rule = Rules::embedded().edition(report.edition).kind(report.kind.unwrap()).unwrap();
     if rule.finding == FindingNeed::Each {
         assert!(report.all_found());
     }
-    if report.is_signed()
-        && matches!(
-            report.kind,
-            Some(Kind::Accusation | Kind::Appeal | Kind::Petition)
-        )
-    {
-        assert!(
-            report.acceptance_told_on.is_some(),
-            "she was never told of acceptance"
-        );
+    if report.is_signed() && matches!(report.kind, Some(Kind::Accusation | Kind::Appeal | Kind::Petition)) {
+        assert!(report.acceptance_told_on.is_some(), "she was never told of acceptance");
         if (report.edition, report.kind) != (Edition::Xf, Some(Kind::Accusation)) {
-            assert!(
-                report.answered_on.is_some(),
-                "she was never told the result"
-            );
+            assert!(report.answered_on.is_some(), "she was never told the result");
         }
     }
 }
@@ -190,16 +129,9 @@ pub fn check_history(events: &[Recorded], report: &Report, chance: &mut Chance) 
     crate::indicators::add_up(events, report);
     let cut = chance.below(events.len() as u64 + 1) as usize;
     let first = fold(&events[..cut]).unwrap();
-    let rest = events[cut..]
-        .iter()
-        .fold(first, |state, one| Some(evolve(state, one).unwrap()));
-    assert_eq!(
-        rest.as_ref(),
-        Some(report),
-        "fold(prefix) + rest differs at {cut}"
-    );
-    let (mut presented, mut drafted, mut proposed, mut linked, mut agreed) =
-        (None, None, None, BTreeSet::new(), false);
+    let rest = events[cut..].iter().fold(first, |state, one| Some(evolve(state, one).unwrap()));
+    assert_eq!(rest.as_ref(), Some(report), "fold(prefix) + rest differs at {cut}");
+    let (mut presented, mut drafted, mut proposed, mut linked, mut agreed) = (None, None, None, BTreeSet::new(), false);
     let mut stops: BTreeMap<&str, i32> = BTreeMap::new();
     for one in events {
         let who = match &one.actor {
@@ -213,26 +145,15 @@ pub fn check_history(events: &[Recorded], report: &Report, chance: &mut Chance) 
         match &one.event {
             Event::Presented { to } => presented = Some(*to),
             Event::Instructed { agreed: yes, .. } => {
-                assert_eq!(
-                    who.as_ref().map(|who| who.1),
-                    presented,
-                    "somebody else instructed"
-                );
+                assert_eq!(who.as_ref().map(|who| who.1), presented, "somebody else instructed");
                 agreed |= *yes && matches!(presented, Some(Role::Leader | Role::Chief));
             }
             Event::FeedbackDrafted | Event::ReplyDrafted => drafted = who,
             Event::FeedbackApproved { .. } | Event::ReplyApproved { .. } => {
-                assert_ne!(
-                    who.map(|who| who.0),
-                    drafted.clone().map(|who| who.0),
-                    "the drafter approved his own"
-                );
+                assert_ne!(who.map(|who| who.0), drafted.clone().map(|who| who.0), "the drafter approved his own");
             }
             Event::NoSubstanceProposed => proposed = who,
-            Event::ScopeDecided {
-                kind: Kind::NoSubstance,
-                ..
-            } => {
+            Event::ScopeDecided { kind: Kind::NoSubstance, .. } => {
                 assert_ne!(
                     who.map(|who| who.0),
                     proposed.clone().map(|who| who.0),
@@ -242,15 +163,8 @@ pub fn check_history(events: &[Recorded], report: &Report, chance: &mut Chance) 
             Event::Linked { to, .. } => {
                 linked.insert(*to);
             }
-            Event::Dispatched {
-                way: DispatchWay::Assign,
-                ground,
-                ..
-            } => {
-                assert!(
-                    agreed && ground.is_some(),
-                    "assigned without a leader or a ground"
-                );
+            Event::Dispatched { way: DispatchWay::Assign, ground, .. } => {
+                assert!(agreed && ground.is_some(), "assigned without a leader or a ground");
             }
             Event::Rated { .. } => {
                 assert_eq!(one.actor, Actor::Reporter);
@@ -270,33 +184,18 @@ pub fn check_history(events: &[Recorded], report: &Report, chance: &mut Chance) 
             };
             let running = stops.entry(change.id()).or_default();
             *running += step;
-            assert!(
-                (0..=1).contains(running),
-                "{} ended more often than it began",
-                change.id()
-            );
+            assert!((0..=1).contains(running), "{} ended more often than it began", change.id());
         }
     }
     if let Some(to) = report.repeat_of {
         assert!(linked.contains(&to), "a link nobody made");
     }
     let text = serde_json::to_string(events).unwrap();
-    assert_eq!(
-        serde_json::from_str::<Vec<Recorded>>(&text).unwrap(),
-        events
-    );
+    assert_eq!(serde_json::from_str::<Vec<Recorded>>(&text).unwrap(), events);
     let text = serde_json::to_string(report).unwrap();
     assert_eq!(&serde_json::from_str::<Report>(&text).unwrap(), report);
     for entry in timeline(events, Rules::embedded(), Lang::En) {
-        for name in [
-            "clerk",
-            "head_a",
-            "leader_a",
-            "chief_a",
-            "handler",
-            "post_a",
-            "inspection",
-        ] {
+        for name in ["clerk", "head_a", "leader_a", "chief_a", "handler", "post_a", "inspection"] {
             assert!(!entry.text.contains(name), "{entry:?}");
         }
     }
