@@ -65,7 +65,7 @@ impl Error {
     /// A stable name for problem+json and logs.
     pub fn slug(&self) -> &str {
         match self {
-            Self::Refused(refusal) => &refusal.id,
+            Self::Refused(refusal) => refusal.id,
             Self::NotFound => "not-found",
             Self::Forbidden(_) => "forbidden",
             Self::Conflict => "changed-meanwhile",

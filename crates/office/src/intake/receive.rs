@@ -331,14 +331,14 @@ fn check(new: &NewReport, divisions: &domain::divisions::Divisions, files: usize
             "A name, unit, post or contact may have 300 characters at most; put the details into the text.",
         ));
     }
-    if let Some(named) = &new.named {
-        if named.name.trim().is_empty() || named.contact.trim().is_empty() {
-            return Err(Error::input(
-                "named-incomplete",
-                "实名反映需要姓名（或单位名称）和一种联系方式；不愿留下可改为匿名。",
-                "A signed report needs a name (of a person or unit) and one way to reach you; or file anonymously.",
-            ));
-        }
+    if let Some(named) = &new.named
+        && (named.name.trim().is_empty() || named.contact.trim().is_empty())
+    {
+        return Err(Error::input(
+            "named-incomplete",
+            "实名反映需要姓名（或单位名称）和一种联系方式；不愿留下可改为匿名。",
+            "A signed report needs a name (of a person or unit) and one way to reach you; or file anonymously.",
+        ));
     }
     Ok(())
 }

@@ -141,7 +141,8 @@ async fn the_public_messages_are_imported_judged_and_compared() {
     let hot_only = triage::group_equal(&texts[..4_326]).len();
     assert_eq!(hot_only, 108, "the set is the one the count was made on");
     let mut found: Vec<usize> = equal_groups(&world).await.iter().map(BTreeSet::len).collect();
-    (wanted.sort_unstable(), found.sort_unstable());
+    wanted.sort_unstable();
+    found.sort_unstable();
     assert_eq!(found, wanted);
     println!("{} groups of equal texts read back in {:.1} s", found.len(), begun.elapsed().as_secs_f32());
     let begun = Instant::now();
