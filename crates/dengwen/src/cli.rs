@@ -166,6 +166,14 @@ pub enum Command {
     },
     /// Builds the sealed index anew.
     Reindex,
+    /// Makes a one-time link with which a member of staff sets a password.
+    Invite {
+        /// Her sign-in name, as in the directory.
+        user: String,
+        /// Address of the desk, for the link.
+        #[arg(long, default_value = "http://127.0.0.1:8081")]
+        desk: String,
+    },
     /// Makes a new office key and wraps every content key to it.
     RotateKeys {
         /// Organ; the only one if there is one.

@@ -8,6 +8,7 @@ mod export;
 mod fsck;
 mod import;
 mod init;
+mod invite;
 mod log;
 mod migrate;
 mod reindex;
@@ -56,6 +57,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Log { command: LogCommand::Verify { folder, vkey } } => log::verify(&folder, &vkey),
         Command::Rules { command: RulesCommand::Check { folder } } => rules::check(folder.as_deref()),
         Command::Reindex => reindex::run(&places).await,
+        Command::Invite { user, desk } => invite::run(&places, &user, &desk).await,
         Command::RotateKeys { organ } => rotate_keys::run(&places, organ.as_deref()).await,
         Command::Backup { folder } => backup::run(&places, &folder).await,
         Command::Restore { folder } => restore::run(&places, &folder).await,
