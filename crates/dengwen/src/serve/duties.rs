@@ -44,9 +44,12 @@ async fn judge(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
     loop {
         let mut done = 0;
         for organ in hall.organs() {
-            match hall.work(&organ.tenant).await {
-                Ok(count) => done += count,
-                Err(fault) => trouble(&organ.tenant, "judging", &fault),
+            // In a task of its own: a panic over one report must not end the judging of all others.
+            let (house, tenant) = (hall.clone(), organ.tenant.clone());
+            match tokio::spawn(async move { house.work(&tenant).await }).await {
+                Ok(Ok(count)) => done += count,
+                Ok(Err(fault)) => trouble(&organ.tenant, "judging", &fault),
+                Err(_) => trouble(&organ.tenant, "judging", &office::Error::Io("judging broke off".to_owned())),
             }
         }
         pause = if done > 0 { SHORTEST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
