@@ -117,12 +117,16 @@ impl Hall {
     /// [`Error::Input`] with what to mend, [`Error::KeyReused`], [`Error::Busy`], or the store
     /// fails; nothing was stored then.
     pub async fn receive(&self, opening: Opening, new: NewReport) -> Result<Received, Error> {
+        let token = new.token.clone();
         let Filing { append, mut received } = self.filing(opening, new)?;
         match self.store.append(append).await {
             Ok(done) => received.number = done.number.ok_or(Error::Conflict)?,
             Err(AppendError::Replayed(prior)) => {
                 received.report = domain::ids::ReportId(prior.stream);
                 received.number = prior.number.ok_or(Error::Conflict)?;
+                // It stands where it stood, though a directory may have changed since.
+                received.tenant = received.number.tenant.clone();
+                received.code = QueryCode::from_token(self.keys.pepper(), received.tenant.as_str(), &token).grouped();
                 received.received_on = prior.day;
                 received.commitment = prior.commitment;
                 received.replayed = Replayed::Yes;
@@ -247,7 +251,10 @@ impl Hall {
             stream: opening.report.0,
             expected: Expected::Version(0),
             number_year: Some(received_on.year()),
-            once: Some(Once { key: self.once_key(&tenant, &new.token), body: self.keys.digest(&tenant, &new.body) }),
+            once: Some(Once {
+                key: self.once_key(&opening.addressed, &new.token),
+                body: self.keys.digest(&opening.addressed, &new.body),
+            }),
             today,
             // The store gives a number whenever one is asked for; without it the empty rows are refused.
             fill: Box::new(move |place| {
@@ -267,9 +274,11 @@ impl Hall {
         Ok(Filing { append, received })
     }
 
-    /// Names a request once: keyed, so that the table tells nothing about the token.
-    fn once_key(&self, tenant: &TenantCode, token: &[u8]) -> [u8; 32] {
-        self.keys.digest(tenant, &[b"once:".as_slice(), token].concat())
+    /// Names a request once: keyed, so that the table tells nothing about the token. By the organ it
+    /// was addressed to and not by the register it goes into: another body under the same token may
+    /// belong to another register (规则 Art 15), and is the same token all the same.
+    fn once_key(&self, addressed: &TenantCode, token: &[u8]) -> [u8; 32] {
+        self.keys.digest(addressed, &[b"once:".as_slice(), token].concat())
     }
 }
 

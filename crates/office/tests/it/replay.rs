@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use office::Error;
-use office::intake::Replayed;
+use office::intake::{NewReport, Replayed};
 use rstest::rstest;
 
 use crate::world::*;
@@ -33,6 +33,39 @@ async fn the_same_request_is_the_same_report(#[case] engine: Engine) {
     assert!(matches!(send(other).await, Err(Error::KeyReused)));
     let next = world.file(JW, TEXT, stranger(), None).await;
     assert_eq!((next.number.serial, first.number.serial), (2, 1), "a retry takes no number");
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_token_is_one_request_whichever_register_it_goes_into(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let send = async |new: NewReport| {
+        let opening = world.hall.open_report(&tenant(JW), &new.subjects).unwrap();
+        world.hall.receive(opening, new).await
+    };
+    let leader = || vec![subject("顾长风", "望澜市纪委监委", "书记")];
+    let other = |first: &NewReport, subjects| {
+        let mut other = public("同一个凭据，另一件事。", subjects, None);
+        other.token.clone_from(&first.token);
+        other
+    };
+    // One that stays, then another body under its token that would go up.
+    let stays = public(TEXT, stranger(), None);
+    assert_eq!(send(stays.clone()).await.unwrap().tenant, tenant(JW));
+    assert!(matches!(send(other(&stays, leader())).await, Err(Error::KeyReused)));
+    // One that goes up, then another that would stay.
+    let goes = public(TEXT, leader(), None);
+    let first = send(goes.clone()).await.unwrap();
+    assert_eq!((first.tenant.clone(), first.number.serial), (tenant(ABOVE), 1), "the one before took no number");
+    assert!(matches!(send(other(&goes, stranger())).await, Err(Error::KeyReused)));
+    // The lost answer of either is the same answer.
+    let again = send(goes).await.unwrap();
+    assert_eq!(again, office::intake::Received { replayed: Replayed::Yes, ..first });
+    assert_eq!(send(stays).await.unwrap().replayed, Replayed::Yes);
+    let next = world.file(JW, TEXT, stranger(), None).await;
+    assert_eq!(next.number.serial, 2);
 }
 
 #[rstest]
