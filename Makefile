@@ -19,6 +19,7 @@ test: ## everything: format, lints, units, properties, both databases, a real br
 	$(CARGO) test --locked --workspace
 	$(CARGO) build --locked -p dengwen
 	node --test --test-concurrency=1 tests/journeys/*.test.mjs
+	node --test --test-concurrency=1 tests/others/*.test.mjs
 	@echo "All tests passed."
 
 journeys: ## only the browser journeys
