@@ -5,7 +5,7 @@ DATA ?= data
 REPORTS ?= 300
 CARGO ?= cargo
 
-.PHONY: demo test setup build fmt check journeys
+.PHONY: demo test setup build fmt check journeys crash
 
 demo: ## a made-up city on embedded SQLite, served on $(LISTEN)
 	@scripts/setup.sh demo
@@ -19,7 +19,7 @@ test: ## everything: format, lints, units, properties, both databases, a real br
 	$(CARGO) test --locked --workspace
 	$(CARGO) build --locked -p dengwen
 	node --test --test-concurrency=1 tests/journeys/*.test.mjs
-	node --test --test-concurrency=1 tests/others/*.test.mjs
+	node --test --test-concurrency=1 tests/others/*.test.mjs tests/crash/*.test.mjs
 	@echo "All tests passed."
 
 journeys: ## only the browser journeys
@@ -27,6 +27,11 @@ journeys: ## only the browser journeys
 	$(CARGO) build --locked -p dengwen
 	node --test --test-concurrency=1 tests/journeys/*.test.mjs
 	@echo "All journeys passed."
+
+crash: ## the real server killed 300 times on each database (DENGWEN_CRASHES=600)
+	@scripts/setup.sh test
+	$(CARGO) build --locked -p dengwen
+	DENGWEN_CRASHES=$${DENGWEN_CRASHES:-600} node --test --test-concurrency=1 tests/crash/*.test.mjs
 
 setup: ## npm and Debian packages, nothing else
 	@scripts/setup.sh test
