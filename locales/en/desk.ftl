@@ -144,6 +144,7 @@ field-watcher = Followed by (two-way transfer)
 field-assign_ground = Ground of assigning
 field-return_ground = Ground of returning
 field-staff = Handler
+field-keep_away = Who must not see it
 field-clock = Clock
 field-until = Until
 field-extension_ground = Ground of extending

@@ -10,6 +10,7 @@ event-signed_for = Signed for
 event-evidence_added = Evidence added, { $what } files
 event-evidence_checked = New evidence checked
 event-corrected = Corrected
+event-recused = More people are kept away
 event-name_verified = Name verified: { $what }
 event-no_substance_proposed = "No substance" proposed, a second person confirms
 event-no_substance_declined = Not confirmed; still to be judged

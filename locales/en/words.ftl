@@ -188,3 +188,7 @@ word-command-replace_code = Replace code
 word-command-destroy_code = Destroy code
 word-command-close = Close
 word-command-reopen = Reopen
+word-command-recuse = Keep somebody away
+word-recusal_basis-text = Named in the text
+word-recusal_basis-directory = Directory changed
+word-recusal_basis-by_hand = By hand

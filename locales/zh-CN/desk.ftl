@@ -144,6 +144,7 @@ field-watcher = 跟踪部门（双向移交时填）
 field-assign_ground = 交办理由（交办时填）
 field-return_ground = 退回理由
 field-staff = 承办人
+field-keep_away = 须回避的人员
 field-clock = 时限
 field-until = 延至
 field-extension_ground = 延期理由

@@ -10,6 +10,7 @@ event-signed_for = 签收
 event-evidence_added = 补充证据，附件 { $what } 个
 event-evidence_checked = 新证据已核查
 event-corrected = 校正补录
+event-recused = 回避名单已补充
 event-name_verified = 实名核实：{ $what }
 event-no_substance_proposed = 拟认定无实质内容，待第二人复核
 event-no_substance_declined = 复核不同意，继续研判

@@ -188,3 +188,7 @@ word-command-replace_code = 更换查询码
 word-command-destroy_code = 作废查询码
 word-command-close = 办结
 word-command-reopen = 重开
+word-command-recuse = 回避登记
+word-recusal_basis-text = 正文提及
+word-recusal_basis-directory = 名册变动
+word-recusal_basis-by_hand = 人工登记

@@ -1,8 +1,11 @@
 //! 回避 and 径送: who must not see a report, and whether it goes up sealed.
 //!
-//! Decided in memory from the subject fields before anything is stored (规则 Art 15, 48; promise 5).
-//! It sees no narrative and keeps nothing; when in doubt it protects the reporter, because a
-//! colleague recused in vain costs an hour and a report shown to the person it names costs her.
+//! Decided in memory before anything is stored (规则 Art 15, 48; promise 5). Whether a report goes up
+//! sealed follows from the subject fields alone; who must not see it, from the text as well. Nothing
+//! is kept. When in doubt it protects the reporter, because a colleague recused in vain costs an
+//! hour and a report shown to the person it names costs her.
+
+mod text;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +13,8 @@ use crate::content::Subject;
 use crate::directory::{Directory, Headship, OfficeKind, Post, Staff, normal, same_person};
 use crate::ids::{OfficeId, StaffId};
 use crate::words::{Edition, Rank, Role};
+
+pub use text::named_in;
 
 /// Whether the report goes up sealed, and past whom (规则 Art 15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +49,28 @@ pub struct Outcome {
     pub reasons: Vec<(StaffId, Why)>,
     /// Whether it goes up.
     pub upward: Upward,
+}
+
+/// Everyone who must not see a report about these subjects with these texts, in the order of the
+/// directory.
+pub fn kept_away<'t>(
+    subjects: &[Subject],
+    texts: impl IntoIterator<Item = &'t str>,
+    directory: &Directory,
+) -> Vec<StaffId> {
+    let mut away: BTreeSet<StaffId> = check(subjects, directory).staff.into_iter().collect();
+    for text in texts {
+        away.extend(named_in(text, directory).into_iter().map(|(who, _)| who));
+    }
+    directory.staff.iter().map(|s| &s.id).filter(|id| away.contains(id)).cloned().collect()
+}
+
+/// The directory with only those of its staff through whom somebody can be kept away: herself and
+/// whoever leads her. What [`kept_away`] says of her is the same with it, at a fraction of the work.
+pub fn around(who: &StaffId, directory: &Directory) -> Directory {
+    let matters = |person: &Staff| person.id == *who || led_by(person, directory).iter().any(|led| led.id == *who);
+    let staff = directory.staff.iter().filter(|person| matters(person)).cloned().collect();
+    Directory { staff, ..directory.clone() }
 }
 
 /// Decides from the subject fields alone.
@@ -365,6 +392,24 @@ mod tests {
                 }
                 let outcome = check(&[subject(&written, "", "")], &directory);
                 prop_assert!(outcome.staff.contains(&person.id), "{written}");
+            }
+
+            /// Asked for one person, the small directory answers as the whole one does.
+            #[test]
+            fn the_staff_around_somebody_decide_about_her(
+                name in "(苏晓禾|何清源|秦守正|陆明远|高远|苏建平|秦书记|李主任|蒋立诚)?",
+                unit in "(县纪委|县纪委信访室|第一纪检监察室|青石镇纪委|县住建局)?",
+                post in "(书记|县纪委书记|局长|主任)?",
+                text in "(苏晓禾|何清源|高远收|陆明远|的|，|钱){0,6}",
+            ) {
+                let directory = example();
+                let subjects = [subject(&name, &unit, &post)];
+                let all = kept_away(&subjects, [text.as_str()], &directory);
+                for person in &directory.staff {
+                    let small = around(&person.id, &directory);
+                    let alone = kept_away(&subjects, [text.as_str()], &small);
+                    prop_assert_eq!(all.contains(&person.id), alone.contains(&person.id), "{}", person.id);
+                }
             }
 
             #[test]

@@ -474,5 +474,18 @@ word! {
         Close = "close",
         /// 重开
         Reopen = "reopen",
+        /// 回避登记
+        Recuse = "recuse",
+    }
+}
+word! {
+    /// 回避缘由: what showed that somebody must not see a report.
+    RecusalBasis {
+        /// 正文提及: she is named in words that came after intake.
+        Text = "text",
+        /// 名册变动: the directory of staff changed.
+        Directory = "directory",
+        /// 人工登记: somebody says so, with a reason under the seal.
+        ByHand = "by_hand",
     }
 }

@@ -132,6 +132,15 @@ impl Hall {
     /// # Errors
     /// As [`Hall::record`].
     pub async fn record_with(&self, me: &Me, deed: Deed, words: Option<&str>) -> Result<(), Error> {
+        self.store.append_together(self.record_appends(me, deed, words)?).await?;
+        Ok(())
+    }
+
+    /// The record of a deed as appends, to be written in one commit with the deed itself.
+    ///
+    /// # Errors
+    /// Sealing failed.
+    pub(crate) fn record_appends(&self, me: &Me, deed: Deed, words: Option<&str>) -> Result<Vec<Append>, Error> {
         let day = self.clock.today();
         let mut rng = self.entropy();
         let mut appends = Vec::with_capacity(2);
@@ -165,8 +174,7 @@ impl Hall {
                 ..Rows::default()
             }),
         });
-        self.store.append_together(appends).await?;
-        Ok(())
+        Ok(appends)
     }
 
     fn words_append(&self, tenant: &TenantCode, stream: [u8; 16], day: Date, words: &str) -> Result<Append, Error> {

@@ -1,21 +1,23 @@
 //! Organs as the register knows them: the directory stream of each tenant, last version in force.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::directory::Directory;
 use domain::divisions::Divisions;
-use domain::ids::{StreamKind, TenantCode};
+use domain::ids::{StaffId, StreamKind, TenantCode};
+use domain::recusal;
 use domain::words::Edition;
 use jiff::civil::Date;
 use ledger::commit;
 use seal::Entropy;
 use serde::{Deserialize, Serialize};
-use store::{Append, EventRow, Expected, NewEvent, Rows, Store, TenantRow};
+use store::{Append, EventRow, Expected, NewEvent, NewWork, Rows, Store, TenantRow};
 use triage::{Judge, Models};
 
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::report::recuse::RECUSE;
 
 /// An organ with its directory.
 pub struct Organ {
@@ -27,6 +29,8 @@ pub struct Organ {
     pub divisions: Divisions,
     /// Version of the directory stream.
     pub version: u32,
+    /// The directory around single members of staff, made when first asked for.
+    around: Mutex<BTreeMap<StaffId, Arc<Directory>>>,
 }
 
 /// The plain part of a directory event. The directory names staff and posts, no reporter and no
@@ -54,6 +58,12 @@ impl Organ {
     /// The body of law it lives under.
     pub fn edition(&self) -> Edition {
         self.directory.organ.edition
+    }
+
+    /// The part of the directory that decides whether somebody must not see a report.
+    pub(crate) fn around(&self, staff: &StaffId) -> Arc<Directory> {
+        let mut known = self.around.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(staff.clone()).or_insert_with(|| Arc::new(recusal::around(staff, &self.directory))).clone()
     }
 
     /// The division meant by a code, a name (`岳麓区`), or a chain of names from the province down
@@ -116,6 +126,7 @@ pub(crate) async fn load_all(store: &Store) -> Result<BTreeMap<TenantCode, Arc<O
             divisions: Divisions::with_extra(&directory.divisions),
             version: last.row.version,
             directory: *directory,
+            around: Mutex::default(),
         };
         organs.insert(tenant, Arc::new(organ));
     }
@@ -154,6 +165,14 @@ impl Hall {
             prev,
             commitment,
         };
+        // Who is new here may be named in a report that is already here.
+        let recheck = (version > 0).then(|| NewWork {
+            id: seal::fresh_id(&mut self.entropy()),
+            kind: RECUSE.to_owned(),
+            subject: STREAM,
+            payload: Vec::new(),
+            due_at: 0,
+        });
         self.store
             .append(Append {
                 tenant,
@@ -166,6 +185,7 @@ impl Hall {
                 fill: Box::new(move |_| Rows {
                     events: vec![NewEvent { row: event.clone(), salt }],
                     tenant: Some(row.clone()),
+                    jobs: recheck.clone().into_iter().collect(),
                     ..Rows::default()
                 }),
             })

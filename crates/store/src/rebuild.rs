@@ -13,6 +13,7 @@ use crate::{Store, StoreError};
 statements! {
     CLOCKS_OF = "SELECT seq, clock, basis, started_on, due_on, yellow_on, red_on, state, stopped_on FROM clocks \
         WHERE tenant = $1 AND report = $2 ORDER BY seq";
+    RECUSED_FROM = "SELECT report FROM recusals WHERE tenant = $1 AND who = $2 ORDER BY report";
     RECUSALS_OF = "SELECT who FROM recusals WHERE tenant = $1 AND report = $2";
     PAPERS_OF = "SELECT version, paper, number, day FROM papers WHERE tenant = $1 AND report = $2 ORDER BY version";
     PROJECTED_AFTER = "SELECT report FROM reports WHERE tenant = $1 AND report > $2 ORDER BY report LIMIT $3";
@@ -45,6 +46,15 @@ impl Store {
         recused.sort_unstable();
         let papers = self.papers(tenant, report).await?;
         Ok(Some(Projection { report: report_row, clocks, recused, papers }))
+    }
+
+    /// The reports from which somebody is kept away, by her recusal token.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn recused_from(&self, tenant: &TenantCode, who: &str) -> Result<Vec<ReportId>, StoreError> {
+        let rows = self.read.fetch("recusals", RECUSED_FROM, args![tenant, who]).await?;
+        rows.into_iter().map(|mut r| Ok(ReportId(r.array("report")?))).collect()
     }
 
     /// The clocks of a report, in the order started.

@@ -24,6 +24,7 @@ struct QueueStatements {
     claim_postgres: &'static str,
     done: &'static str,
     failed: &'static str,
+    onward: &'static str,
     dead: &'static str,
     revive: &'static str,
     waiting: &'static str,
@@ -50,6 +51,8 @@ macro_rules! queue_statements {
             done: concat!("DELETE FROM ", $table, " WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
             failed: concat!("UPDATE ", $table, " SET lease_until = NULL, due_at = $5, dead = $6, error = $7 \
                 WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
+            onward: concat!("UPDATE ", $table, " SET lease_until = NULL, due_at = 0, attempts = 0, payload = $5 \
+                WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
             dead: concat!("SELECT id, kind, subject, payload, attempts, error, lease_until FROM ", $table, " \
                 WHERE tenant = $1 AND dead = 1 ORDER BY id"),
             revive: concat!("UPDATE ", $table, " SET dead = 0, attempts = 0, due_at = 0, error = NULL \
@@ -69,6 +72,7 @@ statements! {
     JOBS_CLAIM_POSTGRES = JOBS.claim_postgres;
     JOBS_DONE = JOBS.done;
     JOBS_FAILED = JOBS.failed;
+    JOBS_ONWARD = JOBS.onward;
     JOBS_DEAD = JOBS.dead;
     JOBS_REVIVE = JOBS.revive;
     JOBS_WAITING = JOBS.waiting;
@@ -78,6 +82,7 @@ statements! {
     OUTBOX_CLAIM_POSTGRES = OUTBOX.claim_postgres;
     OUTBOX_DONE = OUTBOX.done;
     OUTBOX_FAILED = OUTBOX.failed;
+    OUTBOX_ONWARD = OUTBOX.onward;
     OUTBOX_DEAD = OUTBOX.dead;
     OUTBOX_REVIVE = OUTBOX.revive;
     OUTBOX_WAITING = OUTBOX.waiting;
@@ -199,6 +204,25 @@ impl Store {
             tx.execute(sql.failed, args).await
         })?;
         Ok(turn)
+    }
+
+    /// A part of long work is done: it is put back with the place it came to, as if new. False if
+    /// the lease had been lost to another worker, who does that part again.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn work_onward(
+        &self,
+        queue: Queue,
+        tenant: &TenantCode,
+        work: &Work,
+        payload: &[u8],
+    ) -> Result<bool, StoreError> {
+        let sql = queue.statements();
+        let put = run_tx!(self.write, "work onward", tx => {
+            tx.execute(sql.onward, args![tenant, &work.id, work.lease_until, work.attempts, payload]).await
+        })?;
+        Ok(put > 0)
     }
 
     /// The dead list.

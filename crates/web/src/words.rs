@@ -54,6 +54,7 @@ words! {
     Lang => "lang",
     Basis => "basis",
     CommandKind => "command",
+    RecusalBasis => "recusal_basis",
 }
 
 #[cfg(test)]

@@ -105,6 +105,8 @@ actions! {
     CheckEvidence = "check_evidence": Report, Holder, [Head Handler];
     /// 校正补录
     Correct = "correct": Report, PetitionOrHolder, [Clerk Head];
+    /// 回避登记
+    Recuse = "recuse": Report, PetitionOrHolder, [Clerk Head Leader Chief Handler];
     /// 实名核实
     VerifyName = "verify_name": Report, PetitionOrHolder, [Clerk Head];
     /// 研判: accept or not, kind, no-substance proposal
@@ -171,6 +173,7 @@ impl Action {
             K::AddEvidence => Self::AddEvidence,
             K::CheckEvidence => Self::CheckEvidence,
             K::Correct => Self::Correct,
+            K::Recuse => Self::Recuse,
             K::VerifyName => Self::VerifyName,
             K::Accept | K::Refuse | K::UseSimple => Self::Judge,
             K::ConfirmNoSubstance => Self::ConfirmNoSubstance,

@@ -57,6 +57,8 @@ pub enum Command {
         allegations: Option<u16>,
         recused: Option<Vec<String>>,
     },
+    /// 回避: by the program from the text or the directory, by staff with a reason.
+    Recuse { recused: Vec<String>, basis: RecusalBasis },
     /// 实名核实: `None` = could not be reached (recorded as pending).
     VerifyName { signing: Signing },
     /// 受理.
@@ -201,6 +203,7 @@ impl Command {
             Self::DestroyCode => K::DestroyCode,
             Self::Close => K::Close,
             Self::Reopen { .. } => K::Reopen,
+            Self::Recuse { .. } => K::Recuse,
         }
     }
 }

@@ -129,8 +129,16 @@ pub enum Event {
         urgency: Option<Urgency>,
         /// New count of allegations, if they were edited.
         allegations: Option<u16>,
-        /// Full new list of recusal tokens, if subjects changed.
+        /// Recusal tokens that follow from the corrected subjects; they join those there are.
         recused: Option<Vec<String>>,
+    },
+    /// 回避: more people must not see it. Nobody is taken off the list again: a report shown to the
+    /// person it names cannot be unshown.
+    Recused {
+        /// Their keyed tokens; meaningless without the key.
+        recused: Vec<String>,
+        /// What showed it.
+        basis: RecusalBasis,
     },
     /// 实名核实 with its result.
     NameVerified {
@@ -326,6 +334,7 @@ impl Event {
             Self::EvidenceAdded { .. } => "evidence_added",
             Self::EvidenceChecked => "evidence_checked",
             Self::Corrected { .. } => "corrected",
+            Self::Recused { .. } => "recused",
             Self::NameVerified { .. } => "name_verified",
             Self::NoSubstanceProposed => "no_substance_proposed",
             Self::NoSubstanceDeclined => "no_substance_declined",
@@ -375,6 +384,7 @@ impl Event {
         "evidence_added",
         "evidence_checked",
         "corrected",
+        "recused",
         "name_verified",
         "no_substance_proposed",
         "no_substance_declined",

@@ -139,6 +139,15 @@ fn staff(actor: &Actor) -> Option<(&StaffId, Role)> {
     }
 }
 
+/// Who was kept away stays away; every token stands once.
+fn join(recused: &mut Vec<String>, more: &[String]) {
+    for token in more {
+        if !recused.contains(token) {
+            recused.push(token.clone());
+        }
+    }
+}
+
 fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
     match event {
         // A suggestion and a correspondence change nothing the law asks about.
@@ -156,10 +165,9 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
             report.signing = signing.unwrap_or(report.signing);
             report.urgency = urgency.unwrap_or(report.urgency);
             report.allegations = allegations.unwrap_or(report.allegations);
-            if let Some(recused) = recused {
-                report.recused.clone_from(recused);
-            }
+            join(&mut report.recused, recused.as_deref().unwrap_or_default());
         }
+        Event::Recused { recused, basis: _ } => join(&mut report.recused, recused),
         Event::NameVerified { signing } => report.signing = *signing,
         Event::NoSubstanceProposed => report.no_substance_proposed = staff(&recorded.actor).map(|(who, _)| who.clone()),
         Event::NoSubstanceDeclined => report.no_substance_proposed = None,

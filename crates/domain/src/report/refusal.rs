@@ -93,6 +93,10 @@ refusals! {
         "There is no new evidence waiting to be checked.";
     nothing_corrected: "没有改动任何一项；请修改后再保存。",
         "Nothing was changed; make a change, then save.";
+    recusal_basis: "人工登记回避要写明理由；正文和名册引起的回避由程序登记。",
+        "Somebody is kept away by hand, with a reason; what text and directory show, the program records.";
+    already_recused: "所选人员已经回避本件，无需重复登记。",
+        "They are kept away from this report already.";
     correct_by_verifying: "“实名已核”和“冒名”要通过“实名核实”得出，不能直接改；请使用实名核实。",
         "Verified and false names come only from verifying; use Verify name.";
     fewer_than_found: "问题条目数不能少于已认定的条目；请保留已认定的问题。",

@@ -131,6 +131,7 @@ fn line(recorded: &Recorded, after: &Report, rules: &Rules, lang: Lang) -> Optio
         | Event::SignedFor
         | Event::EvidenceAdded { .. }
         | Event::Corrected { .. }
+        | Event::Recused { .. }
         | Event::NameVerified { .. }
         | Event::NoSubstanceProposed
         | Event::NoSubstanceDeclined

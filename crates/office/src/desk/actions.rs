@@ -19,46 +19,7 @@ pub struct Button {
 
 /// The permission a command needs.
 pub fn action_of(command: &Command) -> Action {
-    action_of_kind(command.kind()).unwrap_or(Action::Judge)
-}
-
-/// As [`action_of`]; `None` for what only the reporter does.
-pub(crate) fn action_of_kind(command: CommandKind) -> Option<Action> {
-    use CommandKind as K;
-    Some(match command {
-        K::Receive => Action::RegisterByHand,
-        K::Judge | K::Accept | K::Refuse | K::UseSimple => Action::Judge,
-        K::SignFor => Action::SignFor,
-        K::AddEvidence => Action::AddEvidence,
-        K::CheckEvidence => Action::CheckEvidence,
-        K::Correct => Action::Correct,
-        K::VerifyName => Action::VerifyName,
-        K::ConfirmNoSubstance => Action::ConfirmNoSubstance,
-        K::DoDuty | K::TellAcceptance => Action::TellReporter,
-        K::Present => Action::Present,
-        K::Instruct => Action::Instruct,
-        K::AnswerInstruction => Action::AnswerInstruction,
-        K::Link | K::Unlink | K::Promote => Action::LinkRepeat,
-        K::Split => Action::Split,
-        K::Dispatch => Action::Dispatch,
-        K::AnswerTwoWay => Action::AnswerTwoWay,
-        K::Return => Action::Return,
-        K::Assign => Action::Assign,
-        K::Extend => Action::Extend,
-        K::RecordContact => Action::RecordContact,
-        K::Dispose => Action::Dispose,
-        K::RecordFinding => Action::RecordFinding,
-        K::DraftAnswer => Action::DraftAnswer,
-        K::ApproveAnswer => Action::ApproveAnswer,
-        K::DeliverAnswer => Action::DeliverAnswer,
-        K::ExplainObjection => Action::ExplainObjection,
-        K::SendMessage => Action::Message,
-        K::IssuePaper => Action::PrintPaper,
-        K::SetPlatformNumber => Action::SetPlatformNumber,
-        K::Close => Action::Close,
-        K::Reopen => Action::Reopen,
-        K::Object | K::Rate | K::ReplaceCode | K::DestroyCode => return None,
-    })
+    Action::of(command.kind()).unwrap_or(Action::Judge)
 }
 
 impl Hall {
@@ -83,7 +44,7 @@ impl Hall {
                 if lawful.command == CommandKind::Judge {
                     continue;
                 }
-                let Some(action) = action_of_kind(lawful.command) else { continue };
+                let Some(action) = Action::of(lawful.command) else { continue };
                 if may(&who, action, &Resource::Report(standing)) != Decision::Allow {
                     continue;
                 }

@@ -1,7 +1,7 @@
 //! Lists of reports: inbox, done, overdue, register — the plain row and, for those who may read,
 //! the first words of what is sealed. One predicate, one page at a time, every look recorded.
 
-use domain::content::Subject;
+use domain::content::{Narrative, Subject};
 use domain::ids::ReportId;
 use domain::permission::Action;
 use domain::words::Colour;
@@ -109,25 +109,28 @@ impl Hall {
     }
 
     /// The narrative in force, opened without the rest of the report.
-    async fn narrative(&self, me: &Me, report: ReportId) -> Result<domain::content::Narrative, Error> {
+    async fn narrative(&self, me: &Me, report: ReportId) -> Result<Narrative, Error> {
         let stored = self.store.stream(&me.tenant, domain::ids::StreamKind::Report, &report.0).await?;
         let last = stored
             .iter()
             .rev()
             .find(|e| matches!(e.row.event.as_str(), "received" | "corrected") && e.row.sealed.is_some());
         let Some((event, key_no)) = last.and_then(|e| e.row.key_no.map(|no| (e, no))) else {
-            return Ok(domain::content::Narrative::default());
+            return Ok(Narrative::default());
         };
         let keys = self.store.content_keys(&me.tenant, report).await?;
         let (Some(key), Some(envelope)) = (keys.into_iter().find(|k| k.key_no == key_no), &event.row.sealed) else {
-            return Ok(domain::content::Narrative::default());
+            return Ok(Narrative::default());
         };
         let place = KeyPlace { tenant: me.tenant.as_str(), report: report.0, key_no };
         let key = self.keys.ring(&me.tenant)?.unwrap(&WrappedKey::from_bytes(key.wrapped)?, &place)?;
         let place = Place::whole(me.tenant.as_str(), report.0, event.row.version, &event.row.event);
         let part = seal::open_part(&key, &place, envelope)?;
         // The parser's own sentence quotes what it read.
-        serde_json::from_slice(&part.plaintext).map_err(|e| Error::Seal(format!("a narrative: {:?}", e.classify())))
+        let narrative: Narrative = serde_json::from_slice(&part.plaintext)
+            .map_err(|e| Error::Seal(format!("a narrative: {:?}", e.classify())))?;
+        // Until the register knows of a changed directory, its words are as if they were not there.
+        Ok(if self.names(me, &narrative, [])? { Narrative::default() } else { narrative })
     }
 }
 

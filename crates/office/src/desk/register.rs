@@ -64,8 +64,11 @@ impl Hall {
         }
         let body =
             serde_json::to_vec(&(&form.title, &form.text, &form.subjects)).map_err(|e| Error::Io(e.to_string()))?;
+        // What went up sealed leaves no trace in the register it went past (规则 Art 15).
+        let there = Me { tenant: opening.tenant.clone(), ..me.clone() };
+        let record = self.record_appends(&there, Deed::Registered { report: opening.report }, None)?;
         let received = self
-            .receive(
+            .receive_with(
                 opening,
                 NewReport {
                     entry: Entry::Staff(Actor::Staff { staff: me.staff.clone(), role, office: me.office.clone() }),
@@ -83,11 +86,9 @@ impl Hall {
                     source_note: form.source_note,
                     named: form.named,
                 },
+                record,
             )
             .await?;
-        // What went up sealed leaves no trace in the register it went past (规则 Art 15).
-        let there = Me { tenant: received.tenant.clone(), ..me.clone() };
-        self.record(&there, Deed::Registered { report: received.report }).await?;
         Ok(received)
     }
 }

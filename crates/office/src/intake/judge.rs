@@ -21,6 +21,7 @@ use super::repeats::Candidate;
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::organ::Organ;
+use crate::report::recuse::RECUSE;
 use crate::report::{Act, Beside, OpenReport};
 
 /// What the funnel suggests about a report, sealed with it.
@@ -102,6 +103,12 @@ impl Hall {
             return Ok(0);
         }
         let count = claimed.len();
+        let (again, claimed): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|work| work.kind == RECUSE);
+        for work in again {
+            if let Err(fault) = self.recheck(tenant, &work).await {
+                self.give_up(tenant, &work, &fault).await?;
+            }
+        }
         let prepared: Vec<_> = stream::iter(claimed)
             .map(|work| async move {
                 let outcome = self.prepare(tenant, &work).await;
@@ -121,9 +128,15 @@ impl Hall {
         ready.sort_by_key(|(_, prepared)| (prepared.open.number.year, prepared.open.number.serial));
         let index = self.index(tenant)?;
         let watermark = index.watermark().map_err(io)? + ready.len() as u64;
-        for (_, prepared) in &ready {
-            index.put(&prepared.document).map_err(io)?;
+        let mut put = Vec::with_capacity(ready.len());
+        for (work, prepared) in ready {
+            match index.put(&prepared.document) {
+                Ok(()) => put.push((work, prepared)),
+                // One document the index refuses must not hold back the others.
+                Err(fault) => self.give_up(tenant, &work, &io(fault)).await?,
+            }
         }
+        let ready = put;
         // Repeats are looked for only now, so that texts that came in together find each other.
         index.commit(watermark).map_err(io)?;
         let batch: BTreeMap<ReportId, usize> = ready

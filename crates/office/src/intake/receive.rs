@@ -117,10 +117,24 @@ impl Hall {
     /// [`Error::Input`] with what to mend, [`Error::KeyReused`], [`Error::Busy`], or the store
     /// fails; nothing was stored then.
     pub async fn receive(&self, opening: Opening, new: NewReport) -> Result<Received, Error> {
+        self.receive_with(opening, new, Vec::new()).await
+    }
+
+    /// As [`Hall::receive`], with more to be written in the same commit.
+    pub(crate) async fn receive_with(
+        &self,
+        opening: Opening,
+        new: NewReport,
+        beside: Vec<Append>,
+    ) -> Result<Received, Error> {
         let token = new.token.clone();
-        let Filing { append, mut received } = self.filing(opening, new)?;
-        match self.store.append(append).await {
-            Ok(done) => received.number = done.number.ok_or(Error::Conflict)?,
+        let Filing { append, mut received } = self.filing(opening, new, &[])?;
+        let together = std::iter::once(append).chain(beside).collect();
+        match self.store.append_together(together).await {
+            Ok(done) => {
+                let first = done.into_iter().next();
+                received.number = first.and_then(|first| first.number).ok_or(Error::Conflict)?;
+            }
             Err(AppendError::Replayed(prior)) => {
                 received.report = domain::ids::ReportId(prior.stream);
                 received.number = prior.number.ok_or(Error::Conflict)?;
@@ -137,8 +151,9 @@ impl Hall {
     }
 
     /// Everything of a receipt but the commit: checked, decided, sealed. The number in it stands
-    /// in until the commit gives one.
-    pub(crate) fn filing(&self, opening: Opening, new: NewReport) -> Result<Filing, Error> {
+    /// in until the commit gives one. `also` are the tokens of those who must not see it for
+    /// reasons that do not stand in it.
+    pub(crate) fn filing(&self, opening: Opening, new: NewReport, also: &[String]) -> Result<Filing, Error> {
         let organ = self.organ(&opening.tenant)?;
         let today = self.clock.today();
         check(&new, &organ.divisions, opening.files.len())?;
@@ -147,7 +162,11 @@ impl Hall {
         let mut rng = self.entropy();
         let code = QueryCode::from_token(self.keys.pepper(), tenant.as_str(), &new.token);
         let office = organ.directory.petition_office().ok_or(Error::NotFound)?.id.clone();
-        let recused = self.recusal_tokens(&tenant, &recusal::check(&new.subjects, &organ.directory));
+        let texts = [new.title.as_str(), new.text.as_str()];
+        let mut recused = self.tokens(&tenant, &recusal::kept_away(&new.subjects, texts, &organ.directory));
+        recused.extend(also.iter().cloned());
+        recused.sort_unstable();
+        recused.dedup();
         let actor = match &new.entry {
             Entry::Public => Actor::Reporter,
             // A front end also hands over what other organs sent; only what the reporter filed

@@ -1,16 +1,17 @@
 //! A person does something to a report: permission, law, seal, commit — always in this order.
 
 use domain::content::{FindingText, Narrative, StaffText};
-use domain::ids::{ReportId, StreamKind, TenantCode};
+use domain::ids::{ReportId, StaffId};
 use domain::permission::{Resource, may};
 use domain::recusal;
-use domain::report::{Actor, Command, Context, Event, Recorded, decide};
+use domain::report::{Actor, Command, Event};
 use domain::words::Role;
 use seal::{ThreadPlace, ThreadPublic};
-use store::{Append, BlobRow, Expected, LeafRow, NewWork, Rows, ThreadFrom, ThreadRow};
+use store::{Append, BlobRow, LeafRow, NewWork, Rows, ThreadFrom, ThreadRow};
 
+use super::Step;
 use super::open::OpenReport;
-use super::write::Chain;
+use crate::audit::Deed;
 use crate::desk::{Me, action_of};
 use crate::error::Error;
 use crate::hall::Hall;
@@ -27,6 +28,8 @@ pub struct Act {
     pub to_reporter: Option<String>,
     /// The narrative corrected, for `Correct`.
     pub narrative: Option<Box<Narrative>>,
+    /// Who is to be kept away, for `Recuse` by hand.
+    pub keep_away: Vec<StaffId>,
     /// Suggestions, for `Judge`.
     pub suggestions: Option<Box<Suggestions>>,
     /// The version the person was looking at; another one is a conflict.
@@ -36,7 +39,15 @@ pub struct Act {
 impl Act {
     /// A command without words.
     pub fn plain(command: Command) -> Self {
-        Self { command, text: None, to_reporter: None, narrative: None, suggestions: None, seen: None }
+        Self {
+            command,
+            text: None,
+            to_reporter: None,
+            narrative: None,
+            keep_away: Vec::new(),
+            suggestions: None,
+            seen: None,
+        }
     }
 
     /// A command with words for the file.
@@ -98,10 +109,22 @@ impl Hall {
             // The parts are registered in the same commit; only `Hall::split` knows them.
             return Err(Error::Forbidden("split"));
         }
-        self.correct_recusal(&open, &mut act)?;
-        let done = self.commit(open, actor, act, beside).await?;
-        self.record(me, crate::audit::Deed::Acted { report, events: done.events.len() as u32 }).await?;
-        Ok(done)
+        if let Command::Assign { staff } = &act.command
+            && open.state.recused.contains(&self.keys.recusal_token(&open.tenant, staff))
+        {
+            return Err(Error::input(
+                "assign-recused",
+                "该人员须回避本件，不能作承办人。请另选一人。",
+                "This colleague must not see the report and cannot handle it; choose somebody else.",
+            ));
+        }
+        self.fill_recusal(&open, &mut act)?;
+        let (append, acted) = self.prepare_act(open, actor, act, beside).await?;
+        // The record of the deed stands in the same commit: neither is ever there without the other.
+        let mut appends = Vec::from_iter(append);
+        appends.extend(self.record_appends(me, Deed::Acted { report, events: acted.events.len() as u32 }, None)?);
+        self.store.append_together(appends).await?;
+        Ok(acted)
     }
 
     /// A report is linked to another one, and to one she may see: a number guessed tells nothing.
@@ -123,29 +146,42 @@ impl Hall {
         }
     }
 
-    /// Subjects corrected under the seal change who must not see the report; the tokens are worked
-    /// out here and nowhere else, so that no caller can forget them.
-    fn correct_recusal(&self, open: &OpenReport, act: &mut Act) -> Result<(), Error> {
-        let (Command::Correct { recused, .. }, Some(narrative)) = (&mut act.command, &act.narrative) else {
-            return Ok(());
-        };
-        let organ = self.organ(&open.tenant)?;
-        let outcome = recusal::check(&narrative.subjects, &organ.directory);
-        let before = recusal::check(&open.narrative.subjects, &organ.directory).upward;
-        if outcome.upward > before {
-            return Err(Error::input(
-                "corrected-upward",
-                "更正后的被反映人应由上级机关受理，本机关不能继续登记办理。请停止办理并报告上级机关信访部门，由其接收。",
-                "As corrected, the report is one for the superior organ and cannot go on here. Stop, and report to the superior's petition office, which takes it over.",
-            ));
+    /// Who must not see the report follows from corrected subjects and from the people named by hand;
+    /// the tokens are worked out here and nowhere else, so that no caller can forget them.
+    fn fill_recusal(&self, open: &OpenReport, act: &mut Act) -> Result<(), Error> {
+        match (&mut act.command, &act.narrative) {
+            (Command::Recuse { recused, .. }, _) => {
+                if act.keep_away.is_empty() {
+                    return Err(Error::input(
+                        "recuse-nobody",
+                        "还没有选择需要回避的人员。请选择后再登记。",
+                        "Nobody was chosen; choose who must not see the report.",
+                    ));
+                }
+                if act.text.as_ref().is_none_or(|text| text.text.trim().is_empty()) {
+                    return Err(Error::input(
+                        "recuse-reason",
+                        "请写明回避的理由，再登记。",
+                        "Give the reason why they must not see the report.",
+                    ));
+                }
+                *recused = self.tokens(&open.tenant, &act.keep_away);
+            }
+            (Command::Correct { recused, .. }, Some(narrative)) => {
+                let organ = self.organ(&open.tenant)?;
+                let upward = recusal::check(&narrative.subjects, &organ.directory).upward;
+                if upward > recusal::check(&open.narrative.subjects, &organ.directory).upward {
+                    return Err(Error::input(
+                        "corrected-upward",
+                        "更正后的被反映人应由上级机关受理，本机关不能继续登记办理。请停止办理并报告上级机关信访部门，由其接收。",
+                        "As corrected, the report is one for the superior organ and cannot go on here. Stop, and report to the superior's petition office, which takes it over.",
+                    ));
+                }
+                *recused = Some(self.kept_away(&open.tenant, narrative)?);
+            }
+            _ => {}
         }
-        *recused = Some(self.recusal_tokens(&open.tenant, &outcome));
         Ok(())
-    }
-
-    /// The tokens of those who must not see a report.
-    pub(crate) fn recusal_tokens(&self, tenant: &TenantCode, outcome: &recusal::Outcome) -> Vec<String> {
-        outcome.staff.iter().map(|staff| self.keys.recusal_token(tenant, staff)).collect()
     }
 
     /// The person in the first of her roles that may do this.
@@ -192,60 +228,36 @@ impl Hall {
         act: Act,
         beside: Beside,
     ) -> Result<(Option<Append>, Acted), Error> {
-        let organ = self.organ(&open.tenant)?;
-        let rules = self.rules();
-        let today = self.clock.today();
-        let context = Context { today, at: self.clock.micros(), actor, edition: organ.edition(), rules: &rules };
-        let mut decided = decide(Some(&open.state), &act.command, &context)?;
-        if context.actor == Actor::System {
-            // The program judges within a second of the filing: its time would be hers.
-            decided.iter_mut().for_each(|recorded| recorded.at = None);
-        }
-        let mut rng = self.entropy();
-        let mut chain = Chain::resume(&open.tenant, open.id, &rules, &open.stored)?;
-        let before = chain.version();
-        let mut events = Vec::new();
-        for (n, recorded) in decided.into_iter().enumerate() {
-            let words = if n == 0 { words_of(&recorded, &act)? } else { None };
-            events.push(recorded.event.clone());
-            match &words {
-                Some(words) => chain.push(recorded, Some((open.key()?, words)), &[], &mut rng)?,
-                None => chain.push(recorded, None, &[], &mut rng)?,
-            }
-        }
-        if chain.is_empty() {
-            return Ok((None, Acted { version: before, events }));
-        }
+        let step = Step {
+            tenant: &open.tenant,
+            report: open.id,
+            stored: &open.stored,
+            actor,
+            command: &act.command,
+            named: match (&act.command, &act.text) {
+                // The program judges with the directory as it is now; whoever filed may have had an older one.
+                (Command::Judge { .. }, _) => self.named_by(&open)?,
+                // Evidence by staff is what the reporter or a witness says; the rest is the office's own words.
+                (Command::AddEvidence { .. }, Some(text)) => self.named_in(&open.tenant, &text.text)?,
+                _ => Vec::new(),
+            },
+        };
+        let version = step.version();
         let mut extra = Rows { blobs: beside.blobs, leaves: beside.leaves, jobs: beside.jobs, ..Rows::default() };
         if let Some(words) = &act.to_reporter {
-            extra.thread = self.thread_copy(&open, before + 1, words, ThreadFrom::Office).await?;
+            extra.thread = self.thread_copy(&open, version, words, ThreadFrom::Office).await?;
         }
         for blob in &mut extra.blobs {
-            blob.version = before + 1;
+            blob.version = version;
         }
-        if events.iter().any(moves_in_index) {
-            extra.jobs.push(NewWork {
-                id: seal::fresh_id(&mut rng),
-                kind: "index".to_owned(),
-                subject: open.id.0,
-                payload: Vec::new(),
-                due_at: 0,
-            });
-        }
-        let version = chain.version();
-        let finished = chain.finish();
-        let number = open.number.clone();
-        let append = Append {
-            tenant: open.tenant.clone(),
-            kind: StreamKind::Report,
-            stream: open.id.0,
-            expected: Expected::Version(before),
-            number_year: None,
-            once: None,
-            today,
-            fill: Box::new(move |_| finished.rows(&number, extra.clone())),
-        };
-        Ok((Some(append), Acted { version, events }))
+        self.step(
+            step,
+            |first| match words_of(first, &act)? {
+                Some(words) => Ok(Some((open.key()?, words))),
+                None => Ok(None),
+            },
+            extra,
+        )
     }
 
     /// A copy for the reporter's thread; none if she destroyed her code.
@@ -265,12 +277,12 @@ impl Hall {
 }
 
 /// The words sealed with the first event of a command.
-fn words_of(recorded: &Recorded, act: &Act) -> Result<Option<Vec<u8>>, Error> {
+fn words_of(event: &Event, act: &Act) -> Result<Option<Vec<u8>>, Error> {
     let json = |value: Result<Vec<u8>, serde_json::Error>| value.map(Some).map_err(|e| Error::Io(e.to_string()));
-    if let (Event::Judged { .. }, Some(suggestions)) = (&recorded.event, &act.suggestions) {
+    if let (Event::Judged { .. }, Some(suggestions)) = (event, &act.suggestions) {
         return json(serde_json::to_vec(suggestions));
     }
-    match (&recorded.event, &act.narrative, &act.text) {
+    match (event, &act.narrative, &act.text) {
         (Event::Corrected { .. }, Some(narrative), _) => json(serde_json::to_vec(narrative)),
         (Event::Corrected { .. }, None, _) => Ok(None),
         (Event::FindingRecorded { allegation, finding }, _, text) => json(serde_json::to_vec(&FindingText {
@@ -285,17 +297,4 @@ fn words_of(recorded: &Recorded, act: &Act) -> Result<Option<Vec<u8>>, Error> {
             None => Ok(None),
         },
     }
-}
-
-/// Whether the index must put the report again: it moved, its kind was decided, its words or its
-/// recusals were corrected.
-fn moves_in_index(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Dispatched { .. }
-            | Event::Returned { .. }
-            | Event::Assigned { .. }
-            | Event::Corrected { .. }
-            | Event::ScopeDecided { .. }
-    )
 }

@@ -4,7 +4,9 @@ mod act;
 mod file;
 mod open;
 pub(crate) mod project;
+pub(crate) mod recuse;
 mod split;
+mod step;
 pub(crate) mod write;
 
 pub(crate) use act::Beside;
@@ -12,3 +14,4 @@ pub use act::{Act, Acted};
 pub use file::OpenedFile;
 pub use open::{Message, OpenEvent, OpenReport, OpenWords};
 pub use split::Part;
+pub(crate) use step::Step;

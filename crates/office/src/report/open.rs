@@ -12,6 +12,7 @@ use domain::report::{Event, Recorded, Report, evolve};
 use seal::{ContentKey, KeyPlace, Place, WrappedKey};
 use store::{StoredEvent, ThreadFrom};
 
+use super::recuse::said_later;
 use super::write::read_header;
 use crate::desk::Me;
 use crate::error::Error;
@@ -117,7 +118,11 @@ impl Hall {
 
     pub(crate) async fn open_for(&self, me: &Me, report: ReportId) -> Result<OpenReport, Error> {
         let (row, stored) = self.store.open_report(&self.scope(me)?, report).await?.ok_or(Error::NotFound)?;
-        self.open_stored(&me.tenant, report, row.number, stored).await
+        let open = self.open_stored(&me.tenant, report, row.number, stored).await?;
+        if self.names(me, &open.narrative, said_later(&open))? {
+            return Err(Error::NotFound);
+        }
+        Ok(open)
     }
 
     /// Opens a report for the program itself (judging, papers, checks); never for a person.

@@ -58,9 +58,16 @@ pub fn project(
             next: NextDue::of(&clocks),
         },
         clocks,
-        recused: state.recused.clone(),
+        recused: in_order(&state.recused),
         papers,
     }
+}
+
+/// As the store reads them back: in the order of the alphabet, because a set has none of its own.
+fn in_order(tokens: &[String]) -> Vec<String> {
+    let mut tokens = tokens.to_vec();
+    tokens.sort_unstable();
+    tokens
 }
 
 fn clock_row(clock: &Clock, seq: u32, rules: &Rules) -> ClockRow {

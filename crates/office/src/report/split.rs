@@ -30,7 +30,7 @@ pub struct Part {
 
 impl Hall {
     /// Splits a report; recorded. Every part begins where the report was registered, on the day
-    /// it was received.
+    /// it was received, and whoever must not see the whole must not see a part.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Conflict`]; [`Error::Input`] where a
@@ -74,7 +74,7 @@ impl Hall {
                 source_note: Some(format!("由{}拆分", open.number)),
                 named: None,
             };
-            filings.push(self.filing(opening, new)?);
+            filings.push(self.filing(opening, new, &state.recused)?);
         }
         let into = filings.iter().map(|f| f.received.report).collect();
         let (append, acted) =
@@ -85,11 +85,11 @@ impl Hall {
             appends.push(append);
             parts.push(received);
         }
+        appends.extend(self.record_appends(me, Deed::Acted { report, events: acted.events.len() as u32 }, None)?);
         let done = self.store.append_together(appends).await?;
         for (part, done) in parts.iter_mut().zip(done.into_iter().skip(1)) {
             part.number = done.number.ok_or(Error::Conflict)?;
         }
-        self.record(me, Deed::Acted { report, events: acted.events.len() as u32 }).await?;
         Ok(parts)
     }
 }

@@ -39,7 +39,7 @@ impl Hall {
     pub async fn add(&self, presented: &Presented, addition: Addition) -> Result<(), Error> {
         let (command, text, files) = match addition {
             Addition::Rating(rating) => {
-                return self.reporter_acts(presented, Command::Rate { rating }, None, Rows::default()).await;
+                return self.reporter_acts(presented, Command::Rate { rating }, None, "", Rows::default()).await;
             }
             Addition::Message(text) => (Command::SendMessage, text, Vec::new()),
             Addition::Objection(text) => (Command::Object, text, Vec::new()),
@@ -79,8 +79,9 @@ impl Hall {
             rows.thread =
                 vec![ThreadRow { seq: version, day: self.clock.today(), from: ThreadFrom::Reporter, envelope }];
         }
+        let said = text.clone();
         let words = serde_json::to_vec(&StaffText { text, fields }).map_err(|e| Error::Io(e.to_string()))?;
-        self.reporter_acts(presented, command, Some((&key, words)), rows).await
+        self.reporter_acts(presented, command, Some((&key, words)), &said, rows).await
     }
 }
 

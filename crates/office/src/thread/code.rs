@@ -3,11 +3,11 @@
 use domain::ids::{ReportId, StreamKind, TenantCode};
 use domain::report::{Actor, Command};
 use seal::{CodeError, QueryCode, ThreadKeys, thread_keys};
-use store::{Append, CodeChange, CodeRow, Expected, Rows};
+use store::{CodeChange, CodeRow, Rows};
 
 use crate::error::Error;
 use crate::hall::Hall;
-use crate::report::write::Chain;
+use crate::report::Step;
 
 /// What a presented code leads to; lives as long as the request.
 pub struct Presented {
@@ -42,24 +42,49 @@ impl Hall {
     }
 
     /// Gives a new code for the old one, which opens nothing from then on. Earlier entries of the
-    /// thread stay sealed to the old code and are no longer shown.
+    /// thread stay sealed to the old code and are no longer shown. `token` is the form's one-time
+    /// token: the same form sent again, after an answer that was lost on the way, gives the same
+    /// new code ([`Hall::replaced`]).
     ///
     /// # Errors
     /// The law's reason, [`Error::Conflict`], or the store fails; the old code still works then.
-    pub async fn replace_code(&self, presented: &Presented) -> Result<String, Error> {
-        let fresh = QueryCode::generate(&mut self.entropy());
+    pub async fn replace_code(&self, presented: &Presented, old: &str, token: &[u8]) -> Result<String, Error> {
+        let fresh = self.code_after(&old.parse().map_err(|_| Error::NotFound)?, token)?;
         let row = CodeRow {
             lookup: fresh.lookup(self.keys.pepper()),
             thread_key: *thread_keys(self.keys.pepper(), &fresh).public().as_bytes(),
         };
-        self.reporter_acts(
-            presented,
-            Command::ReplaceCode,
-            None,
-            Rows { code: Some(CodeChange::Set(row)), ..Rows::default() },
-        )
-        .await?;
+        let change = Rows { code: Some(CodeChange::Set(row)), ..Rows::default() };
+        self.reporter_acts(presented, Command::ReplaceCode, None, "", change).await?;
         Ok(fresh.grouped())
+    }
+
+    /// A one-time token for the form that replaces the code.
+    pub fn once(&self) -> String {
+        seal::fresh_token(&mut self.entropy())
+    }
+
+    /// The new code that this very form already gave for an old one, if it did. Whoever has only
+    /// the old code cannot ask: the token was in her form alone.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where it gave none; the store fails.
+    pub async fn replaced(&self, old: &str, token: &[u8]) -> Result<(Presented, String), Error> {
+        let fresh = self.code_after(&old.parse().map_err(|_| Error::NotFound)?, token)?;
+        let code = fresh.grouped();
+        Ok((self.present(&code).await?, code))
+    }
+
+    fn code_after(&self, old: &QueryCode, token: &[u8]) -> Result<QueryCode, Error> {
+        if token.len() < 16 {
+            return Err(Error::input(
+                "token-too-short",
+                "页面已过期。请用查询码重新打开进度页，再更换。旧码仍然有效。",
+                "This page is out of date. Open the status page with your code again, then replace it; the old code still works.",
+            ));
+        }
+        // No organ is called this: a token of a filing gives another code.
+        Ok(QueryCode::from_token(self.keys.pepper(), "replace", &[old.as_str().as_bytes(), token].concat()))
     }
 
     /// Destroys the code: nobody can open the thread again, the report goes on.
@@ -71,58 +96,34 @@ impl Hall {
             presented,
             Command::DestroyCode,
             None,
+            "",
             Rows { code: Some(CodeChange::Destroy), ..Rows::default() },
         )
         .await
     }
 
-    /// Appends what the reporter does; `words` were sealed under a fresh key by the caller.
+    /// Appends what the reporter does; `words` are sealed under a fresh key the caller made, `said`
+    /// is what she says in them.
     pub(crate) async fn reporter_acts(
         &self,
         presented: &Presented,
         command: Command,
         words: Option<(&seal::ContentKey, Vec<u8>)>,
+        said: &str,
         extra: Rows,
     ) -> Result<(), Error> {
         let (tenant, report) = (&presented.tenant, presented.report);
-        let organ = self.organ(tenant)?;
-        let rules = self.rules();
+        let named = self.named_in(tenant, said)?;
         let stored = self.store.stream(tenant, StreamKind::Report, &report.0).await?;
-        let number = stored.first().and_then(|e| e.number.clone()).ok_or(Error::NotFound)?;
-        let mut chain = Chain::resume(tenant, report, &rules, &stored)?;
-        let state = chain.state().cloned().ok_or(Error::NotFound)?;
-        let today = self.clock.today();
-        let context = domain::report::Context {
-            today,
-            at: self.clock.micros(),
-            actor: Actor::Reporter,
-            edition: organ.edition(),
-            rules: &rules,
-        };
-        let decided = domain::report::decide(Some(&state), &command, &context)?;
-        let before = chain.version();
+        let step = Step { tenant, report, stored: &stored, actor: Actor::Reporter, command: &command, named };
         // What was sealed is bound to the version it was to get: somebody else came first.
-        if words.as_ref().is_some_and(|(key, _)| key.number() != before + 1) {
+        if words.as_ref().is_some_and(|(key, _)| key.number() != step.version()) {
             return Err(Error::Conflict);
         }
-        let mut rng = self.entropy();
-        for (n, recorded) in decided.into_iter().enumerate() {
-            let words = words.as_ref().filter(|_| n == 0).map(|(key, text)| (*key, text.as_slice()));
-            chain.push(recorded, words, &[], &mut rng)?;
+        let (append, _) = self.step(step, |_| Ok(words), extra)?;
+        if let Some(append) = append {
+            self.store.append(append).await?;
         }
-        let finished = chain.finish();
-        self.store
-            .append(Append {
-                tenant: tenant.clone(),
-                kind: StreamKind::Report,
-                stream: report.0,
-                expected: Expected::Version(before),
-                number_year: None,
-                once: None,
-                today,
-                fill: Box::new(move |_| finished.rows(&number, extra.clone())),
-            })
-            .await?;
         Ok(())
     }
 

@@ -112,7 +112,7 @@ async fn a_signed_accusation_is_judged_handled_answered_and_closed(#[case] engin
     });
     assert_eq!(reasons.as_deref(), Some("两个标段确未招标。"));
 
-    let fresh = hall.replace_code(&her).await.unwrap();
+    let fresh = hall.replace_code(&her, &filed.code, hall.once().as_bytes()).await.unwrap();
     assert!(matches!(hall.present(&filed.code).await, Err(Error::NotFound)));
     let her = hall.present(&fresh).await.unwrap();
     let status = hall.status(&her, Lang::En).await.unwrap();

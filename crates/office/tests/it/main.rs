@@ -12,6 +12,7 @@ mod journey;
 mod log;
 mod markers;
 mod real_input;
+mod recuse;
 mod replay;
 mod roles;
 mod rotation;

@@ -148,6 +148,11 @@ impl Maker<'_> {
                     .collect();
                 vec![self.choice("staff", staff)]
             }
+            C::Recuse => {
+                let staff = &self.organ.directory.staff;
+                let staff = staff.iter().map(|s| (s.id.to_string(), s.name.clone())).collect();
+                vec![self.choice("keep_away", staff), self.long("text", Need::Must)]
+            }
             C::Extend => {
                 let running = self.open.state.clocks.iter().filter(|c| c.is_running());
                 let clocks = running.map(|c| (c.id.clone(), self.clock_name(&c.id))).collect();
@@ -334,6 +339,7 @@ impl Maker<'_> {
             C::SignFor => Command::SignFor,
             C::CheckEvidence => Command::CheckEvidence,
             C::Correct => return Ok(self.correction(pairs)),
+            C::Recuse => Command::Recuse { recused: Vec::new(), basis: RecusalBasis::ByHand },
             C::Receive
             | C::Judge
             | C::AddEvidence
@@ -360,6 +366,10 @@ impl Maker<'_> {
         if !telling.is_empty() {
             act = act.telling(telling);
         }
+        act.keep_away = match value(pairs, "keep_away") {
+            "" => Vec::new(),
+            staff => vec![domain::ids::StaffId(staff.to_owned())],
+        };
         act.seen = value(pairs, "seen").parse().ok();
         Ok(act)
     }

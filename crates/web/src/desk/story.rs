@@ -59,6 +59,7 @@ pub fn line(voice: &Voice, organ: &Organ, event: &Event) -> String {
         Event::Reopened { cause } => with("reopened", voice.word(cause)),
         Event::EvidenceAdded { files, .. } => with("evidence_added", files.to_string()),
         Event::Judged { abstained, .. } => plain(if *abstained { "judged_unsure" } else { "judged" }),
+        Event::Recused { basis, .. } => with("recused", voice.word(basis)),
         Event::SignedFor
         | Event::EvidenceChecked
         | Event::Corrected { .. }

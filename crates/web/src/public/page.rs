@@ -261,6 +261,8 @@ pub struct Message {
 pub struct Status {
     /// The code, so that her next step carries it.
     pub code: String,
+    /// One-time token of the form that replaces the code.
+    pub once: String,
     /// The number.
     pub number: String,
     /// Where it stands, in plain words.

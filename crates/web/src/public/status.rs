@@ -144,15 +144,24 @@ pub async fn proof(here: Here, Form(pairs): Form<Pairs>) -> Response {
 
 /// POST /status/replace: a new code; the old one opens nothing from then on.
 pub async fn replace(here: Here, Form(pairs): Form<Pairs>) -> Response {
-    let presented = match present(&here, &pairs).await {
-        Ok(presented) => presented,
-        Err(response) => return *response,
+    let (old, once) = (value(&pairs, "code"), value(&pairs, "once").as_bytes());
+    // The answer to this very form was lost on the way: the old code opens nothing any more.
+    let (presented, replaced) = match here.hall().replaced(old, once).await {
+        Ok((presented, code)) => (presented, Some(code)),
+        Err(_) => match present(&here, &pairs).await {
+            Ok(presented) => (presented, None),
+            Err(response) => return *response,
+        },
     };
     let status = match here.hall().status(&presented, here.lang).await {
         Ok(status) => status,
         Err(error) => return trouble(&here, &error),
     };
-    match here.hall().replace_code(&presented).await {
+    let done = match replaced {
+        Some(code) => Ok(code),
+        None => here.hall().replace_code(&presented, old, once).await,
+    };
+    match done {
         Ok(code) => page(
             StatusCode::OK,
             &Code {
@@ -297,6 +306,7 @@ async fn shown(here: &Here, pairs: &Pairs, presented: &Presented, after: After) 
     let (next, timeline): (Vec<_>, Vec<_>) = status.timeline.into_iter().partition(|line| line.kind == "next_step");
     let s = Status {
         code: value(pairs, "code").to_owned(),
+        once: here.hall().once(),
         number: status.number.to_string(),
         state: p.voice.t(&format!("status-stage-{}", status.stage)),
         next: next.into_iter().map(|line| line.text).collect(),

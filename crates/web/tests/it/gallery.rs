@@ -74,6 +74,7 @@ fn draft() -> Draft {
 
 fn status() -> Status {
     Status {
+        once: "0".repeat(43),
         code: "7KQ2M9XW4T8RB1CDH5NZ".into(),
         number: "990100J01-2026-000217-K".into(),
         state: "承办部门正在核查".into(),

@@ -5,7 +5,7 @@ use crate::report::command::Receive;
 use crate::report::event::{Actor, Event};
 use crate::report::refusal;
 use crate::report::state::Report;
-use crate::words::{Signing, Source, Stage};
+use crate::words::{RecusalBasis, Signing, Source, Stage};
 
 pub(super) fn receive(receive: &Receive, context: &Context<'_>) -> Decision {
     if receive.received_on > context.today {
@@ -92,6 +92,19 @@ pub(super) fn correct(report: &Report, event: Event) -> Decision {
         return Err(refusal::fewer_than_found());
     }
     Ok(vec![event])
+}
+
+/// 回避 (规则 Art 48): only ever more people. The program says what text and directory show; a member
+/// of staff says it by hand, in words that are sealed beside.
+pub(super) fn recuse(report: &Report, recused: &[String], basis: RecusalBasis, context: &Context<'_>) -> Decision {
+    if (context.actor == Actor::System) == (basis == RecusalBasis::ByHand) {
+        return Err(refusal::recusal_basis());
+    }
+    let new: Vec<String> = recused.iter().filter(|token| !report.recused.contains(token)).cloned().collect();
+    if new.is_empty() {
+        return Err(refusal::already_recused());
+    }
+    Ok(vec![Event::Recused { recused: new, basis }])
 }
 
 /// 规则 Art 24, 30: confirmed → verified; denied or another's name → handled as anonymous;

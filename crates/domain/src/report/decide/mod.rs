@@ -91,7 +91,7 @@ fn may_at_all(command: CommandKind, actor: &Actor) -> Result<(), Refusal> {
             K::Receive | K::AddEvidence | K::Object | K::Rate | K::SendMessage | K::ReplaceCode | K::DestroyCode,
         ) => Ok(()),
         (Actor::Reporter, _) => Err(refusal::not_for_reporter()),
-        (Actor::System, K::Receive | K::Judge | K::IssuePaper) => Ok(()),
+        (Actor::System, K::Receive | K::Judge | K::IssuePaper | K::Recuse) => Ok(()),
         (Actor::System, _) => Err(refusal::only_staff()),
         (Actor::Staff { .. }, K::Judge) => Err(refusal::only_system()),
         (Actor::Staff { .. }, K::Rate | K::ReplaceCode | K::DestroyCode) => Err(refusal::only_reporter()),
@@ -116,6 +116,7 @@ fn may_after_closing(command: CommandKind) -> bool {
             | K::IssuePaper
             | K::SetPlatformNumber
             | K::Reopen
+            | K::Recuse
     )
 }
 
@@ -146,6 +147,7 @@ fn existing(report: &Report, command: &Command, context: &Context<'_>) -> Decisi
                 recused: recused.clone(),
             },
         ),
+        Command::Recuse { recused, basis } => intake::recuse(report, recused, *basis, context),
         Command::VerifyName { signing } => intake::verify_name(report, *signing),
         Command::Accept { kind } => scope::accept(report, *kind, context),
         Command::Refuse { kind, ground } => scope::refuse(report, *kind, *ground, context),

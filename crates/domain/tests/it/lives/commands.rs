@@ -93,6 +93,9 @@ pub fn random_command(chance: &mut Chance, report: &Report, today: Date) -> Comm
         CommandKind::SignFor => Command::SignFor,
         CommandKind::AddEvidence => Command::AddEvidence { files: chance.below(3) as u16 },
         CommandKind::CheckEvidence => Command::CheckEvidence,
+        CommandKind::Recuse => {
+            Command::Recuse { recused: vec![format!("t{}", chance.below(5))], basis: chance.pick(RecusalBasis::ALL) }
+        }
         CommandKind::Correct => Command::Correct {
             channel: chance.maybe(Channel::ALL),
             source: chance.maybe(Source::ALL),

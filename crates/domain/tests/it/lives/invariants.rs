@@ -28,6 +28,7 @@ pub fn check_step(before: Option<&Report>, recorded: &Recorded, after: &Report) 
                 "paper_issued",
                 "platform_number_set",
                 "reopened",
+                "recused",
             ];
             assert!(still_lawful.contains(&recorded.event.name()), "{} after closing", recorded.event.name());
         }
@@ -47,6 +48,10 @@ pub fn check_step(before: Option<&Report>, recorded: &Recorded, after: &Report) 
         assert_eq!(
             (&before.received_on, &before.office, before.edition),
             (&after.received_on, &after.office, after.edition)
+        );
+        assert!(
+            before.recused.iter().all(|who| after.recused.contains(who)),
+            "somebody who was kept away sees the report again"
         );
         if before.first_assignee.is_some() {
             assert_eq!(before.first_assignee, after.first_assignee, "the first handler stays the first (M52)");

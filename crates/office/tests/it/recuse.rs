@@ -1,0 +1,177 @@
+//! 回避 beyond the subject fields: names in the text, in what is added later, people who join the
+//! staff later, and whoever is kept away by hand.
+
+use domain::directory::Directory;
+use domain::indicators::Period;
+use domain::report::{Command, Event};
+use domain::words::*;
+use office::Error;
+use office::report::{Act, Part};
+use office::thread::Addition;
+use rstest::rstest;
+use store::{Filter, Order, Sort, SortBy};
+
+use crate::world::*;
+
+const NEWEST: Sort = Sort { by: SortBy::Received, order: Order::Descending };
+/// Names a clerk in passing.
+const NAMING: &str = "澜东县修路的钱不见了。我到信访室去过三次，林晓舟收了村支书两条烟，不给登记。";
+
+async fn listed(world: &World, user: &str) -> usize {
+    world.hall.list(&world.me(user), "register", &Filter::default(), NEWEST, 0, 50).await.unwrap().rows.len()
+}
+
+fn keep_away(staff: &str, reason: &str) -> Act {
+    let recuse = Command::Recuse { recused: Vec::new(), basis: RecusalBasis::ByHand };
+    let act = if reason.is_empty() { Act::plain(recuse) } else { Act::with_text(recuse, reason) };
+    Act { keep_away: vec![world_staff(staff)], ..act }
+}
+
+fn world_staff(id: &str) -> domain::ids::StaffId {
+    domain::ids::StaffId(id.to_owned())
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_in_the_text_alone_hides_the_report_from_its_bearer(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let filed = world.file(JW, NAMING, stranger(), None).await;
+    // Before any worker looked at it.
+    assert!(matches!(world.hall.view(&world.me("clerk"), filed.report).await, Err(Error::NotFound)));
+    assert_eq!((listed(&world, "clerk").await, listed(&world, "clerk2").await), (0, 1));
+    world.settle().await;
+    assert!(matches!(world.hall.view(&world.me("clerk"), filed.report).await, Err(Error::NotFound)));
+    world.sound().await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_in_a_later_message_hides_it_from_then_on(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let filed = world.file(JW, TEXT, stranger(), None).await;
+    world.settle().await;
+    assert_eq!(listed(&world, "clerk").await, 1);
+    let her = world.hall.present(&filed.code).await.unwrap();
+    world.hall.add(&her, Addition::Message("补充一点：收件的林晓舟是蒋立诚的表妹。".into())).await.unwrap();
+    assert_eq!((listed(&world, "clerk").await, listed(&world, "clerk2").await), (0, 1));
+    let open = world.hall.view(&world.me("clerk2"), filed.report).await.unwrap();
+    let added: Vec<_> = open.events.iter().filter(|e| matches!(e.recorded.event, Event::Recused { .. })).collect();
+    assert_eq!(added.len(), 1);
+    assert_eq!(added[0].recorded.at, None, "the time of the reporter's message stands nowhere");
+    world.settle().await;
+    let query = office::desk::Query { words: "道路改造".into(), ..Default::default() };
+    assert_eq!(world.hall.search(&world.me("clerk"), &query).await.unwrap().total, 0, "the index follows");
+    world.sound().await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_joins_the_staff_never_reads_what_names_her(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let about = world.file(JW, TEXT, vec![subject("穆清和", "澜东县住建局", "副局长")], None).await;
+    let naming = world.file(JW, "穆清和替施工队说情，质检报告是假的，村里人都知道。", stranger(), None).await;
+    let other = world.file(JW, TEXT, stranger(), None).await;
+    world.settle().await;
+    let mut directory: Directory = world.hall.organ(&tenant(JW)).unwrap().directory.clone();
+    let mut joins = directory.staff[1].clone();
+    (joins.id, joins.user, joins.name) = (world_staff("clerk3"), "clerk3".into(), "穆清和".into());
+    directory.staff.push(joins);
+    world.hall.set_directory(directory).await.unwrap();
+    // At once, before the register was gone through.
+    for report in [about.report, naming.report] {
+        assert!(matches!(world.hall.view(&world.me("clerk3"), report).await, Err(Error::NotFound)));
+    }
+    assert!(world.hall.view(&world.me("clerk3"), other.report).await.is_ok());
+    let page = world.hall.list(&world.me("clerk3"), "register", &Filter::default(), NEWEST, 0, 50).await.unwrap();
+    let worded: Vec<_> = page.rows.iter().filter(|row| !row.title.is_empty() || row.subject.is_some()).collect();
+    assert_eq!(worded.iter().map(|row| row.row.report).collect::<Vec<_>>(), [other.report]);
+    // And for good, in every list.
+    world.settle().await;
+    assert_eq!((listed(&world, "clerk3").await, listed(&world, "clerk2").await), (1, 3));
+    assert_eq!(world.hall.counts(&world.me("clerk3")).await.unwrap().open, 1);
+    world.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_is_kept_away_by_hand_with_a_reason() {
+    let world = World::new(Engine::Sqlite).await;
+    let filed = world.file(JW, TEXT, stranger(), None).await;
+    world.settle().await;
+    assert_eq!(world.refused("clerk", filed.report, keep_away("clerk2", "")).await.slug(), "recuse-reason");
+    world.act("clerk", filed.report, keep_away("clerk2", "与被反映人系同乡，本人申请回避。")).await;
+    assert_eq!((listed(&world, "clerk").await, listed(&world, "clerk2").await), (1, 0));
+    let again = world.refused("clerk", filed.report, keep_away("clerk2", "再次登记")).await;
+    assert!(matches!(again, Error::Refused(_)), "{again:?}");
+    world.act("clerk", filed.report, Act::plain(Command::Accept { kind: Kind::Accusation })).await;
+    world.act("clerk", filed.report, keep_away("handler", "曾在该县住建局任职。")).await;
+    world.act("clerk", filed.report, Act::with_text(Command::Present { to: Role::Leader }, "拟移送")).await;
+    world
+        .act(
+            "leader",
+            filed.report,
+            Act::with_text(Command::Instruct { due: None, verdict: domain::report::Confirmed::Yes }, "同意"),
+        )
+        .await;
+    world.act("clerk", filed.report, dispatch("jj1")).await;
+    assert!(matches!(world.hall.view(&world.me("handler"), filed.report).await, Err(Error::NotFound)));
+    let refused = world.refused("leader2", filed.report, assign("handler")).await;
+    assert_eq!(refused.slug(), "assign-recused");
+    world.act("leader2", filed.report, assign("handler1")).await;
+    world.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_part_keeps_away_whoever_the_whole_keeps_away() {
+    let world = World::new(Engine::Sqlite).await;
+    let filed = world.file(JW, NAMING, stranger(), None).await;
+    let part = |text: &str| Part { title: String::new(), text: text.into(), subjects: stranger(), division: None };
+    let parts = vec![part("修路的钱不见了。"), part("窗口不给登记。")];
+    let done = world.hall.split(&world.me("clerk2"), filed.report, parts, None).await.unwrap();
+    for part in done {
+        assert!(matches!(world.hall.view(&world.me("clerk"), part.report).await, Err(Error::NotFound)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_figure_of_the_cockpit_tells_of_a_hidden_report() {
+    let world = World::new(Engine::Sqlite).await;
+    let period = Period { from: TODAY.first_of_month(), until: TODAY.last_of_month() };
+    world.file(JW, TEXT, stranger(), None).await;
+    world.settle().await;
+    let figures =
+        async |user: &str| format!("{:?}", world.hall.cockpit(&world.me(user), period).await.unwrap().figures);
+    let (head, chief) = (figures("head").await, figures("chief").await);
+    let hidden = world.file(JW, "贺知秋压着件不办，已经三个月。", stranger(), None).await;
+    world.settle().await;
+    world.act("clerk", hidden.report, Act::plain(Command::Accept { kind: Kind::Accusation })).await;
+    assert_eq!(figures("head").await, head, "what names her changes nothing she sees");
+    assert_ne!(figures("chief").await, chief, "and is counted for the others");
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replaced_code_survives_a_lost_answer(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let hall = &world.hall;
+    let filed = world.file(JW, TEXT, stranger(), None).await;
+    let her = hall.present(&filed.code).await.unwrap();
+    let form = hall.once();
+    let fresh = hall.replace_code(&her, &filed.code, form.as_bytes()).await.unwrap();
+    // The answer never arrived; the same form is sent again.
+    let (again, code) = hall.replaced(&filed.code, form.as_bytes()).await.unwrap();
+    assert_eq!((again.tenant, &code), (tenant(JW), &fresh));
+    assert!(hall.present(&fresh).await.is_ok());
+    // Whoever has only the old code gets nothing, with whatever form of his own.
+    assert!(matches!(hall.present(&filed.code).await, Err(Error::NotFound)));
+    assert!(matches!(hall.replaced(&filed.code, hall.once().as_bytes()).await, Err(Error::NotFound)));
+    assert!(hall.replaced(&filed.code, b"").await.is_err());
+    world.sound().await;
+}
