@@ -57,8 +57,12 @@ impl Hall {
         for blob in self.blobs.list().await? {
             let name = hex::encode(blob);
             let (from, to) = (self.places.blobs().join(&name[..2]).join(&name), blobs.join(&name));
-            fs::copy(&from, &to).map_err(io(&to))?;
-            files += 1;
+            match fs::copy(&from, &to) {
+                Ok(_) => files += 1,
+                // Nobody named it, and it was swept meanwhile.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound && !from.exists() => continue,
+                Err(error) => return Err(io(&to)(error)),
+            }
             progress("blobs", files);
         }
         let done = folder.join(DONE);

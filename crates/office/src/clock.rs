@@ -1,10 +1,11 @@
 //! The program's one clock. Everything else is handed the time; tests hand in their own.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 /// Tells the time in the organ's civil zone.
 #[derive(Clone)]
@@ -39,6 +40,12 @@ impl Clock {
         (self.source)().to_zoned(self.zone.clone()).date()
     }
 
+    /// When today began in the organ's zone: the only time of day a file may show.
+    pub fn day_began(&self) -> SystemTime {
+        let began = self.today().to_zoned(self.zone.clone()).map(|day| day.timestamp());
+        began.unwrap_or(Timestamp::UNIX_EPOCH).into()
+    }
+
     /// The civil date and time now, for watermarks.
     pub fn civil(&self) -> DateTime {
         (self.source)().to_zoned(self.zone.clone()).datetime()
@@ -53,6 +60,11 @@ impl Clock {
     pub fn zone(&self) -> &TimeZone {
         &self.zone
     }
+}
+
+/// The civil day of a day number of the log.
+pub fn numbered_day(number: u32) -> Date {
+    Date::constant(1970, 1, 1).checked_add(i64::from(number).days()).unwrap_or(Date::MAX)
 }
 
 /// Day number used in log leaves: days since 1970-01-01.

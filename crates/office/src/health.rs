@@ -1,7 +1,7 @@
 //! Whether the house can work, and the few figures of how it is doing. Nothing here is finer than
 //! a day, and nothing names a report.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use domain::ids::TenantCode;
 use jiff::ToSpan;
@@ -10,10 +10,18 @@ use store::Queue;
 use crate::error::Error;
 use crate::hall::Hall;
 
+/// A civil day, or more than one where clocks are put forward.
+const DAY: Duration = Duration::from_secs(86_400);
+/// Length of the sweeper's lease, microseconds.
+const SWEEP_LEASE: i64 = 600 * 1_000_000;
+
 impl Hall {
     /// Ends in order: leases go back, so that the next process need not wait for them to run out,
     /// and appends in hand are committed.
     pub async fn close(&self) {
+        if let Err(fault) = self.record_counted(crate::desk::Due::AtTheEnd).await {
+            tracing::warn!(error = fault.slug(), "failed sign-ins were counted and not recorded");
+        }
         for organ in self.organs() {
             // Only whoever can sign a log ever holds its lease.
             if self.keys.log_signer(&organ.tenant, 1).is_err() {
@@ -42,15 +50,14 @@ impl Hall {
         Ok(self.store.ping().await?)
     }
 
-    /// Reports received the day before: today's would tell, read twice, when one came in.
+    /// Reports received the day before: today's would tell, read twice, when one came in. Those that
+    /// are hidden from somebody of the staff are left out: beside the lists the difference would tell.
     ///
     /// # Errors
     /// The store fails.
     pub async fn received_previous_day(&self, tenant: &TenantCode) -> Result<u64, Error> {
         let day = self.clock.today().saturating_sub(1.day());
-        let tallies = self.store.tallies(tenant, day, day).await?;
-        let sum: i64 = tallies.iter().filter(|t| t.key == "received").map(|t| t.delta).sum();
-        Ok(u64::try_from(sum).unwrap_or(0))
+        Ok(self.store.received_unhidden(tenant, day).await?)
     }
 
     /// Jobs promised and not done yet.
@@ -78,13 +85,19 @@ impl Hall {
     }
 
     /// Deletes sealed files that were begun and came to belong to no report: a day old at least,
-    /// because the commit that names a younger one may be under way.
+    /// because the commit that names a younger one may be under way. `None` where another process
+    /// does it: the folder is one for all organs.
     ///
     /// # Errors
     /// The disk or the store fails.
-    pub async fn sweep_files(&self) -> Result<u64, Error> {
-        let yesterday = self.clock.micros().saturating_sub(86_400_000_000);
-        let before = SystemTime::UNIX_EPOCH + Duration::from_micros(u64::try_from(yesterday).unwrap_or(0));
-        Ok(self.blobs.sweep(&self.store, before).await?)
+    pub async fn sweep_files(&self) -> Result<Option<u64>, Error> {
+        let Some(first) = self.organs().into_iter().next() else { return Ok(None) };
+        let now = self.clock.micros();
+        if self.store.lease(&first.tenant, "sweep", &self.name, now, now + SWEEP_LEASE).await?.is_none() {
+            return Ok(None);
+        }
+        // A file shows when its day began, so the last one of a day is up to a day younger than it looks.
+        let before = self.clock.day_began() - DAY;
+        Ok(Some(self.blobs.sweep(&self.store, before).await?))
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! The caller seals each segment; a file here is a row of length-prefixed ciphertexts and nothing
 //! else. A file is written under `tmp`, synced and renamed, so a name either has all of its bytes
-//! or does not exist. What no table names is an orphan and is swept.
+//! or does not exist. Files and folders carry the day they were written and no time of it, as far
+//! as a file system lets itself be told. What no table names is an orphan and is swept.
 
 use std::collections::HashSet;
+use std::fs::FileTimes;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -130,8 +132,8 @@ impl BlobStore {
         Ok(names)
     }
 
-    /// Deletes what was begun and never finished, and files that no table names, if they are older
-    /// than `before` (a commit may be about to name a younger one). Returns how many.
+    /// Deletes what was begun and never finished, and files that no table names, if their time is
+    /// before `before` (a commit may be about to name a younger one). Returns how many.
     ///
     /// # Errors
     /// The disk or the database fails.
@@ -151,11 +153,14 @@ impl BlobStore {
 }
 
 async fn delete_older(path: &Path, before: SystemTime) -> Result<u64, StoreError> {
-    if fs::metadata(path).await?.modified()? >= before {
-        return Ok(0);
+    let gone = |error: Error| if error.kind() == ErrorKind::NotFound { Ok(0) } else { Err(error.into()) };
+    match fs::metadata(path).await.and_then(|file| file.modified()) {
+        Ok(written) if written >= before => return Ok(0),
+        Ok(_) => {}
+        // Finished, deleted or swept by somebody else meanwhile.
+        Err(error) => return gone(error),
     }
-    fs::remove_file(path).await?;
-    Ok(1)
+    fs::remove_file(path).await.map_or_else(gone, |()| Ok(1))
 }
 
 impl BlobWriter {
@@ -172,13 +177,15 @@ impl BlobWriter {
         Ok(())
     }
 
-    /// Syncs the file and gives it its name; returns its size in bytes.
+    /// Syncs the file and gives it its name; returns its size in bytes. `day` is the moment its
+    /// civil day began: what the file says of when it was written and read.
     ///
     /// # Errors
     /// The disk fails; the file does not exist then.
-    pub async fn finish(mut self) -> Result<u64, StoreError> {
+    pub async fn finish(mut self, day: SystemTime) -> Result<u64, StoreError> {
         self.file.flush().await?;
-        self.file.get_ref().sync_all().await?;
+        let file = self.file.into_inner().into_std().await;
+        dated(file, day).await?;
         let Some(folder) = self.target.parent() else {
             return Err(Error::from(ErrorKind::NotFound).into());
         };
@@ -187,12 +194,23 @@ impl BlobWriter {
             fs::rename(path, &self.target).await?;
         }
         self.unfinished.0 = None;
-        // The name itself must survive the loss of power, and the folder's name too.
-        for folder in [Some(folder), folder.parent()].into_iter().flatten() {
-            File::open(folder).await?.sync_all().await?;
+        // The name itself must survive the loss of power, and the folder's name too; and a folder's
+        // own time would tell when the last file came.
+        let above = folder.parent();
+        for folder in [Some(folder), above, above.map(|root| root.join("tmp")).as_deref()].into_iter().flatten() {
+            dated(File::open(folder).await?.into_std().await, day).await?;
         }
         Ok(self.size)
     }
+}
+
+/// Gives a file or folder the times of a day's beginning, and syncs it.
+async fn dated(file: std::fs::File, day: SystemTime) -> Result<(), StoreError> {
+    let written = tokio::task::spawn_blocking(move || {
+        file.set_times(FileTimes::new().set_accessed(day).set_modified(day))?;
+        file.sync_all()
+    });
+    Ok(written.await.map_err(Error::other)??)
 }
 
 impl BlobReader {

@@ -12,6 +12,8 @@ use crate::{Store, StoreError, schema};
 statements! {
     TALLIES_BETWEEN = "SELECT day, figure, value FROM tallies \
         WHERE tenant = $1 AND day >= $2 AND day <= $3 ORDER BY day, figure";
+    RECEIVED_UNHIDDEN = "SELECT count(*) AS n FROM reports AS r WHERE r.tenant = $1 AND r.received_on = $2 \
+        AND NOT EXISTS (SELECT 1 FROM recusals AS x WHERE x.tenant = r.tenant AND x.report = r.report)";
     TALLIES_DROP = "DELETE FROM tallies WHERE tenant = $1";
 }
 
@@ -25,6 +27,15 @@ impl Store {
         rows.into_iter()
             .map(|mut r| Ok(Tally { day: r.day("day")?, key: r.text("figure")?, delta: r.int("value")? }))
             .collect()
+    }
+
+    /// Reports received on a day that nobody is recused from.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn received_unhidden(&self, tenant: &TenantCode, day: Date) -> Result<u64, StoreError> {
+        let row = self.read.fetch_one("reports", RECEIVED_UNHIDDEN, args![tenant, day]).await?;
+        row.map_or(Ok(0), |mut r| r.num("n"))
     }
 
     /// Replaces all figures of a tenant, after a recomputation.

@@ -18,7 +18,9 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// Time between two looks at what waits to be sequenced.
 const SEQUENCE_EVERY: Duration = Duration::from_secs(1);
-/// Time between two sweeps.
+/// Time between two sweeps of sealed files nobody names; every folder is read.
+const SWEEP_FILES_EVERY: Duration = Duration::from_secs(6 * 3600);
+/// Time between two sweeps of what idled out.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 /// A lease left by a process that died ends within this time; it is waited for.
 const LEASE_PATIENCE: u32 = 75;
@@ -29,6 +31,7 @@ pub fn begin(hall: &Arc<Hall>, publish_every: u64, stop: &watch::Receiver<bool>,
     tasks.spawn(sequence(hall.clone(), stop.clone()));
     tasks.spawn(publish(hall.clone(), Duration::from_secs(publish_every.max(1)), stop.clone()));
     tasks.spawn(sweep(hall.clone(), stop.clone()));
+    tasks.spawn(sweep_files(hall.clone(), stop.clone()));
 }
 
 /// Sleeps; true if the process ends meanwhile.
@@ -95,6 +98,22 @@ async fn sweep(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
     while !ends_within(SWEEP_EVERY, &mut stop).await {
         if let Err(fault) = hall.sweep_sessions().await {
             tracing::warn!(error = fault.slug(), "idle sessions were not swept");
+        }
+        if let Err(fault) = hall.record_failures().await {
+            tracing::warn!(error = fault.slug(), "failed sign-ins were counted and not recorded");
+        }
+    }
+}
+
+async fn sweep_files(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
+    loop {
+        match hall.sweep_files().await {
+            Ok(Some(files)) if files > 0 => tracing::info!(files, "sealed files that belong to no report were deleted"),
+            Ok(_) => {}
+            Err(fault) => tracing::warn!(error = fault.slug(), "sealed files that belong to no report were not swept"),
+        }
+        if ends_within(SWEEP_FILES_EVERY, &mut stop).await {
+            return;
         }
     }
 }

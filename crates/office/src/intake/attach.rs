@@ -81,7 +81,7 @@ impl Hall {
         }
         let file = sealer.finish(&mut out);
         writer.segment(&out).await?;
-        let size = writer.finish().await?;
+        let size = writer.finish(self.clock.day_began()).await?;
         let attachment = Attachment {
             blob: hex::encode(blob),
             name: tidy_name(name),

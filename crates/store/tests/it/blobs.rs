@@ -6,12 +6,17 @@ use store::*;
 
 use crate::world::*;
 
+/// When the civil day of these stories began.
+fn day() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(20_500 * 86_400 - 8 * 3600)
+}
+
 async fn write(blobs: &BlobStore, name: [u8; 16], segments: &[&[u8]]) -> u64 {
     let mut writer = blobs.create(name).await.unwrap();
     for segment in segments {
         writer.segment(segment).await.unwrap();
     }
-    writer.finish().await.unwrap()
+    writer.finish(day()).await.unwrap()
 }
 
 async fn read(blobs: &BlobStore, name: &[u8; 16]) -> Result<Vec<Vec<u8>>, StoreError> {
@@ -45,6 +50,25 @@ async fn a_file_is_streamed_in_and_out_by_segments() {
     blobs.delete(&id(1)).await.unwrap();
     blobs.delete(&id(1)).await.unwrap();
     assert!(blobs.list().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn files_and_folders_tell_the_day_and_no_time_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = BlobStore::open(folder.path().join("blobs")).unwrap();
+    for n in 1..4 {
+        write(&blobs, id(n), &[b"sealed"]).await;
+    }
+    let root = folder.path().join("blobs");
+    let mut seen = vec![root.clone()];
+    while let Some(path) = seen.pop() {
+        let told = std::fs::metadata(&path).unwrap();
+        assert_eq!((told.modified().unwrap(), told.accessed().unwrap()), (day(), day()), "{}", path.display());
+        if told.is_dir() {
+            seen.extend(std::fs::read_dir(&path).unwrap().map(|e| e.unwrap().path()));
+        }
+    }
+    assert_eq!(blobs.list().await.unwrap().len(), 3);
 }
 
 #[tokio::test]
