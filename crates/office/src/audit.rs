@@ -21,8 +21,12 @@ use crate::hall::Hall;
 pub enum Deed {
     /// Signed in.
     SignedIn,
-    /// A wrong password for this name.
-    SignInFailed,
+    /// Wrong passwords for this name, since the last such record.
+    SignInFailed {
+        /// How many.
+        #[serde(default = "once")]
+        times: u32,
+    },
     /// Signed out.
     SignedOut,
     /// A report was opened.
@@ -82,6 +86,11 @@ pub enum Deed {
     CockpitViewed,
     /// The audit was queried.
     AuditViewed,
+}
+
+/// Records from before failures were counted stand for one each.
+fn once() -> u32 {
+    1
 }
 
 impl Deed {

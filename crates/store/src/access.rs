@@ -4,7 +4,7 @@
 use domain::ids::{StaffId, TenantCode};
 use jiff::civil::Date;
 
-use crate::db::{Cells, Clash, args, run_tx, statements};
+use crate::db::{Cells, Clash, Value, args, run_tx, statements};
 use crate::rows::Bytes32;
 use crate::{Store, StoreError, schema};
 
@@ -164,15 +164,6 @@ impl Store {
         Ok(())
     }
 
-    /// Ends all sessions of one member of staff (new password, left the office).
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn sessions_end(&self, tenant: &TenantCode, staff: &StaffId) -> Result<(), StoreError> {
-        run_tx!(self.write, "end sessions", tx => tx.execute(SESSIONS_END, args![tenant, staff]).await)?;
-        Ok(())
-    }
-
     /// Deletes what idled or expired; the number of sessions deleted.
     ///
     /// # Errors
@@ -187,21 +178,43 @@ impl Store {
     /// The database fails.
     pub async fn credential_put(&self, row: &CredentialRow) -> Result<(), StoreError> {
         run_tx!(self.write, "put credential", tx => {
-            tx.insert(
-                &schema::CREDENTIALS,
-                Clash::Replace,
-                vec![args![
-                    &row.lookup,
-                    row.kind.as_str(),
-                    &row.tenant,
-                    &row.staff,
-                    row.secret.as_str(),
-                    row.expires_at
-                ]],
-            )
-            .await
+            tx.insert(&schema::CREDENTIALS, Clash::Replace, vec![credential_values(row)]).await
         })?;
         Ok(())
+    }
+
+    /// Sets a password and ends every session of the person, in one commit.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn password_put(&self, row: &CredentialRow) -> Result<(), StoreError> {
+        run_tx!(self.write, "put password", tx => {
+            tx.execute(SESSIONS_END, args![&row.tenant, &row.staff]).await?;
+            tx.insert(&schema::CREDENTIALS, Clash::Replace, vec![credential_values(row)]).await
+        })?;
+        Ok(())
+    }
+
+    /// Takes an invitation out and sets the password it was for, in one commit; false, and nothing
+    /// done, where the invitation is gone or expired. It works once, however many race for it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn invitation_spend(
+        &self,
+        lookup: &Bytes32,
+        now: i64,
+        password: &CredentialRow,
+    ) -> Result<bool, StoreError> {
+        let taken = args![lookup, CredentialKind::Invitation.as_str(), now];
+        run_tx!(self.write, "spend invitation", tx => {
+            if tx.fetch_one("credentials", CREDENTIAL_TAKE, taken.clone()).await?.is_none() {
+                return Ok(false);
+            }
+            tx.execute(SESSIONS_END, args![&password.tenant, &password.staff]).await?;
+            tx.insert(&schema::CREDENTIALS, Clash::Replace, vec![credential_values(password)]).await?;
+            Ok(true)
+        })
     }
 
     /// Finds a credential; an expired one is not found.
@@ -215,22 +228,6 @@ impl Store {
         now: i64,
     ) -> Result<Option<CredentialRow>, StoreError> {
         let row = self.read.fetch_one("credentials", CREDENTIAL, args![lookup, kind.as_str(), now]).await?;
-        row.map(|mut r| credential_row(&mut r)).transpose()
-    }
-
-    /// Takes a credential out and returns it: an invitation works once, however many race for it.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn credential_take(
-        &self,
-        lookup: &Bytes32,
-        kind: CredentialKind,
-        now: i64,
-    ) -> Result<Option<CredentialRow>, StoreError> {
-        let row = run_tx!(self.write, "take credential", tx => {
-            tx.fetch_one("credentials", CREDENTIAL_TAKE, args![lookup, kind.as_str(), now]).await
-        })?;
         row.map(|mut r| credential_row(&mut r)).transpose()
     }
 
@@ -276,6 +273,10 @@ impl Store {
         run_tx!(self.write, "revoke API key", tx => tx.execute(API_KEY_REVOKE, args![key]).await)?;
         Ok(())
     }
+}
+
+fn credential_values(row: &CredentialRow) -> Vec<Value> {
+    args![&row.lookup, row.kind.as_str(), &row.tenant, &row.staff, row.secret.as_str(), row.expires_at]
 }
 
 fn session_row(row: &mut Cells) -> Result<SessionRow, StoreError> {

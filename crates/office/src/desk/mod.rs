@@ -2,6 +2,7 @@
 
 mod actions;
 mod board;
+mod failures;
 mod list;
 mod me;
 mod password;
@@ -11,10 +12,11 @@ mod sign_in;
 
 pub use actions::{Button, action_of};
 pub use board::Board;
+pub(crate) use failures::{Due, Failures};
 pub use list::{ListPage, ListRow};
 pub use me::Me;
 pub use password::password_fault;
 pub use register::ByHand;
 pub use search::{Found, Query};
-pub(crate) use sign_in::{Failures, HashPool};
+pub(crate) use sign_in::HashPool;
 pub use sign_in::{IDLE, SignedIn};

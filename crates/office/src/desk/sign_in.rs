@@ -1,13 +1,11 @@
 //! Signing in: a password now, a second factor later. Failures slow down and never lock anybody
 //! out; an unknown name costs the same time as a wrong password.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use domain::ids::{StaffId, TenantCode};
 use seal::{Cost, hash_password, verify_password};
 use store::{CredentialKind, CredentialRow, SessionRow};
 
+use super::failures::{Due, Key};
 use super::me::Me;
 use super::password::password_fault;
 use crate::audit::Deed;
@@ -33,12 +31,9 @@ pub struct SignedIn {
     pub me: Me,
     /// Per-session secret for forms.
     pub csrf: String,
+    /// For a lasting cookie: with it this browser is not slowed down by strangers who try her name.
+    pub browser: String,
 }
-
-/// Recent failures by keyed name, to slow guessing down; lost at a restart, which only helps the
-/// honest.
-#[derive(Default)]
-pub(crate) struct Failures(Mutex<HashMap<[u8; 32], (u32, i64)>>);
 
 /// At most this many password hashes at once: an attacker's queue, not the machine, gets longer.
 pub(crate) struct HashPool(pub(crate) tokio::sync::Semaphore);
@@ -50,19 +45,39 @@ impl Default for HashPool {
 }
 
 impl Hall {
-    /// Signs a member of staff in.
+    /// Signs a member of staff in from a browser nobody knows.
     ///
     /// # Errors
-    /// One [`Error::Input`] for every way the name or the password may be wrong.
+    /// As [`Hall::sign_in_from`].
     pub async fn sign_in(&self, user: &str, password: &str) -> Result<SignedIn, Error> {
+        self.sign_in_from(user, password, None).await
+    }
+
+    /// Signs a member of staff in. `browser` is what an earlier sign-in left in this browser.
+    ///
+    /// # Errors
+    /// One [`Error::Input`] for every way the name or the password may be wrong, another where too
+    /// many try this name at the moment.
+    pub async fn sign_in_from(&self, user: &str, password: &str, browser: Option<&str>) -> Result<SignedIn, Error> {
         let lookup = seal::sha256(user.trim().as_bytes());
         let now = self.clock.micros();
         let begun = std::time::Instant::now();
-        let wait = self.failures.wait(&lookup, now);
+        let found = self.store.credential(&lookup, CredentialKind::Password, now).await?;
+        let key = match (&found, browser) {
+            (Some(row), Some(browser)) => self.known_browser(&row.tenant, &lookup, browser).unwrap_or(lookup),
+            _ => lookup,
+        };
+        // Counted before it is known whether the password is right: a hundred at once are a hundred.
+        let Some(wait) = self.failures.begin(key, now) else {
+            return Err(Error::input(
+                "sign-in-slow",
+                "这个用户名刚才尝试登录的次数太多，请过一分钟再试。账号没有锁定；常用的浏览器不受影响。",
+                "Too many tries at this user name just now; try again in a minute. The account is not locked, and a browser that signed in before is not affected.",
+            ));
+        };
         if wait > 0 {
             tokio::time::sleep(std::time::Duration::from_micros(wait.unsigned_abs())).await;
         }
-        let found = self.store.credential(&lookup, CredentialKind::Password, now).await?;
         // Somebody who does not exist is checked against a hash kept for that purpose.
         let secret = match &found {
             Some(row) => row.secret.clone(),
@@ -72,15 +87,17 @@ impl Hall {
         let me = found.and_then(|row| self.me(&row.tenant, &row.staff).ok());
         match me {
             Some(me) if good => {
-                self.failures.forget(&lookup);
+                self.failures.succeeded(&key);
                 let signed = self.begin_session(me, now).await?;
                 self.record(&signed.me, Deed::SignedIn).await?;
                 Ok(signed)
             }
             known => {
-                self.failures.add(lookup, now);
                 if let Some(me) = known {
-                    self.record(&me, Deed::SignInFailed).await?;
+                    let who = (me.tenant.clone(), me.staff.clone());
+                    if let Some(times) = self.failures.failed(key, who, self.clock.micros()) {
+                        self.record(&me, Deed::SignInFailed { times }).await?;
+                    }
                 }
                 // A name that exists costs a record more: the answer comes at a full step of time.
                 let over = begun.elapsed().as_millis() % STEP;
@@ -92,6 +109,43 @@ impl Hall {
                 ))
             }
         }
+    }
+
+    /// Records the failed sign-ins that were only counted so far.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn record_failures(&self) -> Result<(), Error> {
+        self.record_counted(Due::Now).await
+    }
+
+    pub(crate) async fn record_counted(&self, due: Due) -> Result<(), Error> {
+        for ((tenant, staff), times) in self.failures.unrecorded(due, self.clock.micros()) {
+            if let Ok(me) = self.me(&tenant, &staff) {
+                self.record(&me, Deed::SignInFailed { times }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a browser keeps that somebody signed in with: a random name, and the proof that we gave
+    /// it for this sign-in name.
+    fn browser_token(&self, tenant: &TenantCode, lookup: &[u8; 32]) -> String {
+        let name = seal::fresh_token(&mut self.entropy());
+        let proof = self.browser_proof(tenant, lookup, &name);
+        name + &hex::encode(proof)
+    }
+
+    fn browser_proof(&self, tenant: &TenantCode, lookup: &[u8; 32], name: &str) -> [u8; 32] {
+        self.keys.digest(tenant, &[b"browser:".as_slice(), lookup, name.as_bytes()].concat())
+    }
+
+    /// Under what the tries from a known browser are counted; `None` if the token is not ours or
+    /// was given for another name.
+    fn known_browser(&self, tenant: &TenantCode, lookup: &[u8; 32], token: &str) -> Option<Key> {
+        let (name, proof) = token.split_at_checked(64)?;
+        let ours = hex::encode(self.browser_proof(tenant, lookup, name));
+        seal::same(ours.as_bytes(), proof.as_bytes()).then(|| seal::sha256(token.as_bytes()))
     }
 
     async fn begin_session(&self, me: Me, now: i64) -> Result<SignedIn, Error> {
@@ -109,7 +163,9 @@ impl Hall {
                 expires_at: now + LONGEST,
             })
             .await?;
-        Ok(SignedIn { token, me, csrf })
+        let user = self.organ(&me.tenant)?.directory.staff(&me.staff).map(|s| s.user.clone()).unwrap_or_default();
+        let browser = self.browser_token(&me.tenant, &seal::sha256(user.as_bytes()));
+        Ok(SignedIn { token, me, csrf, browser })
     }
 
     /// Who a cookie's token belongs to, and the session's form secret.
@@ -144,6 +200,18 @@ impl Hall {
         password: &str,
         cost: Cost,
     ) -> Result<(), Error> {
+        let row = self.new_password(tenant, staff, password, cost).await?;
+        Ok(self.store.password_put(&row).await?)
+    }
+
+    /// The row of a new password, not stored yet.
+    async fn new_password(
+        &self,
+        tenant: &TenantCode,
+        staff: &StaffId,
+        password: &str,
+        cost: Cost,
+    ) -> Result<CredentialRow, Error> {
         let user = self.organ(tenant)?.directory.staff(staff).ok_or(Error::NotFound)?.user.clone();
         if let Some((zh, en)) = password_fault(password, &user) {
             return Err(Error::input("password", zh, en));
@@ -165,16 +233,14 @@ impl Hall {
         let secret = tokio::task::spawn_blocking(move || hash_password(&text, cost, &mut rng))
             .await
             .map_err(|e| Error::Io(e.to_string()))??;
-        let row = CredentialRow {
+        Ok(CredentialRow {
             lookup: seal::sha256(user.as_bytes()),
             kind: CredentialKind::Password,
             tenant: tenant.clone(),
             staff: staff.clone(),
             secret,
             expires_at: None,
-        };
-        self.store.credential_put(&row).await?;
-        Ok(self.store.sessions_end(tenant, staff).await?)
+        })
     }
 
     /// Makes a one-time link's token for a member of staff, good for 24 hours.
@@ -203,12 +269,11 @@ impl Hall {
     pub async fn use_invitation(&self, token: &str, password: &str) -> Result<SignedIn, Error> {
         let (lookup, now) = (seal::token_digest(token), self.clock.micros());
         let seen = self.store.credential(&lookup, CredentialKind::Invitation, now).await?.ok_or(Error::NotFound)?;
-        let user = self.organ(&seen.tenant)?.directory.staff(&seen.staff).ok_or(Error::NotFound)?.user.clone();
-        if let Some((zh, en)) = password_fault(password, &user) {
-            return Err(Error::input("password", zh, en));
+        let row = self.new_password(&seen.tenant, &seen.staff, password, Cost::SignIn).await?;
+        // Link and password in one commit: a link is never gone without the password it was for.
+        if !self.store.invitation_spend(&lookup, now, &row).await? {
+            return Err(Error::NotFound);
         }
-        let row = self.store.credential_take(&lookup, CredentialKind::Invitation, now).await?.ok_or(Error::NotFound)?;
-        self.set_password(&row.tenant, &row.staff, password, Cost::SignIn).await?;
         let me = self.me(&row.tenant, &row.staff)?;
         let signed = self.begin_session(me, now).await?;
         self.record(&signed.me, Deed::SignedIn).await?;
@@ -228,37 +293,5 @@ impl Hall {
         }
         let fresh = hash_password("nobody has this password", Cost::SignIn, &mut self.entropy())?;
         Ok(self.dummy.get_or_init(|| fresh).clone())
-    }
-}
-
-impl Failures {
-    /// Microseconds to wait before the next try: nothing for three slips, then a second, two, four,
-    /// at most half a minute.
-    fn wait(&self, name: &[u8; 32], now: i64) -> i64 {
-        let book = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match book.get(name) {
-            Some((count, last)) if *count > 3 => {
-                let pause = 1_000_000_i64 << (count - 4).min(5);
-                (last + pause.min(30_000_000) - now).clamp(0, 30_000_000)
-            }
-            _ => 0,
-        }
-    }
-
-    fn add(&self, name: [u8; 32], now: i64) {
-        let mut book = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // A fixed size: names made up by the thousand push out each other, not the memory.
-        if book.len() > 10_000 {
-            book.retain(|_, (_, last)| now - *last < 900_000_000);
-            if book.len() > 10_000 {
-                book.clear();
-            }
-        }
-        let entry = book.entry(name).or_insert((0, now));
-        *entry = (entry.0.saturating_add(1), now);
-    }
-
-    fn forget(&self, name: &[u8; 32]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
     }
 }

@@ -41,7 +41,15 @@ on_both! {
         store.session_begin(&session(6, "wu")).await.unwrap();
         store.session_end(&[4; 32]).await.unwrap();
         assert_eq!(store.session(&[4; 32], 0, IDLE).await.unwrap(), None);
-        store.sessions_end(&tenant(), &StaffId("lin".into())).await.unwrap();
+        let password = CredentialRow {
+            lookup: [9; 32],
+            kind: CredentialKind::Password,
+            tenant: tenant(),
+            staff: StaffId("lin".into()),
+            secret: "new".into(),
+            expires_at: None,
+        };
+        store.password_put(&password).await.unwrap();
         assert_eq!(store.session(&[5; 32], 0, IDLE).await.unwrap(), None);
         assert!(store.session(&[6; 32], 0, IDLE).await.unwrap().is_some());
         assert_eq!(store.sessions_sweep(IDLE, IDLE).await.unwrap(), 1);
@@ -57,26 +65,37 @@ on_both! {
             secret: String::new(),
             expires_at: Some(100),
         };
+        let mut password = CredentialRow {
+            lookup: [2; 32],
+            kind: CredentialKind::Password,
+            secret: "one".into(),
+            expires_at: None,
+            ..link.clone()
+        };
         store.credential_put(&link).await.unwrap();
-        assert_eq!(store.credential_take(&[1; 32], link.kind, 100).await.unwrap(), None, "too late");
+        assert!(!store.invitation_spend(&[1; 32], 100, &password).await.unwrap(), "too late");
+        assert_eq!(store.credential(&[2; 32], CredentialKind::Password, 0).await.unwrap(), None, "and sets nothing");
         let tries: Vec<_> = (0..10)
-            .map(|_| {
+            .map(|n| {
                 let store = store.clone();
-                tokio::spawn(async move { store.credential_take(&[1; 32], CredentialKind::Invitation, 99).await.unwrap() })
+                let password = CredentialRow { secret: format!("by {n}"), ..password.clone() };
+                tokio::spawn(async move {
+                    store.invitation_spend(&[1; 32], 99, &password).await.unwrap().then_some(password)
+                })
             })
             .collect();
-        let mut taken = 0;
+        let mut taken = Vec::new();
         for t in tries {
-            taken += usize::from(t.await.unwrap().is_some());
+            taken.extend(t.await.unwrap());
         }
-        assert_eq!(taken, 1);
+        assert_eq!(taken.len(), 1);
+        let stored = store.credential(&[2; 32], CredentialKind::Password, 0).await.unwrap();
+        assert_eq!(stored.as_ref(), taken.first(), "the one who had it set the password");
 
-        let mut password =
-            CredentialRow { kind: CredentialKind::Password, secret: "one".into(), expires_at: None, ..link };
-        store.credential_put(&password).await.unwrap();
+        store.password_put(&password).await.unwrap();
         password.secret = "two".into();
-        store.credential_put(&password).await.unwrap();
-        assert_eq!(store.credential(&[1; 32], CredentialKind::Password, 0).await.unwrap(), Some(password));
+        store.password_put(&password).await.unwrap();
+        assert_eq!(store.credential(&[2; 32], CredentialKind::Password, 0).await.unwrap(), Some(password));
         assert_eq!(store.credential(&[1; 32], CredentialKind::Invitation, 0).await.unwrap(), None);
     }
 

@@ -45,7 +45,7 @@ fn line(seat: &Seated, entry: &Entry) -> AuditLine {
     let directory = &seat.organ.directory;
     let (key, detail) = match &entry.deed {
         Deed::SignedIn => ("signed_in", String::new()),
-        Deed::SignInFailed => ("sign_in_failed", String::new()),
+        Deed::SignInFailed { times } => ("sign_in_failed", format!("× {times}")),
         Deed::SignedOut => ("signed_out", String::new()),
         Deed::Viewed { report } => ("viewed", report.to_string()),
         Deed::Downloaded { report } => ("downloaded", report.to_string()),

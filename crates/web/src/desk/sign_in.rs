@@ -8,7 +8,7 @@ use office::Error;
 use office::desk::SignedIn;
 
 use super::page::SignIn;
-use super::site::{Desk, Filled, LANGUAGE, SESSION, cookie, door, language, set};
+use super::site::{BROWSER, Desk, Filled, LANGUAGE, SESSION, cookie, door, language, session, set};
 use crate::answers::{Pairs, value};
 use crate::public::{page, status_of};
 
@@ -22,8 +22,8 @@ pub async fn form(headers: HeaderMap) -> Response {
 pub async fn sign_in(State(desk): State<Desk>, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
     let user = value(&pairs, "user").to_owned();
     let password = pairs.iter().find(|(n, _)| n == "password").map_or("", |(_, v)| v.as_str());
-    match desk.hall.sign_in(&user, password).await {
-        Ok(signed) => seated(&headers, &signed),
+    match desk.hall.sign_in_from(&user, password, cookie(&headers, BROWSER)).await {
+        Ok(signed) => seated(&desk, &headers, &signed).await,
         Err(error) => refused(&headers, &error, user, String::new()),
     }
 }
@@ -38,14 +38,14 @@ pub async fn accept(State(desk): State<Desk>, headers: HeaderMap, Form(pairs): F
     let token = value(&pairs, "token").to_owned();
     let password = pairs.iter().find(|(n, _)| n == "password").map_or("", |(_, v)| v.as_str());
     match desk.hall.use_invitation(&token, password).await {
-        Ok(signed) => seated(&headers, &signed),
+        Ok(signed) => seated(&desk, &headers, &signed).await,
         Err(error) => refused(&headers, &error, String::new(), token),
     }
 }
 
 /// POST /sign-out: the session dies on the server too.
 pub async fn sign_out(State(desk): State<Desk>, headers: HeaderMap, filled: Filled) -> Response {
-    if let Some(token) = cookie(&headers, SESSION)
+    if let Some(token) = session(&headers)
         && let Err(error) = desk.hall.sign_out(token).await
     {
         return filled.seat.trouble(&error).await;
@@ -59,8 +59,16 @@ pub async fn set_language(headers: HeaderMap, filled: Filled) -> Response {
     with_cookie(Redirect::to("/").into_response(), &set(&headers, LANGUAGE, tag, "; Max-Age=31536000"))
 }
 
-fn seated(headers: &HeaderMap, signed: &SignedIn) -> Response {
-    with_cookie(Redirect::to("/").into_response(), &set(headers, SESSION, &signed.token, ""))
+/// Lets somebody in. Whoever sat at this browser before is signed out: of two sessions in one
+/// browser the older could be used by nobody but a thief.
+async fn seated(desk: &Desk, headers: &HeaderMap, signed: &SignedIn) -> Response {
+    if let Some(old) = session(headers)
+        && let Err(error) = desk.hall.sign_out(old).await
+    {
+        return refused(headers, &error, String::new(), String::new());
+    }
+    let response = with_cookie(Redirect::to("/").into_response(), &set(headers, SESSION, &signed.token, ""));
+    with_cookie(response, &set(headers, BROWSER, &signed.browser, "; Max-Age=31536000"))
 }
 
 fn with_cookie(mut response: Response, cookie: &str) -> Response {

@@ -20,9 +20,14 @@ use super::page::{DeskPage, DoorVoice, MenuItem, Notice};
 use crate::answers::{Pairs, value};
 use crate::locale::Voice;
 use crate::public::{page, status_of};
+use crate::tls::Encrypted;
 
 /// Name of the session cookie; the public pages have none.
 pub(super) const SESSION: &str = "dengwen_desk";
+/// Its name wherever the browser comes by https: then no other host and no page in clear can set it.
+const HOST_SESSION: &str = "__Host-dengwen_desk";
+/// Name of the cookie of a browser somebody signed in with.
+pub(super) const BROWSER: &str = "dengwen_desk_browser";
 /// Name of the cookie with the language.
 pub(super) const LANGUAGE: &str = "dengwen_desk_lang";
 
@@ -33,11 +38,21 @@ pub struct Desk {
     pub hall: Arc<Hall>,
 }
 
-/// A cookie of this desk; `Secure` wherever the browser came by https, which its origin tells.
+/// A cookie of this desk; `Secure` wherever the browser came by https, which its origin tells: of
+/// this program's own TLS and of a proxy's alike.
 pub(super) fn set(headers: &HeaderMap, name: &str, value: &str, age: &str) -> String {
     let https = headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"https://"));
-    let secure = if https { "; Secure" } else { "" };
+    let (name, secure) = match (https, name) {
+        (true, SESSION) => (HOST_SESSION, "; Secure"),
+        (true, other) => (other, "; Secure"),
+        (false, other) => (other, ""),
+    };
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{age}")
+}
+
+/// The session's token, by whichever name it came.
+pub(super) fn session(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, HOST_SESSION).or_else(|| cookie(headers, SESSION))
 }
 
 /// A cookie's value.
@@ -86,7 +101,12 @@ impl FromRequestParts<Desk> for Seated {
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Response> {
         let lang = language(&parts.headers);
-        let session = match cookie(&parts.headers, SESSION) {
+        let token = match parts.extensions.get::<Encrypted>() {
+            // By our own TLS only a cookie that came by TLS can be ours.
+            Some(Encrypted) => cookie(&parts.headers, HOST_SESSION),
+            None => session(&parts.headers),
+        };
+        let session = match token {
             Some(token) => desk.hall.session(token).await,
             None => Err(Error::NotFound),
         };
@@ -263,8 +283,16 @@ mod tests {
 
     #[test]
     fn a_cookie_is_secure_behind_tls() {
-        assert!(set(&headers(&[("origin", "https://desk.example")]), SESSION, "x", "").contains("; Secure"));
+        let by_tls = set(&headers(&[("origin", "https://desk.example")]), SESSION, "x", "");
+        assert!(by_tls.starts_with("__Host-dengwen_desk=x; Path=/;") && by_tls.contains("; Secure"), "{by_tls}");
         assert!(!set(&headers(&[("origin", "http://127.0.0.1:1")]), SESSION, "x", "").contains("Secure"));
+    }
+
+    #[test]
+    fn the_cookie_no_other_host_can_set_wins() {
+        let both = headers(&[("cookie", "dengwen_desk=planted; __Host-dengwen_desk=own")]);
+        assert_eq!(session(&both), Some("own"));
+        assert_eq!(session(&headers(&[("cookie", "dengwen_desk=x")])), Some("x"));
     }
 
     #[test]

@@ -6,3 +6,4 @@ mod house;
 mod keys;
 mod public_side;
 mod routes;
+mod sign_in;
