@@ -8,7 +8,7 @@ use domain::indicators::{Audience, Catalogue, Counts, Period, Shown, Stock, Valu
 use domain::permission::{self, Action};
 use domain::report::{Recorded, fold};
 use jiff::civil::Date;
-use store::{Filter, Order, Sort, SortBy, StateFilter, Total};
+use store::{Filter, Order, Sort, SortBy, StateFilter, Store, Total};
 
 use crate::audit::Deed;
 use crate::desk::Me;
@@ -141,11 +141,11 @@ impl Hall {
     }
 
     /// The tallies as every event says they must be: what `fsck` compares with.
-    pub(crate) async fn recount(&self, tenant: &TenantCode, after: &mut dyn FnMut(u64)) -> Result<Counts, Error> {
+    pub(crate) async fn recount(&self, store: &Store, tenant: &TenantCode) -> Result<Counts, Error> {
         let mut counts: Counts = BTreeMap::new();
-        let (mut last, mut seen) = (None, 0);
+        let mut last = None;
         loop {
-            let streams = self.store.streams_after(tenant, StreamKind::Report, last.as_ref(), 200).await?;
+            let streams = store.streams_after(tenant, StreamKind::Report, last.as_ref(), 200).await?;
             let Some(end) = streams.last().and_then(|s| s.first()).map(|e| e.stream) else { return Ok(counts) };
             for stream in &streams {
                 let events: Vec<Recorded> = stream.iter().map(read_header).collect::<Result<_, _>>()?;
@@ -154,8 +154,6 @@ impl Hall {
                         *counts.entry(place).or_default() += count;
                     }
                 }
-                seen += 1;
-                after(seen);
             }
             last = Some(end);
         }

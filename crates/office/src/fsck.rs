@@ -1,6 +1,7 @@
 //! The whole history, checked: every stream's chain and commitments, every projection against the
 //! fold of its events, numbers without gaps, tallies against a recount, sealed parts and files
-//! (where this process holds the keys), the log's leaves and its published folder, the index.
+//! (where this process holds the keys), the log's leaves and its published folder, the index. The
+//! database is read as it was at one moment, so that others may write meanwhile.
 //!
 //! The first thing that is not sound is named, by report number and never by what it says; what
 //! was skipped for want of a key is named too.
@@ -11,7 +12,7 @@ use domain::ids::{ReportId, ReportNumber, StreamKind, TenantCode};
 use domain::report::{Event, Recorded, fold};
 use ledger::commit;
 use seal::{KeyPlace, PartDigest, Place, WrappedKey};
-use store::{LogHead, StoredEvent};
+use store::{BlobPart, LogHead, Store, StoredEvent};
 
 use crate::error::Error;
 use crate::hall::Hall;
@@ -27,6 +28,8 @@ pub struct Checked {
     pub events: u64,
     /// Envelopes opened.
     pub envelopes: u64,
+    /// Sealed files opened.
+    pub files: u64,
     /// Leaves in the logs.
     pub leaves: u64,
     /// What was not checked, and why.
@@ -64,13 +67,6 @@ fn unsound(place: impl Into<String>, what: impl Into<String>) -> Ended {
     Ended::Unsound(Unsound { place: place.into(), what: what.into() })
 }
 
-/// Whether every leaf has its place in the log by now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sequenced {
-    Yes,
-    No,
-}
-
 /// What the streams say together.
 #[derive(Default)]
 struct Seen {
@@ -81,6 +77,8 @@ struct Seen {
 
 /// Streams read at a time.
 const BATCH: u32 = 200;
+/// Further looks at a published folder that seems wrong while it is being written.
+const LOOKS: u32 = 3;
 
 impl Hall {
     /// Checks everything of every organ. `progress` is told how many streams were seen.
@@ -90,45 +88,39 @@ impl Hall {
     pub async fn fsck(&self, progress: &mut (dyn FnMut(u64) + Send)) -> Result<Checked, Ended> {
         let mut checked = Checked::default();
         for organ in self.organs() {
+            // One state for all that is compared with each other: a report acted on between two
+            // looks is no fault.
+            let store = &self.store.frozen().await?;
             let tenant = organ.tenant.clone();
             let mut seen = Seen::default();
-            // What waits is sequenced first, so that every leaf must then have its place.
-            let sequenced = match self.sequence(&tenant).await {
-                Ok(Some(_)) => Sequenced::Yes,
-                Ok(None) | Err(Error::NoKey) => {
-                    checked.skipped.push(format!("{tenant}: leaves that wait were not looked for; another process sequences, or the log's key is not here"));
-                    Sequenced::No
-                }
-                Err(other) => return Err(other.into()),
-            };
-            // Taken before the streams are read: later leaves may be of events not read yet.
-            let heads = self.store.log_heads(&tenant).await?;
+            let heads = store.log_heads(&tenant).await?;
             for kind in
                 [StreamKind::Directory, StreamKind::Report, StreamKind::Staff, StreamKind::Rules, StreamKind::Audit]
             {
-                self.check_streams(&tenant, kind, sequenced, &mut seen, &mut checked, progress).await?;
+                self.check_streams(store, &tenant, kind, &mut seen, &mut checked, progress).await?;
             }
-            self.check_unexplained(&tenant, &heads, &seen).await?;
+            check_unexplained(store, &tenant, &heads, &seen).await?;
             gapless(&tenant, seen.numbers)?;
-            self.check_tallies(&tenant).await?;
-            self.check_stray_projections(&tenant).await?;
-            self.check_log(&tenant, &mut checked).await?;
+            self.check_tallies(store, &tenant).await?;
+            check_stray_projections(store, &tenant).await?;
+            self.check_heads(store, &tenant, heads, &mut checked).await?;
+            self.check_published(&tenant).await?;
         }
         Ok(checked)
     }
 
     async fn check_streams(
         &self,
+        store: &Store,
         tenant: &TenantCode,
         kind: StreamKind,
-        sequenced: Sequenced,
         seen: &mut Seen,
         checked: &mut Checked,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<(), Ended> {
         let mut last = None;
         loop {
-            let streams = self.store.streams_after(tenant, kind, last.as_ref(), BATCH).await?;
+            let streams = store.streams_after(tenant, kind, last.as_ref(), BATCH).await?;
             let Some(end) = streams.last().and_then(|s| s.first()).map(|e| e.stream) else { return Ok(()) };
             for events in &streams {
                 let place = name(tenant, kind, events);
@@ -136,19 +128,17 @@ impl Hall {
                 if kind == StreamKind::Report {
                     if let Some(number) = events.first().and_then(|e| e.number.clone()) {
                         seen.numbers.entry(number.year).or_default().push(number.serial);
-                        self.check_projection(tenant, &number, events, &place).await?;
+                        self.check_projection(store, tenant, &number, events, &place).await?;
                     } else {
                         return Err(unsound(place, "the report has no number"));
                     }
-                    self.check_seals(tenant, events, &place, checked).await?;
+                    self.check_seals(store, tenant, events, &place, checked).await?;
                 }
                 seen.commitments.extend(events.iter().map(|e| e.row.commitment));
                 for event in events.iter().filter(|_| kind == StreamKind::Report) {
                     seen.papers += u64::from(matches!(read_header(event)?.event, Event::PaperIssued { .. }));
                 }
-                if sequenced == Sequenced::Yes {
-                    self.check_leaves(tenant, events, &place).await?;
-                }
+                check_leaves(store, tenant, events, &place).await?;
                 checked.streams += 1;
                 checked.events += events.len() as u64;
                 progress(checked.streams);
@@ -160,6 +150,7 @@ impl Hall {
     /// The first event of a report, identity envelope included, and every envelope opened.
     async fn check_seals(
         &self,
+        store: &Store,
         tenant: &TenantCode,
         events: &[StoredEvent],
         place: &str,
@@ -169,7 +160,7 @@ impl Hall {
         let report = ReportId(first.stream);
         // Every report has an envelope, a dummy if it is anonymous: without it nothing vouches for
         // the first event.
-        let Some(identity) = self.store.identity(tenant, report).await? else {
+        let Some(identity) = store.identity(tenant, report).await? else {
             return Err(unsound(format!("{place}, event 1"), "its identity envelope is gone"));
         };
         if let Some(salt) = first.salt {
@@ -191,7 +182,7 @@ impl Hall {
             return Ok(());
         };
         let mut keys = BTreeMap::new();
-        for row in self.store.content_keys(tenant, report).await? {
+        for row in store.content_keys(tenant, report).await? {
             let at = KeyPlace { tenant: tenant.as_str(), report: report.0, key_no: row.key_no };
             let wrapped = WrappedKey::from_bytes(row.wrapped).map_err(|e| unsound(place, e.to_string()))?;
             keys.insert(
@@ -211,32 +202,67 @@ impl Hall {
                 .map_err(|e| unsound(format!("{place}, event {}", event.row.version), e.to_string()))?;
             checked.envelopes += 1;
         }
-        let blobs = self.store.blobs(tenant, report).await?;
-        for blob in &blobs {
-            if self.blobs.read(&blob.blob).await.is_err() {
-                return Err(unsound(place, "a sealed file is missing"));
-            }
-        }
+        self.check_files(store, tenant, events, place, checked).await
+    }
+
+    /// Every sealed file the tables name: there, opened to its last byte, and the one that the
+    /// report's words or the log's leaf say.
+    async fn check_files(
+        &self,
+        store: &Store,
+        tenant: &TenantCode,
+        events: &[StoredEvent],
+        place: &str,
+        checked: &mut Checked,
+    ) -> Result<(), Ended> {
+        let Some(first) = events.first() else { return Ok(()) };
+        let report = ReportId(first.stream);
+        let blobs = store.blobs(tenant, report).await?;
         let recorded: Vec<Recorded> = events.iter().map(read_header).collect::<Result<_, _>>()?;
-        if fold(&recorded).map_err(|e| unsound(place, e.to_string()))?.is_none_or(|state| state.files == 0) {
+        let state = fold(&recorded).map_err(|e| unsound(place, e.to_string()))?;
+        if blobs.is_empty() && state.is_none_or(|state| state.files == 0) {
             return Ok(());
         }
-        // What the words say was attached: named, there, and the same to the byte.
-        let open = self.open_for_program(tenant, report).await?;
-        for file in open.files() {
-            let Some(row) = blobs.iter().find(|row| hex::encode(row.blob) == file.blob) else {
-                return Err(unsound(place, "a sealed file stands in no list"));
-            };
-            let bytes = self.open_blob(&open, row.blob, row.key_no).await.map_err(|e| unsound(place, e.to_string()))?;
-            if hex::encode(seal::sha256(&bytes)) != file.sha256 {
-                return Err(unsound(place, "a sealed file is not the one that was attached"));
+        let Some(number) = first.number.clone() else { return Ok(()) };
+        let open = self.open_stored(tenant, report, number, events.to_vec()).await?;
+        let mut attached: BTreeMap<String, String> =
+            open.files().into_iter().map(|file| (file.blob, file.sha256)).collect();
+        for row in &blobs {
+            if self.blobs.read(&row.blob).await.is_err() {
+                return Err(unsound(place, "a sealed file is missing"));
             }
+            let bytes = self.open_blob(&open, row.blob, row.key_no).await.map_err(|e| unsound(place, e.to_string()))?;
+            checked.files += 1;
+            match row.part {
+                BlobPart::Attachment => {
+                    if attached
+                        .remove(&hex::encode(row.blob))
+                        .is_none_or(|said| said != hex::encode(seal::sha256(&bytes)))
+                    {
+                        return Err(unsound(place, "a sealed file is not the one that was attached"));
+                    }
+                }
+                // Papers from before their leaf was written down beside them name none.
+                BlobPart::Paper => {
+                    let Some(commitment) = row.commitment else { continue };
+                    let digest = commit::file_digest(&commit::sha256(&bytes));
+                    let salt = store.salt(tenant, &commitment).await?;
+                    let known = store.log_knows(tenant, &commitment).await?;
+                    if !known || salt.is_none_or(|salt| commit::commitment(&salt, &digest) != commitment) {
+                        return Err(unsound(place, "a paper on file is not the one that was issued"));
+                    }
+                }
+            }
+        }
+        if !attached.is_empty() {
+            return Err(unsound(place, "a sealed file stands in no list"));
         }
         Ok(())
     }
 
     async fn check_projection(
         &self,
+        store: &Store,
         tenant: &TenantCode,
         number: &ReportNumber,
         events: &[StoredEvent],
@@ -247,72 +273,19 @@ impl Hall {
         let Some(state) = state else { return Ok(()) };
         let report = ReportId(events[0].stream);
         let wanted = project(report, number, &state, &recorded, &self.rules());
-        let found = self.store.projection(tenant, report).await?;
+        let found = store.projection(tenant, report).await?;
         if found.as_ref() != Some(&wanted) {
             return Err(unsound(place, "its row in the lists does not agree with its events; run `dengwen reindex`"));
         }
         Ok(())
     }
 
-    async fn check_stray_projections(&self, tenant: &TenantCode) -> Result<(), Ended> {
-        let mut after = None;
-        loop {
-            let ids = self.store.projected_after(tenant, after, 500).await?;
-            let Some(end) = ids.last().copied() else { return Ok(()) };
-            for id in ids {
-                if self.store.stream(tenant, StreamKind::Report, &id.0).await?.is_empty() {
-                    return Err(unsound(format!("{tenant}, report {id}"), "it stands in the lists and has no events"));
-                }
-            }
-            after = Some(end);
-        }
-    }
-
-    async fn check_leaves(&self, tenant: &TenantCode, events: &[StoredEvent], place: &str) -> Result<(), Ended> {
-        // A leaf that is neither sequenced nor waiting was taken out of the log's rows.
-        for event in events {
-            if self.store.log_index(tenant, &event.row.commitment).await?.is_none() {
-                return Err(unsound(format!("{place}, event {}", event.row.version), "it is not in the log"));
-            }
-        }
-        Ok(())
-    }
-
-    /// A leaf stands for an event, for padding, for a paper, or begins a log; one left over was an
-    /// event's that somebody took out with everything that belonged to it.
-    async fn check_unexplained(&self, tenant: &TenantCode, heads: &[LogHead], seen: &Seen) -> Result<(), Ended> {
-        let mut others = 0;
-        for head in heads {
-            let mut at = 0;
-            while at < head.size {
-                let to = head.size.min(at + 65_536);
-                for leaf in self.store.log_leaves(tenant, head.epoch, at, to).await? {
-                    if seen.commitments.contains(&leaf.commitment) {
-                        continue;
-                    }
-                    let salt = self.store.salt(tenant, &leaf.commitment).await?;
-                    others += u64::from(salt.is_none_or(|salt| commit::dummy_commitment(&salt) != leaf.commitment));
-                }
-                at = to;
-            }
-        }
-        let explained = seen.papers + (heads.len() as u64).saturating_sub(1);
-        if others > explained {
-            let gone = others - explained;
-            return Err(unsound(
-                format!("{tenant}, log"),
-                format!("{gone} of its leaves stand for events that are gone"),
-            ));
-        }
-        Ok(())
-    }
-
-    async fn check_tallies(&self, tenant: &TenantCode) -> Result<(), Ended> {
-        let mut wanted = self.recount(tenant, &mut |_| {}).await?;
+    async fn check_tallies(&self, store: &Store, tenant: &TenantCode) -> Result<(), Ended> {
+        let mut wanted = self.recount(store, tenant).await?;
         wanted.retain(|_, count| *count != 0);
         let (from, to) = (jiff::civil::Date::constant(1990, 1, 1), jiff::civil::Date::constant(2200, 1, 1));
         let mut found = BTreeMap::new();
-        for tally in self.store.tallies(tenant, from, to).await? {
+        for tally in store.tallies(tenant, from, to).await? {
             *found.entry((tally.day, tally.key)).or_insert(0) += tally.delta;
         }
         found.retain(|_, count| *count != 0);
@@ -327,52 +300,59 @@ impl Hall {
         }
     }
 
-    /// The head against the committed leaves, and the published folder against its checkpoint.
-    async fn check_log(&self, tenant: &TenantCode, checked: &mut Checked) -> Result<(), Ended> {
-        let heads = self.store.log_heads(tenant).await?;
-        for head in heads {
-            let mut frontier = ledger::tree::Frontier::new();
-            let mut at = 0;
-            while at < head.size {
-                let to = head.size.min(at + 65_536);
-                let leaves = self.store.log_leaves(tenant, head.epoch, at, to).await?;
-                if leaves.len() as u64 != to - at {
-                    return Err(unsound(format!("{tenant}, log"), format!("leaves {at} to {to} are not all there")));
-                }
-                for leaf in &leaves {
-                    frontier.push(crate::log::leaf_of(leaf).hash());
-                }
-                at = to;
-            }
-            if head.size > 0 && frontier.root() != head.root {
+    /// Every log's head against its leaves, and the last one's against its signature.
+    async fn check_heads(
+        &self,
+        store: &Store,
+        tenant: &TenantCode,
+        heads: Vec<LogHead>,
+        checked: &mut Checked,
+    ) -> Result<(), Ended> {
+        for head in &heads {
+            if head.size > 0 && root_of(store, tenant, head.epoch, head.size).await? != head.root {
                 return Err(unsound(format!("{tenant}, log"), "its root does not follow from its leaves"));
             }
             checked.leaves += head.size;
         }
-        let head = self.store.log_head(tenant).await?;
-        let dir = self.places.log(tenant, head.epoch);
         let Ok(trust) = self.trust(tenant).await else {
             checked.skipped.push(format!(
                 "{tenant}: the log's head and the published log were not verified, for want of the log's key"
             ));
             return Ok(());
         };
-        if head.size > 0 {
-            // Root and leaves can be reckoned anew by whoever owns the database; the signature cannot.
-            let signed = trust
-                .checkpoint("head", &head.checkpoint)
-                .map_err(|e| unsound(format!("{tenant}, log"), e.to_string()))?;
-            if (signed.checkpoint.size, signed.checkpoint.root) != (head.size, head.root) {
-                return Err(unsound(format!("{tenant}, log"), "its head is not the one that was signed"));
-            }
+        let Some(head) = heads.into_iter().max_by_key(|head| head.epoch).filter(|head| head.size > 0) else {
+            return Ok(());
+        };
+        // Root and leaves can be reckoned anew by whoever owns the database; the signature cannot.
+        let signed =
+            trust.checkpoint("head", &head.checkpoint).map_err(|e| unsound(format!("{tenant}, log"), e.to_string()))?;
+        if (signed.checkpoint.size, signed.checkpoint.root) != (head.size, head.root) {
+            return Err(unsound(format!("{tenant}, log"), "its head is not the one that was signed"));
         }
+        Ok(())
+    }
+
+    /// The published folder against its checkpoint and the register as it is now: the folder goes
+    /// on while it is read, so a fault is named only if it stays.
+    async fn check_published(&self, tenant: &TenantCode) -> Result<(), Ended> {
+        let Ok(trust) = self.trust(tenant).await else { return Ok(()) };
+        let epoch = self.store.log_head(tenant).await?.epoch;
+        let dir = self.places.log(tenant, epoch);
         if !dir.join("checkpoint").exists() {
             return Ok(());
         }
-        let report = tokio::task::spawn_blocking(move || ledger::verify_folder(&dir, &trust))
-            .await
-            .map_err(|e| Error::Io(e.to_string()))?
-            .map_err(|fault| unsound(format!("{tenant}, published log"), fault.to_string()))?;
+        let mut looks = 0;
+        let report = loop {
+            let (dir, trust) = (dir.clone(), trust.clone());
+            let found = tokio::task::spawn_blocking(move || ledger::verify_folder(&dir, &trust))
+                .await
+                .map_err(|e| Error::Io(e.to_string()))?;
+            match found {
+                Ok(report) => break report,
+                Err(_) if looks < LOOKS => looks += 1,
+                Err(fault) => return Err(unsound(format!("{tenant}, published log"), fault.to_string())),
+            }
+        };
         let head = self.store.log_head(tenant).await?;
         if report.size > head.size {
             return Err(unsound(
@@ -380,16 +360,7 @@ impl Hall {
                 "it is ahead of the register: an older register was restored",
             ));
         }
-        let mut frontier = ledger::tree::Frontier::new();
-        let mut at = 0;
-        while at < report.size {
-            let to = report.size.min(at + 65_536);
-            for leaf in &self.store.log_leaves(tenant, head.epoch, at, to).await? {
-                frontier.push(crate::log::leaf_of(leaf).hash());
-            }
-            at = to;
-        }
-        if report.size > 0 && frontier.root() != report.root {
+        if report.size > 0 && root_of(&self.store, tenant, head.epoch, report.size).await? != report.root {
             return Err(unsound(
                 format!("{tenant}, published log"),
                 "its leaves are not the register's: one of them was rewritten",
@@ -397,6 +368,74 @@ impl Hall {
         }
         Ok(())
     }
+}
+
+/// The root over the first `size` leaves of a log.
+async fn root_of(store: &Store, tenant: &TenantCode, epoch: u32, size: u64) -> Result<[u8; 32], Ended> {
+    let mut frontier = ledger::tree::Frontier::new();
+    let mut at = 0;
+    while at < size {
+        let to = size.min(at + 65_536);
+        let leaves = store.log_leaves(tenant, epoch, at, to).await?;
+        if leaves.len() as u64 != to - at {
+            return Err(unsound(format!("{tenant}, log"), format!("leaves {at} to {to} are not all there")));
+        }
+        for leaf in &leaves {
+            frontier.push(crate::log::leaf_of(leaf).hash());
+        }
+        at = to;
+    }
+    Ok(frontier.root())
+}
+
+async fn check_stray_projections(store: &Store, tenant: &TenantCode) -> Result<(), Ended> {
+    let mut after = None;
+    loop {
+        let ids = store.projected_after(tenant, after, 500).await?;
+        let Some(end) = ids.last().copied() else { return Ok(()) };
+        for id in ids {
+            if store.stream(tenant, StreamKind::Report, &id.0).await?.is_empty() {
+                return Err(unsound(format!("{tenant}, report {id}"), "it stands in the lists and has no events"));
+            }
+        }
+        after = Some(end);
+    }
+}
+
+async fn check_leaves(store: &Store, tenant: &TenantCode, events: &[StoredEvent], place: &str) -> Result<(), Ended> {
+    // A leaf that is neither sequenced nor waiting was taken out of the log's rows.
+    for event in events {
+        if !store.log_knows(tenant, &event.row.commitment).await? {
+            return Err(unsound(format!("{place}, event {}", event.row.version), "it is not in the log"));
+        }
+    }
+    Ok(())
+}
+
+/// A leaf stands for an event, for padding, for a paper, or begins a log; one left over was an
+/// event's that somebody took out with everything that belonged to it.
+async fn check_unexplained(store: &Store, tenant: &TenantCode, heads: &[LogHead], seen: &Seen) -> Result<(), Ended> {
+    let mut others = 0;
+    for head in heads {
+        let mut at = 0;
+        while at < head.size {
+            let to = head.size.min(at + 65_536);
+            for leaf in store.log_leaves(tenant, head.epoch, at, to).await? {
+                if seen.commitments.contains(&leaf.commitment) {
+                    continue;
+                }
+                let salt = store.salt(tenant, &leaf.commitment).await?;
+                others += u64::from(salt.is_none_or(|salt| commit::dummy_commitment(&salt) != leaf.commitment));
+            }
+            at = to;
+        }
+    }
+    let explained = seen.papers + (heads.len() as u64).saturating_sub(1);
+    if others > explained {
+        let gone = others - explained;
+        return Err(unsound(format!("{tenant}, log"), format!("{gone} of its leaves stand for events that are gone")));
+    }
+    Ok(())
 }
 
 /// Versions, links and commitments.

@@ -110,13 +110,10 @@ impl Hall {
         let name = format!("{}-{}.pdf", open.number, kind.as_str());
         self.record(me, Deed::Printed { report, paper: kind.as_str().to_owned() }).await?;
         if kind != PaperKind::PresentationForm {
+            let commitment = commit::commitment(&salt, &commit::file_digest(&commit::sha256(&pdf)));
             let beside = Beside {
-                blobs: vec![self.seal_paper(&open, &pdf).await?],
-                leaves: vec![LeafRow {
-                    commitment: commit::commitment(&salt, &commit::file_digest(&commit::sha256(&pdf))),
-                    salt: Some(salt),
-                    day: self.clock.today(),
-                }],
+                blobs: vec![BlobRow { commitment: Some(commitment), ..self.seal_paper(&open, &pdf).await? }],
+                leaves: vec![LeafRow { commitment, salt: Some(salt), day: self.clock.today() }],
                 jobs: Vec::new(),
             };
             let number = Some(fill::document_number(&organ, &open));
@@ -127,7 +124,7 @@ impl Hall {
     }
 
     /// Sets a paper, off the request's thread.
-    async fn set(&self, paper: Paper) -> Result<Vec<u8>, Error> {
+    pub(crate) async fn set(&self, paper: Paper) -> Result<Vec<u8>, Error> {
         let fonts = self.fonts.get_or_init(|| {
             Fonts::new(match &self.places.fonts {
                 Some(folder) => FontPlaces { configured: Some(folder.clone()), ..FontPlaces::default() },
@@ -160,7 +157,7 @@ impl Hall {
         for piece in out.chunks(seal::SEGMENT_LEN) {
             writer.segment(piece).await?;
         }
-        let size = writer.finish().await?;
+        let size = writer.finish(self.clock.day_began()).await?;
         Ok(BlobRow { blob, version: 0, part: BlobPart::Paper, key_no: key.number(), size, commitment: None })
     }
 }

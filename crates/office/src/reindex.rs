@@ -43,7 +43,7 @@ impl Hall {
             progress(done);
             last = Some(end);
         }
-        let counts = self.recount(tenant, &mut |_| {}).await?;
+        let counts = self.recount(&self.store, tenant).await?;
         let tallies: Vec<Tally> = counts.into_iter().map(|((day, key), delta)| Tally { day, key, delta }).collect();
         self.store.tallies_replace(tenant, &tallies).await?;
         Ok(done)

@@ -13,7 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection as _, SqliteConnection};
 
 use crate::StoreError;
-use crate::db::{Db, statements};
+use crate::db::{Db, Reader, statements};
 use crate::writer::Writer;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -27,7 +27,7 @@ statements! {
 /// The register and everything beside it, in one database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pub(crate) read: Db,
+    pub(crate) read: Reader,
     /// On SQLite a pool of one: whoever writes waits in line for it. On PostgreSQL the same pool.
     pub(crate) write: Db,
     pub(crate) writer: Arc<Writer>,
@@ -114,7 +114,7 @@ impl Store {
             return Err(error);
         }
         let writer = Arc::new(Writer::start(write.clone()));
-        Ok(Self { read, write, writer })
+        Ok(Self { read: Reader::new(read), write, writer })
     }
 
     /// Brings the schema up to date, making the database file if needed; returns how many
@@ -148,11 +148,21 @@ impl Store {
         self.read.fetch("database", PING, Vec::new()).await.map(drop)
     }
 
+    /// The same store, reading one unchanging state: that of its first look. For checks that
+    /// compare what was read at different moments; kept open, it keeps the database from tidying up
+    /// behind the writers, so it is for as long as a check takes and no longer.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn frozen(&self) -> Result<Self, StoreError> {
+        Ok(Self { read: self.read.freeze().await?, write: self.write.clone(), writer: self.writer.clone() })
+    }
+
     /// Waits for the appends in hand, then closes every connection.
     pub async fn close(&self) {
         self.writer.stop().await;
         self.write.close().await;
-        self.read.close().await;
+        self.read.pool.close().await;
     }
 }
 

@@ -140,6 +140,50 @@ impl Db {
         Ok(rows.into_iter().map(|values| Cells::new(table, values)).collect())
     }
 
+    /// Waits until every connection has come back, then closes them.
+    pub(crate) async fn close(&self) {
+        on!(Db, self, pool => pool.close().await);
+    }
+}
+
+/// What a store reads from: the newest state, or one that stands still.
+#[derive(Clone)]
+pub(crate) struct Reader {
+    pub(crate) pool: Db,
+    frozen: Option<Arc<tokio::sync::Mutex<Tx>>>,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("pool", &self.pool).field("frozen", &self.frozen.is_some()).finish()
+    }
+}
+
+impl Reader {
+    /// Of the newest state.
+    pub(crate) fn new(pool: Db) -> Self {
+        Self { pool, frozen: None }
+    }
+
+    /// Of one state of the whole database: that of the first statement.
+    pub(crate) async fn freeze(&self) -> Result<Self, StoreError> {
+        let tx = self.pool.begin_snapshot().await?;
+        Ok(Self { pool: self.pool.clone(), frozen: Some(Arc::new(tokio::sync::Mutex::new(tx))) })
+    }
+
+    /// As [`Db::fetch`].
+    pub(crate) async fn fetch(
+        &self,
+        table: &'static str,
+        sql: impl SqlSafeStr + Send,
+        args: Vec<Value>,
+    ) -> Result<Vec<Cells>, StoreError> {
+        match &self.frozen {
+            Some(tx) => tx.lock().await.fetch(table, sql, args).await,
+            None => self.pool.fetch(table, sql, args).await,
+        }
+    }
+
     /// The first row of a reading statement.
     pub(crate) async fn fetch_one(
         &self,
@@ -148,11 +192,6 @@ impl Db {
         args: Vec<Value>,
     ) -> Result<Option<Cells>, StoreError> {
         Ok(self.fetch(table, sql, args).await?.into_iter().next())
-    }
-
-    /// Waits until every connection has come back, then closes them.
-    pub(crate) async fn close(&self) {
-        on!(Db, self, pool => pool.close().await);
     }
 }
 

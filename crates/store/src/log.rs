@@ -31,6 +31,7 @@ statements! {
         RETURNING log_rows.idx, log_rows.commitment, log_rows.day";
     LEAVES_BETWEEN = "SELECT commitment, day FROM log_rows \
         WHERE tenant = $1 AND epoch = $2 AND idx >= $3 AND idx < $4 ORDER BY idx LIMIT 65536";
+    LEAF_KNOWN = "SELECT 1 FROM log_rows WHERE tenant = $1 AND commitment = $2";
     LEAF_PLACE = "SELECT epoch, idx FROM log_rows WHERE tenant = $1 AND commitment = $2 AND idx IS NOT NULL";
 }
 
@@ -193,6 +194,14 @@ impl Store {
         let args = args![tenant, epoch, int(from), int(to)];
         let rows = self.read.fetch("log_rows", LEAVES_BETWEEN, args).await?;
         rows.into_iter().map(|mut r| leaf(&mut r)).collect()
+    }
+
+    /// Whether a commitment is a leaf of the log, in its place or waiting for one.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn log_knows(&self, tenant: &TenantCode, commitment: &Bytes32) -> Result<bool, StoreError> {
+        Ok(self.read.fetch_one("log_rows", LEAF_KNOWN, args![tenant, commitment]).await?.is_some())
     }
 
     /// Where a commitment stands: (epoch, index); `None` while it waits or if it is unknown.

@@ -39,7 +39,7 @@ impl Store {
         out: &mut (dyn Write + Send),
         progress: &mut (dyn FnMut(&str, u64) + Send),
     ) -> Result<u64, StoreError> {
-        let mut tx = self.read.begin_snapshot().await?;
+        let mut tx = self.read.pool.begin_snapshot().await?;
         let mut all = 0;
         line(out, &json!({"format": FORMAT, "schema": schema_version()}))?;
         for table in carried() {

@@ -43,7 +43,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Refused`] with the statement's name and what the database says about it.
     pub async fn prepare_all(&self) -> Result<usize, StoreError> {
-        let not_ours = match self.read {
+        let not_ours = match self.read.pool {
             Db::Sqlite(_) => "_POSTGRES",
             Db::Postgres(_) => "_SQLITE",
         };
@@ -55,7 +55,7 @@ impl Store {
             .collect();
         statements.extend(made());
         for (name, sql) in &statements {
-            match &self.read {
+            match &self.read.pool {
                 Db::Sqlite(pool) => pool.prepare(sql.clone()).await.map(drop),
                 Db::Postgres(pool) => pool.prepare(sql.clone()).await.map(drop),
             }

@@ -23,9 +23,9 @@ pub async fn run(places: &Places) -> Result<ExitCode, Fault> {
         Ok(checked) => {
             bar.done(checked.streams);
             println!(
-                "Sound: {} streams, {} events, {} sealed parts, {} leaves of the log. Internally consistent only: \
+                "Sound: {} streams, {} events, {} sealed parts, {} files, {} leaves of the log. Internally consistent only: \
                  a whole history put in place of another shows only against a checkpoint kept elsewhere.",
-                checked.streams, checked.events, checked.envelopes, checked.leaves
+                checked.streams, checked.events, checked.envelopes, checked.files, checked.leaves
             );
             for skipped in &checked.skipped {
                 println!("Not checked: {skipped}");

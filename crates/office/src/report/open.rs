@@ -132,7 +132,8 @@ impl Hall {
         self.open_stored(tenant, report, row.number, stored).await
     }
 
-    async fn open_stored(
+    /// Opens a report from events that were read already.
+    pub(crate) async fn open_stored(
         &self,
         tenant: &TenantCode,
         report: ReportId,
