@@ -1,14 +1,13 @@
 //! What a file is, by its bytes and never by its name, and a copy without the traces its maker's
 //! device left in it (promise 6): photographs are decoded and encoded again, which drops EXIF,
-//! XMP, thumbnails and places.
-//!
-//! Documents (pdf, docx, xlsx) are checked and kept as they are; the page warns that they may
-//! carry their author's name.
+//! XMP, thumbnails and places. Documents lose their authors in `documents`; what they say is kept,
+//! and the page warns that it may carry a name all the same.
 
 use std::io::Cursor;
 
 use image::{ImageFormat, ImageReader, Limits};
 
+use super::documents;
 use crate::error::Error;
 
 /// A kind of file that is taken.
@@ -94,15 +93,16 @@ fn office_document(bytes: &[u8]) -> Result<Media, Error> {
     media.ok_or_else(refused)
 }
 
-/// A copy without metadata; documents come back as they are.
+/// A copy without metadata.
 ///
 /// # Errors
-/// The picture is damaged or unreasonably large; the sentence says what to do.
+/// The picture is damaged or unreasonably large, the document damaged; the sentence says what to do.
 pub fn clean(media: Media, bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
     let format = match media {
         Media::Jpeg => ImageFormat::Jpeg,
         Media::Png => ImageFormat::Png,
-        Media::Pdf | Media::Docx | Media::Xlsx => return Ok(bytes),
+        Media::Pdf => return Ok(documents::pdf(bytes)),
+        Media::Docx | Media::Xlsx => return documents::archive(&bytes),
     };
     let damaged = || {
         Error::input(

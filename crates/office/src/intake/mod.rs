@@ -2,6 +2,7 @@
 
 mod attach;
 mod clean;
+mod documents;
 mod judge;
 mod opening;
 mod receive;
