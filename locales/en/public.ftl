@@ -196,6 +196,7 @@ status-proof-what = The proof is signed by this organ and shows that a report wa
 status-proof-warning = This file proves that you reported. Anyone who finds it on your phone knows. Think before you fetch it.
     .xf = This file proves that you petitioned. Anyone who finds it on your phone knows. Think before you fetch it.
 status-proof-file = Fetch the file (checkable)
+status-proof-page = Fetch the page (PDF, to print and keep)
 status-code = Replace or destroy the code
 status-code-what = If someone may have seen the code, replace it. Once destroyed nobody gets in; the report is handled all the same.
 status-code-replace = Give me a new code

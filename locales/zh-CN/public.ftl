@@ -196,6 +196,7 @@ status-proof-what = 存证文件由本机关签名，能证明某日收到过这
 status-proof-warning = 这个文件能证明您举报过。留在手机里，别人看到就知道您来过。请想好了再取。
     .xf = 这个文件能证明您提出过信访事项。留在手机里，别人看到就知道您来过。请想好了再取。
 status-proof-file = 取文件（可核验）
+status-proof-page = 取凭证（PDF，可打印留存）
 status-code = 更换或作废查询码
 status-code-what = 担心别人看到了查询码，可以换一个。作废以后谁也进不来，反映的事照常办理。
 status-code-replace = 换一个新码

@@ -16,6 +16,14 @@ use crate::setup::{Fault, open};
 /// A file cannot be read, or a key is no key.
 pub async fn run(places: &Places, file: &Path, vkeys: &[String], paper: Option<&Path>) -> Result<ExitCode, Fault> {
     let bytes = std::fs::read(file).map_err(|e| Fault::file(file, &e))?;
+    if bytes.starts_with(b"%PDF") {
+        return Err(Fault::Say(format!(
+            "{} is the page for people and proves nothing by itself; verify the file that goes with it (proof.tlog-proof, \
+             fetched with the code on the status page) and compare the commitment shown with the one on the page; for a \
+             letter, give the letter with --paper and its proof as FILE",
+            file.display()
+        )));
+    }
     let paper = paper.map(|path| std::fs::read(path).map_err(|e| Fault::file(path, &e))).transpose()?;
     let trust = Trust { logs: logs(places, vkeys).await?, ..Trust::default() };
     let checked = verify_bundle(&bytes, &trust).and_then(|found| {
@@ -27,6 +35,7 @@ pub async fn run(places: &Places, file: &Path, vkeys: &[String], paper: Option<&
     Ok(match checked {
         Ok(found) => {
             println!("{}\n{found}", found.zh());
+            println!("承诺值 commitment: {}", grouped(&found.commitment));
             if vkeys.is_empty() {
                 println!(
                     "Checked with the keys of this installation; give --vkey with a key you have from someone else."
@@ -39,6 +48,15 @@ pub async fn run(places: &Places, file: &Path, vkeys: &[String], paper: Option<&
             ExitCode::FAILURE
         }
     })
+}
+
+/// Hexadecimal digits in groups of eight, as the page shows them.
+fn grouped(commitment: &[u8]) -> String {
+    commitment
+        .chunks(4)
+        .map(|four| four.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The keys given, or those of this installation's own logs.

@@ -1,12 +1,23 @@
 //! The proof of filing, fetched by choice with the code: it proves that something was filed on a
-//! day and stands in the log, and holds neither the code nor the matter.
+//! day and stands in the log, and holds neither the code nor the matter. As a file a program can
+//! check, and as a page a person can keep beside it.
 
 use domain::ids::StreamKind;
+use ledger::Bundle;
 use ledger::receipt::Subject;
+use papers::Paper;
+use papers::paper::FilingProof;
+use tokio::sync::Semaphore;
 
 use super::code::Presented;
+use crate::clock::numbered_day;
 use crate::error::Error;
 use crate::hall::Hall;
+
+/// Name of the file a program can check.
+const PROOF_FILE: &str = "proof.tlog-proof";
+/// Pages set at once for people with a code; more of them wait.
+static SET_AT_ONCE: Semaphore = Semaphore::const_new(1);
 
 /// The proof as a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +34,38 @@ impl Hall {
     /// # Errors
     /// [`Error::Input`] while it is being made; the store fails.
     pub async fn proof(&self, presented: &Presented) -> Result<Proof, Error> {
+        let bundle = self.filing_bundle(presented).await?;
+        let text = bundle.to_tlog_proof().unwrap_or_else(|| bundle.to_json());
+        Ok(Proof { bytes: text.into_bytes(), name: PROOF_FILE })
+    }
+
+    /// The proof of filing as a page to keep beside the file (PDF).
+    ///
+    /// # Errors
+    /// As [`Hall::proof`]; [`Error::Input`] where no font is installed.
+    pub async fn proof_page(&self, presented: &Presented) -> Result<Proof, Error> {
+        let bundle = self.filing_bundle(presented).await?;
+        let tenant = &presented.tenant;
+        let epoch = self.store.log_head(tenant).await?.epoch;
+        // The public role cannot sign the log and does not know its key: the organ publishes it.
+        let log_key = self.keys.log_signer(tenant, epoch).ok().map(|signer| signer.verifier().to_string());
+        let page = FilingProof {
+            organ: self.organ(tenant)?.directory.organ.name.clone(),
+            received_on: numbered_day(bundle.day.0),
+            commitment: hex::encode(bundle.commitment),
+            log_origin: self.keys.log_origin(tenant, epoch),
+            log_key,
+            proof_file: PROOF_FILE.to_owned(),
+        };
+        let _turn = SET_AT_ONCE.acquire().await.map_err(|e| Error::Io(e.to_string()))?;
+        Ok(Proof { bytes: self.set(Paper::FilingProof(page)).await?, name: "document.pdf" })
+    }
+
+    async fn filing_bundle(&self, presented: &Presented) -> Result<Bundle, Error> {
         let (tenant, report) = (&presented.tenant, presented.report);
         let stored = self.store.stream(tenant, StreamKind::Report, &report.0).await?;
         let first = stored.first().ok_or(Error::NotFound)?;
         // Without the opening: what was committed stays the office's and hers to tell.
-        let bundle = self.prove(tenant, Subject::Filing(None), first.row.commitment, first.row.day).await?;
-        let text = bundle.to_tlog_proof().unwrap_or_else(|| bundle.to_json());
-        Ok(Proof { bytes: text.into_bytes(), name: "proof.tlog-proof" })
+        self.prove(tenant, Subject::Filing(None), first.row.commitment, first.row.day).await
     }
 }

@@ -17,8 +17,9 @@ pub struct FilingProof {
     pub commitment: String,
     /// Origin line of the log, e.g. `dengwen.example/log/990100001`.
     pub log_origin: String,
-    /// Fingerprint of the log's public key, as the organ publishes it.
-    pub log_key: String,
+    /// The log's public key as its verifiers take it (`name+id+key`); the organ publishes the same.
+    /// `None` where whoever made the page does not know it.
+    pub log_key: Option<String>,
     /// File name of the machine-readable proof that goes with this page.
     pub proof_file: String,
 }

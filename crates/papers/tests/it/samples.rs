@@ -129,7 +129,9 @@ pub fn filing_proof() -> FilingProof {
         received_on: date(2026, 2, 11),
         commitment: "5f2c91d07ab3e84466c1f09d2e7b58a3c40d9e16f7b2a8835d61ce09b4f7a210".into(),
         log_origin: "dengwen.heqing.example/log/990100001".into(),
-        log_key: "9c41 77e0 2ab8 5d13".into(),
+        log_key: Some(
+            "dengwen.heqing.example/log/990100001+9c4177e0+AUx4C0mbnQ7rkGZ0tT3C5nq2vXHf8dLwPz1sYbEa6JkM".into(),
+        ),
         proof_file: "proof.tlog-proof".into(),
     }
 }

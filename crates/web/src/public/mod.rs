@@ -43,6 +43,7 @@ pub fn router(site: Site) -> Router {
             .route("/status/object", post(status::object).get(from_the_start))
             .route("/status/rate", post(status::rate).get(from_the_start))
             .route("/status/proof", post(status::proof).get(from_the_start))
+            .route("/status/proof/page", post(status::proof_page).get(from_the_start))
             .route("/status/replace", post(status::replace).get(from_the_start))
             .route("/status/destroy", post(status::destroy).get(from_the_start))
             .route("/leave", post(leave).get(away))

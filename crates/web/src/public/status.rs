@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use domain::report::{Actor, Context, lawful_actions};
 use domain::words::{CommandKind, Rating};
 use office::intake::{FILE_LIMIT, FILES_LIMIT};
-use office::thread::{Addition, Presented};
+use office::thread::{Addition, Presented, Proof};
 use office::{Error, Organ};
 use store::ThreadFrom;
 
@@ -125,19 +125,37 @@ pub async fn proof(here: Here, Form(pairs): Form<Pairs>) -> Response {
         Ok(presented) => presented,
         Err(response) => return *response,
     };
-    match here.hall().proof(&presented).await {
+    let proof = here.hall().proof(&presented).await;
+    handed_out(&here, &pairs, &presented, proof, "application/octet-stream").await
+}
+
+/// POST /status/proof/page: the same as a page to keep beside it.
+pub async fn proof_page(here: Here, Form(pairs): Form<Pairs>) -> Response {
+    let presented = match present(&here, &pairs).await {
+        Ok(presented) => presented,
+        Err(response) => return *response,
+    };
+    let proof = here.hall().proof_page(&presented).await;
+    handed_out(&here, &pairs, &presented, proof, "application/pdf").await
+}
+
+async fn handed_out(
+    here: &Here,
+    pairs: &Pairs,
+    presented: &Presented,
+    proof: Result<Proof, Error>,
+    kind: &'static str,
+) -> Response {
+    match proof {
         Ok(proof) => {
             let disposition = format!("attachment; filename=\"{}\"", proof.name);
-            let headers = [
-                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-                (header::CONTENT_DISPOSITION, disposition),
-            ];
+            let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
             (headers, proof.bytes).into_response()
         }
         Err(error) => {
             let after =
                 After { errors: vec![said(here.sentence(&error), "")], status: status_of(&error), ..After::default() };
-            shown(&here, &pairs, &presented, after).await
+            shown(here, pairs, presented, after).await
         }
     }
 }
