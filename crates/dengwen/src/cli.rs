@@ -3,7 +3,11 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use web::tls::Pair;
+
+use crate::config::{Config, TlsFiles};
 
 /// 登闻 Dengwen: receives, judges, handles, answers and proves reports from the public.
 #[derive(Debug, Parser)]
@@ -32,6 +36,9 @@ pub struct Places {
     /// Configuration file (TOML); DATA.toml beside the data folder if it exists.
     #[arg(long, global = true, env = "DENGWEN_CONFIG")]
     pub config: Option<PathBuf>,
+    /// Open keys although this machine may write memory to an unencrypted swap.
+    #[arg(long, global = true, env = "DENGWEN_ALLOW_SWAP", value_parser = FalseyValueParser::new())]
+    pub allow_swap: bool,
 }
 
 /// Which parts of the program a process runs.
@@ -45,6 +52,48 @@ pub enum Role {
     Worker,
     /// Everything in one process.
     All,
+}
+
+/// How a serving process listens; certificates may stand in the configuration file instead.
+#[derive(Debug, Clone, Args)]
+pub struct DoorOptions {
+    /// Certificate for both sides (PEM, with those that vouch for it).
+    #[arg(long, requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Its private key (PEM).
+    #[arg(long, requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Certificate of the desk, if it has one of its own.
+    #[arg(long, requires = "desk_tls_key")]
+    pub desk_tls_cert: Option<PathBuf>,
+    /// Its private key.
+    #[arg(long, requires = "desk_tls_cert")]
+    pub desk_tls_key: Option<PathBuf>,
+    /// Serve in clear beyond this machine: a proxy in front of it speaks TLS.
+    #[arg(long)]
+    pub plain_http: bool,
+    /// Address for figures (Prometheus), of this machine alone; none if not given.
+    #[arg(long)]
+    pub metrics: Option<SocketAddr>,
+}
+
+impl DoorOptions {
+    /// What the public side speaks TLS with.
+    pub fn public_tls(&self, config: &Config) -> Option<Pair> {
+        pair(&self.tls_cert, &self.tls_key).or_else(|| config.tls.as_ref().map(TlsFiles::pair))
+    }
+
+    /// What the desk speaks TLS with: its own, or the one for both; the command line goes first.
+    pub fn desk_tls(&self, config: &Config) -> Option<Pair> {
+        pair(&self.desk_tls_cert, &self.desk_tls_key)
+            .or_else(|| pair(&self.tls_cert, &self.tls_key))
+            .or_else(|| config.desk_tls.as_ref().map(TlsFiles::pair))
+            .or_else(|| config.tls.as_ref().map(TlsFiles::pair))
+    }
+}
+
+fn pair(cert: &Option<PathBuf>, key: &Option<PathBuf>) -> Option<Pair> {
+    Some(Pair { cert: cert.clone()?, key: key.clone()? })
 }
 
 /// The commands.
@@ -61,6 +110,9 @@ pub enum Command {
         /// Print one JSON object instead of text once it serves.
         #[arg(long)]
         json: bool,
+        /// How it listens.
+        #[command(flatten)]
+        doors: DoorOptions,
     },
     /// Founds the first organ: keys, directory, and three one-time links.
     Init {
@@ -81,6 +133,9 @@ pub enum Command {
         /// Address of the desk.
         #[arg(long, default_value = "127.0.0.1:8081")]
         desk: SocketAddr,
+        /// How it listens.
+        #[command(flatten)]
+        doors: DoorOptions,
     },
     /// Brings the database schema up to date.
     Migrate,

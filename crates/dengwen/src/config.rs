@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use web::tls::Pair;
 
 use crate::cli::Places;
 use crate::setup::Fault;
@@ -21,6 +22,25 @@ pub struct Config {
     pub fonts: Option<PathBuf>,
     /// Seconds between publications of the log.
     pub publish_every: u64,
+    /// Certificate and key of both sides; plain HTTP without.
+    pub tls: Option<TlsFiles>,
+    /// Those of the desk, if it has its own.
+    pub desk_tls: Option<TlsFiles>,
+}
+
+/// Files a side speaks TLS with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsFiles {
+    cert: PathBuf,
+    key: PathBuf,
+}
+
+impl TlsFiles {
+    /// As the listener wants them.
+    pub fn pair(&self) -> Pair {
+        Pair { cert: self.cert.clone(), key: self.key.clone() }
+    }
 }
 
 impl Default for Config {
@@ -31,6 +51,8 @@ impl Default for Config {
             rules: None,
             fonts: None,
             publish_every: 3600,
+            tls: None,
+            desk_tls: None,
         }
     }
 }

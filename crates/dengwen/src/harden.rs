@@ -1,5 +1,5 @@
 //! What a process that may hold keys asks of the system: no core file, and no other process of the
-//! same user may read its memory. Swap is the machine's business and is not looked at here.
+//! same user may read its memory. What the machine swaps to is looked at in `swap`.
 
 use nix::sys::prctl::set_dumpable;
 use nix::sys::resource::{Resource, setrlimit};

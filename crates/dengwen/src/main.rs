@@ -11,6 +11,7 @@ mod harden;
 mod progress;
 mod serve;
 mod setup;
+mod swap;
 
 use std::process::ExitCode;
 

@@ -14,6 +14,7 @@ use store::Store;
 
 use crate::cli::Places;
 use crate::config::{Config, database, keys_folder};
+use crate::swap;
 
 /// Why a command failed: one clear sentence.
 #[derive(Debug, thiserror::Error)]
@@ -165,6 +166,7 @@ pub async fn open_store(
     tenants: &[TenantCode],
     lock: &Lock,
 ) -> Result<House, Fault> {
+    swap::guard(places, lock)?;
     let keys = Keys::load(
         &KeyFolder::new(keys_folder(places)),
         tenants,

@@ -1,7 +1,7 @@
 //! Coarse figures for whoever runs the machine, in Prometheus' format: so coarse that they tell
 //! nobody when a report came in. Requests that succeeded are added up and shown by the hour,
-//! failures at once; receipts are shown for the day before; what waits is rounded down to tens.
-//! It knows no address, no report and no member of staff.
+//! failures at once; receipts are shown for the day before, without those that are hidden from
+//! somebody; what waits is rounded down to tens. It knows no address, no report and no member of staff.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -56,7 +56,7 @@ fn handle() -> Option<&'static PrometheusHandle> {
         .get_or_init(|| {
             let handle = PrometheusBuilder::new().install_recorder().ok()?;
             describe_counter!(REQUESTS, "Requests by side, class and outcome; successes by the hour");
-            describe_gauge!(RECEIVED, "Reports received the day before, by organ");
+            describe_gauge!(RECEIVED, "Reports received the day before that nobody is recused from, by organ");
             describe_gauge!(WAITING, "Jobs waiting, rounded down to tens, by organ");
             describe_gauge!(LOG, "Leaves of the published log, padding included, by organ");
             Some(handle)
@@ -112,7 +112,7 @@ pub fn published(organ: &str, size: u64) {
     gauge!(LOG, "organ" => organ.to_owned()).set(size as f64);
 }
 
-/// GET /metrics, on the desk's listener only.
+/// GET /metrics, on its own listener only.
 pub async fn show(State(hall): State<Arc<Hall>>) -> Response {
     let Some(handle) = handle() else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     show_successes(Instant::now());

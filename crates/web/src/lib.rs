@@ -13,4 +13,5 @@ pub mod locale;
 pub mod pace;
 pub mod public;
 pub mod sides;
+pub mod tls;
 pub mod words;

@@ -1,5 +1,5 @@
 //! What each listener serves. The public side and the desk are separate origins that share no
-//! cookie; only the desk's listener shows figures.
+//! cookie; figures have a listener of their own, so that whoever reaches the desk does not reach them.
 
 use std::sync::Arc;
 
@@ -23,11 +23,16 @@ pub fn public(hall: Arc<Hall>) -> Router {
     pages.merge(programs).merge(health::router(hall)).layer(from_fn_with_state(Side::Public, figures::count))
 }
 
-/// The desk's listener: pages for staff, health, figures.
+/// The desk's listener: pages for staff, health.
 pub fn desk(hall: Arc<Hall>) -> Router {
-    let figures = Router::new().route("/metrics", get(figures::show)).with_state(hall.clone());
     let pages = desk::router(desk::Desk { hall: hall.clone() });
-    pages.merge(figures).merge(health::router(hall)).layer(from_fn_with_state(Side::Desk, figures::count))
+    pages.merge(health::router(hall)).layer(from_fn_with_state(Side::Desk, figures::count))
+}
+
+/// The listener of whoever runs the machine: figures, health.
+pub fn metrics(hall: Arc<Hall>) -> Router {
+    let figures = Router::new().route("/metrics", get(figures::show)).with_state(hall.clone());
+    figures.merge(health::router(hall))
 }
 
 /// The pages' look-ups by code go at the same pace as the interface's.

@@ -16,6 +16,7 @@ use store::Store;
 use crate::cli::Places;
 use crate::config::{Config, database, keys_folder};
 use crate::setup::{Fault, Lock, open_store};
+use crate::swap;
 
 /// Years the first keys are in force.
 const YEARS: i32 = 5;
@@ -35,6 +36,8 @@ pub async fn run(places: &Places, directory: &Path, desk: &str) -> Result<ExitCo
     let config = Config::read(places)?;
     let clock = Clock::system(&config.zone).map_err(|e| Fault::Say(format!("zone {}: {e}", config.zone)))?;
     let lock = Lock::asked()?;
+    // Before a key is made: a refusal afterwards would leave half an installation.
+    swap::guard(places, &lock)?;
     make_keys(places, &directory, &clock, &lock)?;
 
     let url = database(places);

@@ -38,9 +38,9 @@ use crate::setup::Fault;
 pub async fn run(cli: Cli) -> Result<ExitCode, Fault> {
     let places = cli.places;
     match cli.command {
-        Command::Demo { listen, reports, json } => demo::run(&places, listen, reports, json).await,
+        Command::Demo { listen, reports, json, doors } => demo::run(&places, listen, reports, json, &doors).await,
         Command::Init { directory, desk } => init::run(&places, &directory, &desk).await,
-        Command::Serve { role, listen, desk } => serve::run(&places, role, listen, desk).await,
+        Command::Serve { role, listen, desk, doors } => serve::run(&places, role, listen, desk, &doors).await,
         Command::Migrate => migrate::run(&places).await,
         Command::Import { file, organ, source, mapping, errors, no_judge } => {
             let judging = if no_judge { import::Judging::Later } else { import::Judging::Now };

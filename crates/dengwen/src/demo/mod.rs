@@ -23,9 +23,9 @@ use seal::{Cost, Entropy, KeyFolder, Protection, SystemEntropy, TenantHolders};
 use serde::{Deserialize, Serialize};
 use store::{ApiKeyRow, Store};
 
-use crate::cli::Places;
+use crate::cli::{DoorOptions, Places};
 use crate::config::{Config, database, keys_folder};
-use crate::serve::{self, Listen};
+use crate::serve::{self, Listen, Side};
 use crate::setup::{Fault, House, Lock, open, open_store};
 
 /// Sign-ins and the API key of a demo, kept so that every start prints the same.
@@ -53,13 +53,21 @@ struct Announced {
     api_key: String,
     sign_ins: Vec<SignIn>,
     log: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics: Option<String>,
 }
 
 /// Runs the demo until it is ended.
 ///
 /// # Errors
 /// A sentence that says what to do.
-pub async fn run(places: &Places, listen: SocketAddr, reports: u32, json: bool) -> Result<ExitCode, Fault> {
+pub async fn run(
+    places: &Places,
+    listen: SocketAddr,
+    reports: u32,
+    json: bool,
+    doors: &DoorOptions,
+) -> Result<ExitCode, Fault> {
     std::fs::create_dir_all(&places.data).map_err(|e| Fault::file(&places.data, &e))?;
     let folder = keys_folder(places);
     let _guard = serve::lock(&places.data)?;
@@ -68,15 +76,21 @@ pub async fn run(places: &Places, listen: SocketAddr, reports: u32, json: bool) 
         Err(_) => found(places, &folder, reports, json).await?,
     };
     let house = open(places, Holding::Desk).await?;
+    let public = Side { address: listen, tls: doors.public_tls(&house.config) };
+    let desk = Side { address: next_port(listen), tls: doors.desk_tls(&house.config) };
+    if public.tls.is_none() && !listen.ip().is_loopback() && !doors.plain_http {
+        eprintln!("dengwen: {listen} is served in clear beyond this machine; never use it so for real reports");
+    }
     let served =
-        serve::start(house.hall.clone(), Listen { public: Some(listen), desk: Some(next_port(listen)) }).await?;
+        serve::start(house.hall.clone(), Listen { public: Some(public), desk: Some(desk), metrics: doors.metrics })
+            .await?;
     let announced = announce(&house, &kept, &served, places)?;
     if json {
         println!("{}", serde_json::to_string(&announced).map_err(|e| Fault::Say(e.to_string()))?);
     } else {
         print_sheet(&announced);
     }
-    served.until_ended(house.hall, house.config.publish_every).await;
+    served.with_rules(house.config.rules.clone()).until_ended(house.hall, house.config.publish_every).await;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -194,8 +208,7 @@ fn spoken_password(rng: &mut dyn Entropy) -> String {
 }
 
 fn announce(house: &House, kept: &Kept, served: &serve::Served, places: &Places) -> Result<Announced, Fault> {
-    let address = |at: Option<SocketAddr>| at.map(|a| format!("http://{a}")).unwrap_or_default();
-    let public = address(served.public);
+    let public = served.public.clone().unwrap_or_default();
     let mut sign_ins = Vec::new();
     for organ in house.hall.organs() {
         for person in &organ.directory.staff {
@@ -214,7 +227,8 @@ fn announce(house: &House, kept: &Kept, served: &serve::Served, places: &Places)
     Ok(Announced {
         api: format!("{public}/api/v1"),
         public,
-        desk: address(served.desk),
+        desk: served.desk.clone().unwrap_or_default(),
+        metrics: served.metrics.clone().map(|at| format!("{at}/metrics")),
         api_key: kept.api_key.clone(),
         sign_ins,
         log: log.display().to_string(),
@@ -226,7 +240,11 @@ fn print_sheet(a: &Announced) {
     println!("  公众页面 public  {}", a.public);
     println!("  办案端   desk    {}", a.desk);
     println!("  接口     api     {}   (key: {})", a.api, a.api_key);
-    println!("  日志     log     {}\n", a.log);
+    println!("  日志     log     {}", a.log);
+    if let Some(metrics) = &a.metrics {
+        println!("  指标     figures {metrics}");
+    }
+    println!();
     println!(
         "  登录 sign-ins (one password for all: {})",
         a.sign_ins.first().map(|s| s.password.as_str()).unwrap_or_default()

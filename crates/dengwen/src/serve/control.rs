@@ -1,5 +1,5 @@
 //! The local socket of a serving process: other commands on this machine ask it to do what only
-//! one process may do. One word in, lines out, the last of them `done` or `failed: …`.
+//! one process may do. A word or two in, lines out, the last of them `done` or `failed: …`.
 //!
 //! The socket lies in a folder only its owner may enter; its path stands in the data folder, because
 //! a data folder's own path may be longer than a socket's may be.
@@ -21,7 +21,7 @@ use crate::setup::Fault;
 /// Name of the file in the data folder that says where the socket is.
 const POINTER: &str = "control";
 /// A word longer than this is none.
-const WORD_LIMIT: u64 = 64;
+const WORD_LIMIT: u64 = 256;
 /// Nobody needs longer to say one word.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -48,7 +48,7 @@ impl Post {
                 Some(post)
             }
             Err(error) => {
-                tracing::warn!(%error, "no local socket; `dengwen log publish` will not reach this process");
+                tracing::warn!(%error, "no local socket; `dengwen log publish` and `dengwen invite` will not reach this process");
                 None
             }
         }
@@ -91,12 +91,14 @@ async fn converse(mut stream: UnixStream, hall: &Hall) -> std::io::Result<()> {
         let read = tokio::time::timeout(PATIENCE, reader.read_line(&mut word)).await;
         read.map_err(|_| std::io::ErrorKind::TimedOut)??;
     }
-    let said = match word.trim() {
-        "publish" => match publish(hall).await {
-            Ok(lines) => format!("{lines}done\n"),
-            Err(fault) => format!("failed: {fault}\n"),
-        },
-        _ => "failed: the serving process does not know this command; is it of another version?\n".to_owned(),
+    let answer = match word.trim().split_once(' ') {
+        None if word.trim() == "publish" => publish(hall).await,
+        Some(("invite", user)) => invite(hall, user).await.map(|token| format!("{token}\n")),
+        _ => Err(Fault::Say("the serving process does not know this command; is it of another version?".to_owned())),
+    };
+    let said = match answer {
+        Ok(lines) => format!("{lines}done\n"),
+        Err(fault) => format!("failed: {fault}\n"),
     };
     stream.write_all(said.as_bytes()).await?;
     stream.shutdown().await
@@ -113,6 +115,21 @@ pub async fn publish(hall: &Hall) -> Result<String, Fault> {
         lines.push_str(&format!("{} {} {}\n", published.origin, published.size, published.vkey));
     }
     Ok(lines)
+}
+
+/// Makes a one-time link's token for the member of staff with this sign-in name.
+///
+/// # Errors
+/// Nobody has this sign-in name, or the store fails.
+pub async fn invite(hall: &Hall, user: &str) -> Result<String, Fault> {
+    let found = hall
+        .organs()
+        .into_iter()
+        .find_map(|organ| Some((organ.tenant.clone(), organ.directory.user(user)?.id.clone())));
+    let Some((tenant, staff)) = found else {
+        return Err(Fault::Say(format!("nobody here signs in as {user}; the directory names the sign-in names")));
+    };
+    Ok(hall.invite(&tenant, &staff).await?)
 }
 
 /// Asks the process that serves this data folder; `None` if there is none.

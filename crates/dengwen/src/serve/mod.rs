@@ -6,7 +6,7 @@ mod duties;
 mod lock;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use office::Hall;
@@ -15,19 +15,31 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use web::listen::{Door, Router};
 use web::sides;
+use web::tls::{self, Pair, Tls};
 
 use crate::setup::{self, Fault};
 
-pub use control::{ask, publish as publish_all};
+pub use control::{ask, invite, publish as publish_all};
 pub use lock::{Guard, lock};
 
+/// Where a side listens, and what it speaks there.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// Address.
+    pub address: SocketAddr,
+    /// Certificate and key; plain HTTP without.
+    pub tls: Option<Pair>,
+}
+
 /// Where to listen; `None` is not at all.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Listen {
     /// Public pages and the interface for programs.
-    pub public: Option<SocketAddr>,
+    pub public: Option<Side>,
     /// The desk.
-    pub desk: Option<SocketAddr>,
+    pub desk: Option<Side>,
+    /// Figures, for the machine that watches: always in clear, never beyond this machine.
+    pub metrics: Option<SocketAddr>,
 }
 
 /// What a process does behind its listeners.
@@ -41,11 +53,14 @@ pub enum Duties {
 
 /// A process that serves.
 pub struct Served {
-    /// Where the public pages are.
-    pub public: Option<SocketAddr>,
-    /// Where the desk is.
-    pub desk: Option<SocketAddr>,
+    /// Where the public pages are, for a browser.
+    pub public: Option<String>,
+    /// Where the desk is, for a browser.
+    pub desk: Option<String>,
+    /// Where the figures are.
+    pub metrics: Option<String>,
     duties: Duties,
+    certificates: Vec<Arc<Tls>>,
     rules: Option<PathBuf>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
@@ -74,32 +89,53 @@ impl Signals {
 /// Binds the listeners and begins to serve.
 ///
 /// # Errors
-/// An address is taken or is not this machine's; the system gives no signals.
+/// An address is taken or is not this machine's; a certificate cannot be used; the system gives no
+/// signals.
 pub async fn start(hall: Arc<Hall>, listen: Listen) -> Result<Served, Fault> {
     // Before anybody is told that it serves: whoever knows it may already ask it to end.
     let signals = Signals::heard()?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    let mut bound = [None, None];
-    // Both are bound before one answers: a process that cannot serve whole does not serve at all.
-    let mut doors = Vec::new();
-    if let Some(address) = listen.public {
-        doors.push((0, open(address, sides::public(hall.clone())).await?));
-    }
-    if let Some(address) = listen.desk {
-        doors.push((1, open(address, sides::desk(hall.clone())).await?));
-    }
-    for (side, door) in doors {
-        bound[side] = Some(door.address());
+    let mut certificates = Vec::new();
+    // All are bound before one answers: a process that cannot serve whole does not serve at all.
+    let public = match listen.public {
+        Some(side) => Some(open(side, sides::public(hall.clone()), &mut certificates).await?),
+        None => None,
+    };
+    let desk = match listen.desk {
+        Some(side) => Some(open(side, sides::desk(hall.clone()), &mut certificates).await?),
+        None => None,
+    };
+    let metrics = match listen.metrics {
+        Some(address) if !address.ip().is_loopback() => {
+            return Err(Fault::Say(format!(
+                "{address} is no place for figures: give --metrics an address of this machine alone (127.0.0.1:PORT)"
+            )));
+        }
+        Some(address) => Some(bind(address, sides::metrics(hall.clone()), None).await?),
+        None => None,
+    };
+    let at = |door: &Option<Door>| door.as_ref().map(Door::url);
+    let (urls, doors) = ([at(&public), at(&desk), at(&metrics)], [public, desk, metrics]);
+    for door in doors.into_iter().flatten() {
         tasks.spawn(door.serve(stopped.clone()));
     }
     let control = control::Post::open(&hall.places.data, hall.clone(), stopped, &mut tasks);
-    let [public, desk] = bound;
-    Ok(Served { public, desk, duties: Duties::All, rules: None, stop, tasks, control, signals })
+    let [public, desk, metrics] = urls;
+    Ok(Served { public, desk, metrics, duties: Duties::All, certificates, rules: None, stop, tasks, control, signals })
 }
 
-async fn open(address: SocketAddr, router: Router) -> Result<Door, Fault> {
-    Door::open(address, router).await.map_err(|e| {
+async fn open(side: Side, router: Router, certificates: &mut Vec<Arc<Tls>>) -> Result<Door, Fault> {
+    let tls = match side.tls {
+        Some(pair) => Some(Tls::open(pair).map_err(|e| Fault::Say(e.to_string()))?),
+        None => None,
+    };
+    certificates.extend(tls.clone());
+    bind(side.address, router, tls).await
+}
+
+async fn bind(address: SocketAddr, router: Router, tls: Option<Arc<Tls>>) -> Result<Door, Fault> {
+    Door::open(address, router, tls).await.map_err(|e| {
         let what = match e.kind() {
             std::io::ErrorKind::AddrInUse => "is taken by another program; choose another port",
             std::io::ErrorKind::AddrNotAvailable => "is no address of this machine",
@@ -133,7 +169,7 @@ impl Served {
             tokio::select! {
                 _ = self.signals.interrupt.recv() => break,
                 _ = self.signals.terminate.recv() => break,
-                _ = self.signals.hang_up.recv() => reload(&hall, self.rules.as_deref()).await,
+                _ = self.signals.hang_up.recv() => reload(&hall, self.rules.as_deref(), &self.certificates).await,
             }
         }
         self.stop.send_replace(true);
@@ -143,17 +179,34 @@ impl Served {
     }
 }
 
-/// Rules and directories again, all or nothing: what does not hold together leaves the old in force.
-async fn reload(hall: &Hall, folder: Option<&std::path::Path>) {
-    match folder.map(|folder| setup::rules(Some(folder))) {
-        None => tracing::info!("the built-in rules are in force; there is no folder to read again"),
-        Some(Ok(rules)) => {
-            tracing::info!(version = rules.version(), "these rules are in force now");
+/// Rules, certificates and directories again, all or nothing: whatever does not hold together
+/// leaves everything as it was. Connections that are open go on with the certificate they have.
+async fn reload(hall: &Hall, folder: Option<&Path>, certificates: &[Arc<Tls>]) {
+    let rules = folder.map(|folder| setup::rules(Some(folder))).transpose();
+    let pairs: Result<Vec<_>, _> = certificates.iter().map(|tls| tls::read(tls.pair())).collect();
+    let (rules, pairs) = match (rules, pairs) {
+        (Ok(rules), Ok(pairs)) => (rules, pairs),
+        (Err(fault), _) => return kept(hall, &fault),
+        (_, Err(fault)) => return kept(hall, &fault),
+    };
+    // Last of what can fail, because it is in force at once.
+    if let Err(fault) = hall.reload_organs().await {
+        return kept(hall, &fault);
+    }
+    for (tls, pair) in certificates.iter().zip(pairs) {
+        tls.replace(pair);
+    }
+    match rules {
+        Some(rules) => {
             hall.replace_rules(rules);
         }
-        Some(Err(fault)) => tracing::error!(%fault, "the rules were not read again; the old ones stay in force"),
+        None => {
+            tracing::info!(certificates = certificates.len(), "read again and in force now; the rules are built in")
+        }
     }
-    if let Err(fault) = hall.reload_organs().await {
-        tracing::error!(error = fault.slug(), "the directories were not read again; the old ones stay in force");
-    }
+}
+
+fn kept(hall: &Hall, fault: &dyn std::fmt::Display) {
+    let rules = hall.rules();
+    tracing::error!(%fault, version = rules.version(), "not read again: rules, certificates and directories stay in force");
 }

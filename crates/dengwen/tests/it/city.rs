@@ -23,6 +23,7 @@ pub enum Engine {
 /// A folder with a demo in it, and the program serving it.
 pub struct City {
     pub root: TempDir,
+    keys: Option<PathBuf>,
     database: Option<Database>,
     child: Option<Child>,
     pub announced: Value,
@@ -42,9 +43,15 @@ impl City {
     pub fn serving(engine: Engine) -> Self {
         let root = tempfile::tempdir().expect("a folder");
         let database = (engine == Engine::Postgres).then(|| Postgres::shared().database());
-        let mut city = Self { root, database, child: None, announced: Value::Null };
+        let mut city = Self { root, keys: None, database, child: None, announced: Value::Null };
         city.start();
         city
+    }
+
+    /// Another, empty folder on embedded SQLite with the keys of this city; nothing serves it yet.
+    pub fn beside(city: &Self, name: &str) -> Self {
+        let root = tempfile::Builder::new().prefix(name).tempdir().expect("a folder");
+        Self { root, keys: Some(city.keys()), database: None, child: None, announced: Value::Null }
     }
 
     pub fn data(&self) -> PathBuf {
@@ -52,7 +59,7 @@ impl City {
     }
 
     pub fn keys(&self) -> PathBuf {
-        self.root.path().join("d.keys")
+        self.keys.clone().unwrap_or_else(|| self.root.path().join("d.keys"))
     }
 
     /// What the program wrote to standard error so far.
@@ -64,6 +71,8 @@ impl City {
     pub fn command(&self, keys: &Path) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dengwen"));
         command.arg("--data").arg(self.data()).arg("--keys").arg(keys).stdin(Stdio::null());
+        // What the machine of the tests swaps to is not what they are about.
+        command.env("DENGWEN_ALLOW_SWAP", "1");
         if let Some(database) = &self.database {
             command.arg("--database").arg(&database.url);
         }
@@ -89,7 +98,7 @@ impl City {
         let log = File::options().create(true).append(true).open(self.log()).expect("a log");
         let mut child = self
             .command(&self.keys())
-            .args(["demo", "--listen", "127.0.0.1:0", "--reports", "0", "--json"])
+            .args(["demo", "--listen", "127.0.0.1:0", "--reports", "0", "--json", "--metrics", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()

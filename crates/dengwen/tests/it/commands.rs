@@ -90,6 +90,25 @@ fn a_proof_is_published_fetched_and_verified_offline() {
     assert!(sound.status.success() && out(&sound).contains("Sound"), "{}", out(&sound));
     let own = city.run(&["verify", name]);
     assert!(own.status.success(), "{}{}", out(&own), String::from_utf8_lossy(&own.stderr));
+    // The page beside it: the same commitment, and neither code nor number nor matter.
+    let page = send("POST", &format!("{public}/990100J01/status/proof/page"), &kind, form.as_bytes());
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(page.body.starts_with(b"%PDF") && page.headers["content-disposition"].contains("\"document.pdf\""));
+    let paper = city.root.path().join("document.pdf");
+    std::fs::write(&paper, &page.body).expect("a file");
+    let shown = out(&sound).lines().find_map(|l| l.strip_prefix("承诺值 commitment: ").map(str::to_owned));
+    let shown = shown.expect("the commitment is shown");
+    if let Ok(words) = Command::new("pdftotext").arg(&paper).arg("-").output() {
+        let words: String = out(&words).split_whitespace().collect();
+        assert!(words.contains(&shown.replace(' ', "")), "{shown}: {words}");
+        assert!(words.contains(&vkey) && words.contains("能证明您提交过"), "{words}");
+        for hidden in [code.as_str(), "2026-", "000001", "带走凭证"] {
+            assert!(!words.contains(hidden), "{hidden}: {words}");
+        }
+    }
+    let told = dengwen(&["verify", paper.to_str().expect("a path"), "--vkey", &vkey]);
+    assert_eq!(told.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("proof.tlog-proof"), "what to do instead is said");
     // Any change is found: here in the middle of the file.
     let mut bytes = proof.body.clone();
     let middle = bytes.len() / 2;
@@ -134,6 +153,7 @@ fn an_organ_is_founded_with_three_links_and_serves() {
             .arg(root.path().join("data"))
             .args(arguments)
             .env("DENGWEN_PASSPHRASE", "柳树下的三只灰鸭子")
+            .env("DENGWEN_ALLOW_SWAP", "1")
             .stdin(Stdio::null())
             .output()
             .expect("the program starts")

@@ -4,6 +4,8 @@
 mod api;
 mod city;
 mod commands;
+mod cycle;
 mod http;
 mod roles;
 mod secrecy;
+mod tls;

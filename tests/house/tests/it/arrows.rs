@@ -28,6 +28,7 @@ const PARTS: &[(&[&str], &[&str], &str)] = &[
         "papers is the only room that sets letters and reads or writes tables",
     ),
     (&["axum", "hyper", "hyper-util", "tower", "tower-http", "askama", "utoipa"], &["web"], "web is the only HTTP"),
+    (&["rustls", "tokio-rustls"], &["web"], "web is the only room that speaks TLS"),
     (&["jieba-rs"], &["triage"], "triage cuts texts into words"),
     (
         &[
