@@ -93,11 +93,13 @@ impl Hall {
     pub async fn sweep_files(&self) -> Result<Option<u64>, Error> {
         let Some(first) = self.organs().into_iter().next() else { return Ok(None) };
         let now = self.clock.micros();
-        if self.store.lease(&first.tenant, "sweep", &self.name, now, now + SWEEP_LEASE).await?.is_none() {
-            return Ok(None);
-        }
+        let lease = self.store.lease(&first.tenant, "sweep", &self.name, now, now + SWEEP_LEASE).await?;
+        let Some(fence) = lease else { return Ok(None) };
         // A file shows when its day began, so the last one of a day is up to a day younger than it looks.
         let before = self.clock.day_began() - DAY;
-        Ok(Some(self.blobs.sweep(&self.store, before).await?))
+        let swept = self.blobs.sweep(&self.store, before).await;
+        // Given back, or the next process at work here would wait for its end before its first sweep.
+        self.store.lease_release(&fence).await?;
+        Ok(Some(swept?))
     }
 }

@@ -196,14 +196,12 @@ async fn reload(hall: &Hall, folder: Option<&Path>, certificates: &[Arc<Tls>]) {
     for (tls, pair) in certificates.iter().zip(pairs) {
         tls.replace(pair);
     }
-    match rules {
-        Some(rules) => {
-            hall.replace_rules(rules);
-        }
-        None => {
-            tracing::info!(certificates = certificates.len(), "read again and in force now; the rules are built in")
-        }
+    // Without a folder they are built in, and there is nothing to read again.
+    if let Some(rules) = rules {
+        hall.replace_rules(rules);
     }
+    let rules = hall.rules();
+    tracing::info!(version = rules.version(), certificates = certificates.len(), "read again and in force now");
 }
 
 fn kept(hall: &Hall, fault: &dyn std::fmt::Display) {

@@ -147,7 +147,7 @@ fn every_word_is_on_the_paper() {
         ),
         (
             Paper::FilingProof(samples::filing_proof()),
-            vec!["提交凭证", "Thisfileprovesyoureported", "5f2c91d07ab3e844", "dengwenverifyproof.tlog-proof"],
+            vec!["提交凭证", "Thisfileprovesyoureported", "5f2c91d07ab3e844", "dengwenverifyproof.tlog-proof--vkey"],
         ),
     ] {
         let Some(text) = words(&render(&paper, fonts).unwrap()) else { return };
