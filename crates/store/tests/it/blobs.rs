@@ -89,7 +89,8 @@ on_both! {
         let blobs = BlobStore::open(folder.path().to_path_buf()).unwrap();
         write(&blobs, id(1), &[b"named"]).await;
         write(&blobs, id(2), &[b"orphan"]).await;
-        std::fs::write(folder.path().join("tmp").join("left"), "behind").unwrap();
+        let left = std::fs::File::create(folder.path().join("tmp").join("left")).unwrap();
+        left.set_modified(day()).unwrap();
         let part = BlobPart::Attachment;
         let row = BlobRow { blob: id(1), version: 1, part, key_no: 1, size: 9, commitment: Some([1; 32]) };
         let stored = row.clone();
