@@ -190,23 +190,9 @@ entity-vehicle = Vehicle
 entity-document = Document
 
 hand-heading = New report
-hand-received = Received on
-hand-source = Source
-hand-urgency = Urgency
-hand-note = Sending organ, document number or reception note
-hand-note-hint = For example: provincial bureau, No. 12 of 2026
-hand-superior-due = Date set by the superior
 hand-title = Title
-hand-title-hint = About … (never the reporter’s name)
-hand-text = Text or record
-hand-signing = Signing
-hand-reporter = Reporter’s name or unit
 hand-sealed = Name and contact are sealed apart at once; nobody sees them after this page.
 hand-submit = Register
-hand-error-date = Please fill in the day of receipt.
-hand-error-text = Please enter the text.
-hand-error-named = A signed report needs a name and one contact; choose "anonymous" if it is not signed.
-hand-error-source = Please choose channel and source.
 
 repeats-heading = Repeats
 repeats-note = Compared while you type, or with Ctrl+K. Only the matter is compared, never the writer.

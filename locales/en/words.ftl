@@ -10,6 +10,10 @@ word-channel-web = Web
 word-channel-video = Video
 word-channel-other = Other
 
+word-form-letter = Letter
+word-form-visit = Visit
+word-form-call = Call
+word-form-transfer = Transferred in
 word-source-own = Received directly
 word-source-superior_transfer = Forwarded by a superior
 word-source-superior_assign = Assigned by a superior

@@ -190,23 +190,9 @@ entity-vehicle = 车牌
 entity-document = 文号
 
 hand-heading = 登记
-hand-received = 收到日期
-hand-source = 来源
-hand-urgency = 紧急程度
-hand-note = 来文机关、文号或接访说明
-hand-note-hint = 例如：某某省信访局 某信转〔2026〕12 号
-hand-superior-due = 来文要求的报结日期
 hand-title = 标题
-hand-title-hint = 关于反映××问题（不写反映人姓名）
-hand-text = 原文或笔录
-hand-signing = 署名方式
-hand-reporter = 反映人姓名或单位
 hand-sealed = 姓名和联系方式一保存就单独密封，本页之后谁也看不到。
 hand-submit = 登记
-hand-error-date = 请填收到日期。
-hand-error-text = 请录入原文。
-hand-error-named = 实名件请填姓名和一种联系方式；没有署名的，署名方式选“匿名”。
-hand-error-source = 请选择渠道和来源。
 
 repeats-heading = 查重
 repeats-note = 录入时自动比对，也可按 Ctrl+K。只比内容，不比写信的人。

@@ -10,6 +10,10 @@ word-channel-web = 网络
 word-channel-video = 视频
 word-channel-other = 其他
 
+word-form-letter = 来信
+word-form-visit = 来访
+word-form-call = 来电
+word-form-transfer = 转送、交办、移送
 word-source-own = 本级自收
 word-source-superior_transfer = 上级转送
 word-source-superior_assign = 上级交办

@@ -3,6 +3,8 @@
 //! These types never stand in a table. `office` serialises them to JSON and `seal` turns the JSON
 //! into an envelope; the register's plain columns never repeat a word of them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::words::{Finding, Rank};
@@ -29,6 +31,20 @@ pub struct Narrative {
     pub source_note: Option<String>,
     /// Exact time of entry, Unix microseconds; only ever sealed.
     pub entered_at: i64,
+    /// What else the form asked for, where it was registered by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Registration>,
+}
+
+/// Answers of a registration form (`rules/forms`) that have no place of their own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registration {
+    /// Which form, as [`crate::words::Form`] spells it.
+    pub form: String,
+    /// Version of the form's file.
+    pub version: String,
+    /// Values by field; a field of the second person or problem is called `alias2`.
+    pub fields: BTreeMap<String, Vec<String>>,
 }
 
 /// 被反映人 or 被反映单位.
@@ -77,6 +93,9 @@ pub struct Identity {
     pub name: String,
     /// One way to reach her.
     pub contact: String,
+    /// What else a clerk was told of her, by field of `rules/forms`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub further: BTreeMap<String, Vec<String>>,
 }
 
 /// A text a member of staff wrote (拟办意见, 批示, finding's reasons, feedback, note), sealed.
@@ -85,8 +104,8 @@ pub struct StaffText {
     /// The words.
     pub text: String,
     /// Further fields by name, e.g. `organ` for the competent organ named to the reporter.
-    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    pub fields: std::collections::BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
 }
 
 /// Reasons of one finding, sealed beside the plain `Finding`.

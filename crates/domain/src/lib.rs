@@ -17,6 +17,7 @@ pub mod indicators;
 pub mod lists;
 pub mod permission;
 pub mod recusal;
+pub mod registration;
 pub mod report;
 pub mod routing;
 pub mod rules;

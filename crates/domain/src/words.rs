@@ -63,6 +63,19 @@ word! {
     }
 }
 word! {
+    /// 登记表: by which form a report is registered by hand.
+    Form {
+        /// 来信
+        Letter = "letter",
+        /// 来访
+        Visit = "visit",
+        /// 来电
+        Call = "call",
+        /// 上级转送、交办和部门移送
+        Transfer = "transfer",
+    }
+}
+word! {
     /// 来源: from whom the report came.
     Source {
         /// 本级自收

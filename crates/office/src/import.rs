@@ -114,7 +114,7 @@ impl Hall {
             Err(fault) => return refused(line, fault),
         };
         let named = match (row.name, row.contact) {
-            (Some(name), Some(contact)) => Some(Identity { name, contact }),
+            (Some(name), Some(contact)) => Some(Identity { name, contact, ..Identity::default() }),
             _ => None,
         };
         let new = NewReport {

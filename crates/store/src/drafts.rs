@@ -10,6 +10,7 @@ use crate::{Store, StoreError, schema};
 statements! {
     DRAFTS_OF = "SELECT draft, form, sealed, changed_on FROM drafts WHERE tenant = $1 AND staff = $2 \
         ORDER BY changed_on DESC, draft";
+    DRAFT_COUNT = "SELECT count(*) AS n FROM drafts WHERE tenant = $1 AND staff = $2";
     DRAFT_DELETE = "DELETE FROM drafts WHERE tenant = $1 AND staff = $2 AND draft = $3";
 }
 
@@ -56,6 +57,15 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// How many drafts a member of staff has.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn draft_count(&self, tenant: &TenantCode, staff: &StaffId) -> Result<u64, StoreError> {
+        let rows = self.read.fetch("count drafts", DRAFT_COUNT, args![tenant, staff]).await?;
+        rows.into_iter().next().map_or(Ok(0), |mut row| row.num("n"))
     }
 
     /// Deletes a draft.

@@ -7,7 +7,8 @@
     var active = document.activeElement, form = active && active.form;
     if (event.key === "Enter" && form) {
       event.preventDefault();
-      if (form.requestSubmit) form.requestSubmit();
+      var own = document.getElementById("submit");
+      if (form.requestSubmit) form.requestSubmit(own && own.form === form ? own : undefined);
     } else if (event.key === "k") {
       var check = document.getElementById("check");
       if (check) { event.preventDefault(); check.click(); }

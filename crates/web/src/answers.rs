@@ -9,7 +9,7 @@ pub type Pairs = Vec<(String, String)>;
 /// Longest text field of a multipart form, in bytes.
 const FIELD_LIMIT: usize = 128 * 1024;
 /// Most text fields of a multipart form.
-pub const FIELDS_LIMIT: usize = 200;
+pub const FIELDS_LIMIT: usize = 500;
 
 /// The first value of a field, trimmed; empty if it is missing.
 pub fn value<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {

@@ -32,10 +32,11 @@ pub const fn prefix(lang: Lang) -> &'static str {
 }
 
 /// The files, both languages side by side.
-pub(crate) const FILES: [(&str, &str, &str); 5] = [
+pub(crate) const FILES: [(&str, &str, &str); 6] = [
     ("words.ftl", include_str!("../../../locales/zh-CN/words.ftl"), include_str!("../../../locales/en/words.ftl")),
     ("public.ftl", include_str!("../../../locales/zh-CN/public.ftl"), include_str!("../../../locales/en/public.ftl")),
     ("desk.ftl", include_str!("../../../locales/zh-CN/desk.ftl"), include_str!("../../../locales/en/desk.ftl")),
+    ("hand.ftl", include_str!("../../../locales/zh-CN/hand.ftl"), include_str!("../../../locales/en/hand.ftl")),
     ("events.ftl", include_str!("../../../locales/zh-CN/events.ftl"), include_str!("../../../locales/en/events.ftl")),
     ("errors.ftl", include_str!("../../../locales/zh-CN/errors.ftl"), include_str!("../../../locales/en/errors.ftl")),
 ];

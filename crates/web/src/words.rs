@@ -31,6 +31,7 @@ macro_rules! words {
 words! {
     Edition => "edition",
     Channel => "channel",
+    Form => "form",
     Source => "source",
     Signing => "signing",
     Kind => "kind",

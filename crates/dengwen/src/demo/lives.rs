@@ -133,9 +133,11 @@ async fn file(
 ) -> Result<Life, Fault> {
     let tenant = &organ.directory.organ.tenant;
     let (channel, source) = origin(dice);
-    let named = dice
-        .chance(45)
-        .then(|| Identity { name: name(dice), contact: format!("{:02}号信箱（虚构）", dice.below(90) + 10) });
+    let named = dice.chance(45).then(|| Identity {
+        name: name(dice),
+        contact: format!("{:02}号信箱（虚构）", dice.below(90) + 10),
+        ..Identity::default()
+    });
     let subject = Subject {
         name: story.name.clone(),
         unit: Some(story.unit.clone()),

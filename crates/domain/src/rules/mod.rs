@@ -5,6 +5,7 @@
 mod clocks;
 mod edition;
 mod files;
+mod forms;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -18,8 +19,13 @@ pub use edition::{
     ReturnRule, TwoWayRule,
 };
 
+pub(crate) use forms::is_bound;
+pub use forms::{
+    Condition as FieldCondition, Field, FieldKind, FormRules, Need, Refused, Seal, Section, Value, ValueList,
+};
+
 use crate::calendar::{Calendar, PublishedYear};
-use crate::words::{Colour, Edition};
+use crate::words::{Colour, Edition, Form};
 
 /// A rules file that cannot be put in force.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +52,7 @@ pub struct Rules {
     colours: Thresholds,
     editions: BTreeMap<Edition, EditionRules>,
     clocks: BTreeMap<Edition, Vec<ClockRule>>,
+    forms: BTreeMap<Form, FormRules>,
     files: BTreeMap<String, String>,
 }
 
@@ -124,7 +131,8 @@ impl Rules {
             editions.insert(*edition, edition::read(&path, *edition, parse(&files, &path)?, &list)?);
             clocks.insert(*edition, list);
         }
-        let rules = Self { version, calendar, colours, editions, clocks, files };
+        let forms = forms::read(&files)?;
+        let rules = Self { version, calendar, colours, editions, clocks, forms, files };
         // What others read out of the files is checked here too: a folder is put in force whole.
         for edition in Edition::ALL {
             crate::lists::Lists::of(*edition, &rules)?;
@@ -162,6 +170,11 @@ impl Rules {
     /// One clock's rule.
     pub fn clock(&self, edition: Edition, id: &str) -> Option<&ClockRule> {
         self.clocks(edition).iter().find(|rule| rule.id == id)
+    }
+
+    /// What is asked when a report is registered by hand.
+    pub fn form(&self, form: Form) -> &FormRules {
+        self.forms.get(&form).expect("from_files reads every form")
     }
 
     /// The text of a rules file by its path under `rules/`.
@@ -248,6 +261,16 @@ mod tests {
         assert!(error.contains("rules/ranks/ranks.toml") && error.contains("village"), "{error}");
         let error = broken("calendar/2026.toml", "year = 2026", "year = 2025");
         assert!(error.contains("rules/calendar/2026.toml"), "{error}");
+        let error = broken(
+            "forms/letter.toml",
+            "type = \"text\", max = 40, need = \"save\"",
+            "type = \"text\", need = \"save\"",
+        );
+        assert!(error.contains("rules/forms/letter.toml") && error.contains("letter_number"), "{error}");
+        let error = broken("forms/shared.toml", "sealed = \"identity\", when", "sealed = \"clear\", when");
+        assert!(error.contains("rules/forms/") && error.contains("reporter_name"), "{error}");
+        let error = broken("forms/visit.toml", "field = \"signature\", is", "field = \"signatur\", is");
+        assert!(error.contains("rules/forms/visit.toml") && error.contains("signatur"), "{error}");
         let error = broken("editions/jw.toml", "id = \"accusation\"", "id = \"petition_\"");
         assert!(error.contains("rules/editions/jw.toml") && error.contains("petition_"), "{error}");
     }

@@ -6,4 +6,5 @@ mod indicators;
 mod journeys;
 mod lives;
 mod permission_matrix;
+mod registration;
 mod world;

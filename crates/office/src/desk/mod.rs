@@ -3,6 +3,7 @@
 mod actions;
 mod board;
 mod failures;
+mod draft;
 mod list;
 mod me;
 mod password;
@@ -13,6 +14,7 @@ mod sign_in;
 pub use actions::{Button, action_of};
 pub use board::Board;
 pub(crate) use failures::{Due, Failures};
+pub use draft::Draft;
 pub use list::{ListPage, ListRow};
 pub use me::Me;
 pub use password::password_fault;

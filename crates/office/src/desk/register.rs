@@ -1,11 +1,9 @@
 //! Registering by hand what came by letter, visit, call or from another organ.
 
-use domain::content::{Identity, Subject};
 use domain::ids::TenantCode;
 use domain::permission::Action;
+use domain::registration::Completed;
 use domain::report::Actor;
-use domain::words::{Channel, Source, Urgency};
-use jiff::civil::Date;
 
 use super::me::Me;
 use crate::audit::Deed;
@@ -18,28 +16,8 @@ use crate::intake::{Entry, NewReport, Received};
 pub struct ByHand {
     /// The form's one-time token.
     pub token: Vec<u8>,
-    /// 渠道
-    pub channel: Channel,
-    /// 来源
-    pub source: Source,
-    /// 收到日期
-    pub received_on: Date,
-    /// 紧急程度
-    pub urgency: Urgency,
-    /// The date in a superior's letter.
-    pub superior_due: Option<Date>,
-    /// Title.
-    pub title: String,
-    /// Text, typed or copied from the letter.
-    pub text: String,
-    /// 被反映人/单位.
-    pub subjects: Vec<Subject>,
-    /// Division code.
-    pub division: Option<String>,
-    /// Organ and document number it came with, reception notes.
-    pub source_note: Option<String>,
-    /// Who signed, if anyone.
-    pub named: Option<Identity>,
+    /// The answers, in order.
+    pub form: Completed,
     /// Files: name and bytes.
     pub files: Vec<(String, Vec<u8>)>,
 }
@@ -50,7 +28,7 @@ impl Hall {
     ///
     /// # Errors
     /// As [`Hall::receive`]; [`Error::Forbidden`].
-    pub async fn register(&self, me: &Me, form: ByHand) -> Result<Received, Error> {
+    pub async fn register(&self, me: &Me, by_hand: ByHand) -> Result<Received, Error> {
         me.may_use(Action::RegisterByHand)?;
         let role = me
             .in_roles()
@@ -58,33 +36,35 @@ impl Hall {
             .map(|who| who.role)
             .ok_or(Error::Forbidden("refused-role"))?;
         let tenant: TenantCode = me.tenant.clone();
+        let ByHand { token, form, files } = by_hand;
         let mut opening = self.open_report(&tenant, &form.subjects)?;
-        for (name, bytes) in form.files {
+        for (name, bytes) in files {
             self.attach(&mut opening, &name, bytes).await?;
         }
-        let body =
-            serde_json::to_vec(&(&form.title, &form.text, &form.subjects)).map_err(|e| Error::Io(e.to_string()))?;
         // What went up sealed leaves no trace in the register it went past (规则 Art 15).
         let there = Me { tenant: opening.tenant.clone(), ..me.clone() };
         let record = self.record_appends(&there, Deed::Registered { report: opening.report }, None)?;
+        let body = serde_json::to_vec(&(&form.title, &form.text, &form.subjects, &form.registration))
+            .map_err(|e| Error::Io(e.to_string()))?;
+        let actor = Actor::Staff { staff: me.staff.clone(), role, office: me.office.clone() };
         let received = self
             .receive_with(
                 opening,
                 NewReport {
-                    entry: Entry::Staff(Actor::Staff { staff: me.staff.clone(), role, office: me.office.clone() }),
-                    token: form.token,
+                    token,
                     body,
                     channel: form.channel,
                     source: form.source,
                     received_on: Some(form.received_on),
                     urgency: form.urgency,
                     superior_due: form.superior_due,
-                    title: form.title,
-                    text: form.text,
-                    subjects: form.subjects,
-                    division: form.division,
-                    source_note: form.source_note,
-                    named: form.named,
+                    title: form.title.clone(),
+                    text: form.text.clone(),
+                    subjects: form.subjects.clone(),
+                    division: form.division.clone(),
+                    source_note: form.source_note.clone(),
+                    named: form.identity.clone(),
+                    entry: Entry::Staff(actor, Box::new(form)),
                 },
                 record,
             )

@@ -1,9 +1,10 @@
 //! The whole path of a report into the register, once: checked, sealed with public keys only,
 //! numbered and committed in one transaction. Only after the commit does anyone see the code.
 
-use domain::content::{Identity, Narrative, Subject};
+use domain::content::{Allegation, Identity, Narrative, Subject};
 use domain::ids::{ReportNumber, StreamKind, TenantCode};
 use domain::recusal;
+use domain::registration::{Completed, Signed};
 use domain::report::{Actor, Command, Context, Receive, decide};
 use domain::words::{Channel, Signing, Source, Urgency};
 use jiff::civil::Date;
@@ -33,8 +34,8 @@ pub enum Entry {
     Public,
     /// A trusted front end, for her.
     Api,
-    /// A member of staff, by hand.
-    Staff(Actor),
+    /// A member of staff, by hand, with what the form asked for besides.
+    Staff(Actor, Box<Completed>),
     /// A row of an import: source name and keyed digest.
     Import(String, [u8; 32]),
     /// A part split off by a member of staff (M33): signed as the report it comes from, whose
@@ -173,22 +174,31 @@ impl Hall {
             // herself is her own act, and carries no time.
             Entry::Api if new.source == Source::Own => Actor::Reporter,
             Entry::Api => Actor::System,
-            Entry::Staff(actor) | Entry::Part(actor, _) => actor.clone(),
+            Entry::Staff(actor, _) | Entry::Part(actor, _) => actor.clone(),
             Entry::Import(..) => Actor::System,
         };
+        let by_hand = match &new.entry {
+            Entry::Staff(_, form) => Some(form),
+            _ => None,
+        };
+        let allegations = by_hand.map(|form| form.allegations.clone()).filter(|a| !a.is_empty()).unwrap_or_else(|| {
+            let subject = (!new.subjects.is_empty()).then_some(0);
+            vec![Allegation { id: 1, subject, problem: None, summary: String::new() }]
+        });
         let command = Command::Receive(Receive {
             received_on: new.received_on.unwrap_or(today),
             channel: new.channel,
             source: new.source,
             signing: match &new.entry {
                 Entry::Part(_, signing) => *signing,
+                Entry::Staff(_, form) if form.signed == Signed::VerifiedAbove => Signing::NamedVerified,
                 _ if new.named.is_some() => Signing::NamedPending,
                 _ => Signing::Anonymous,
             },
             urgency: new.urgency,
             office,
             superior_due: new.superior_due,
-            allegations: 1,
+            allegations: u16::try_from(allegations.len()).unwrap_or(u16::MAX),
             files: opening.files.len() as u16,
             recused,
         });
@@ -198,24 +208,29 @@ impl Hall {
         let narrative = Narrative {
             title: new.title.trim().to_owned(),
             text: new.text.clone(),
-            allegations: vec![domain::content::Allegation {
-                id: 1,
-                subject: (!new.subjects.is_empty()).then_some(0),
-                problem: None,
-                summary: String::new(),
-            }],
+            allegations,
             subjects: new.subjects.clone(),
-            digest: None,
+            digest: by_hand
+                .and_then(|form| form.digest.clone())
+                .map(|text| domain::content::Digest { text, drafted: false }),
             files: opening.files.clone(),
             division: new.division.clone(),
             source_note: new.source_note.clone(),
             entered_at: self.clock.micros(),
+            registration: by_hand.map(|form| form.registration.clone()),
         };
         let words = serde_json::to_vec(&narrative).map_err(|e| Error::Io(e.to_string()))?;
         let identity = match &new.named {
             Some(identity) => Some(serde_json::to_vec(identity).map_err(|e| Error::Io(e.to_string()))?),
             None => None,
         };
+        if identity.as_ref().is_some_and(|bytes| bytes.len() > seal::IDENTITY_LIMIT) {
+            return Err(Error::input(
+                "identity-too-long",
+                "反映人一栏写得太多：单独密封的信封一共只容约一千三百字。请只留姓名和联系方式，其余写进原文。",
+                "Too much is written about the reporter: her sealed envelope holds about 4,000 bytes. Keep name and contact; put the rest into the text.",
+            ));
+        }
         let place = IdentityPlace { tenant: tenant.as_str(), report: opening.report.0, part: 0 };
         let envelope = seal::seal_identity(self.keys.recipients(&tenant)?, &place, identity.as_deref(), &mut rng)?;
         let identity_digest = identity_digest(&envelope);
@@ -225,6 +240,12 @@ impl Hall {
             if n == 0 {
                 chain.push(recorded, Some((&opening.key, &words)), &[identity_digest], &mut rng)?;
             } else {
+                chain.push(recorded, None, &[], &mut rng)?;
+            }
+        }
+        if let Some(number) = by_hand.and_then(|form| form.platform_number.clone()) {
+            // The superior's or the platform's number is one more act of the same clerk.
+            for recorded in decide(chain.state(), &Command::SetPlatformNumber { number }, &context)? {
                 chain.push(recorded, None, &[], &mut rng)?;
             }
         }

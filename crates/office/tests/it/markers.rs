@@ -79,7 +79,8 @@ async fn nothing_that_was_written_stands_on_the_disk(#[case] engine: Engine) {
         MARKERS;
     let who = vec![subject(person, unit, post)];
     let long = format!("{text}{}", TEXT.repeat(3));
-    let mut new = public(&long, who, Some(Identity { name: name.into(), contact: contact.into() }));
+    let mut new =
+        public(&long, who, Some(Identity { name: name.into(), contact: contact.into(), ..Identity::default() }));
     new.title = title.into();
     let mut opening = hall.open_report(&tenant(JW), &new.subjects).unwrap();
     hall.attach(&mut opening, &format!("{file}.png"), crate::journey::picture()).await.unwrap();

@@ -241,7 +241,7 @@ pub fn stranger() -> Vec<Subject> {
 }
 
 pub fn signed() -> Option<Identity> {
-    Some(Identity { name: "苗望春".to_owned(), contact: "十七号信箱".to_owned() })
+    Some(Identity { name: "苗望春".to_owned(), contact: "十七号信箱".to_owned(), ..Identity::default() })
 }
 
 pub const TEXT: &str = "2025年10月，澜东县住建局局长蒋立诚把县城道路改造工程拆成六个标段，\

@@ -116,6 +116,8 @@ on_both! {
         store.draft_put(&tenant(), &lin, &draft).await.unwrap();
         assert_eq!(store.drafts(&tenant(), &lin).await.unwrap(), [draft]);
         assert!(store.drafts(&tenant(), &wu).await.unwrap().is_empty());
+        assert_eq!(store.draft_count(&tenant(), &lin).await.unwrap(), 1);
+        assert_eq!(store.draft_count(&tenant(), &wu).await.unwrap(), 0);
         store.draft_delete(&tenant(), &wu, &id(1)).await.unwrap();
         assert_eq!(store.drafts(&tenant(), &lin).await.unwrap().len(), 1);
         store.draft_delete(&tenant(), &lin, &id(1)).await.unwrap();

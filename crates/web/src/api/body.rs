@@ -134,7 +134,7 @@ pub(super) fn read(bytes: &[u8], lang: Lang) -> Result<Filing, Problem> {
         source,
         title: body.title.unwrap_or_default(),
         text: body.text,
-        named: body.named.map(|n| Identity { name: n.name, contact: n.contact }),
+        named: body.named.map(|n| Identity { name: n.name, contact: n.contact, ..Identity::default() }),
         subjects: subjects.into_iter().filter(|s| *s != Subject::default()).collect(),
         division: given(body.division),
     })

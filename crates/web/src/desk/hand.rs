@@ -1,54 +1,149 @@
 //! Registering by hand what came by letter, visit, call or from another organ, with 查重 while
-//! typing. Whatever fails, the form comes back as it was filled.
+//! typing. What is asked stands in `rules/forms`. Whatever fails, the form comes back as filled.
 
-use axum::Form;
+mod values;
+mod view;
+
 use axum::extract::{FromRequest, Multipart, Query as UrlQuery, Request, State};
 use axum::http::{StatusCode, header};
-use axum::response::Response;
-use domain::content::Identity;
+use axum::response::{IntoResponse, Response};
 use domain::permission::Action;
-use domain::words::{Channel, Rank, Source, Urgency};
+use domain::registration::{Answers, CheckAgainst, Fault, carry_over, check, complete};
+use domain::rules::FormRules;
+use domain::words::Form;
 use office::Error;
 use office::desk::ByHand;
 use office::intake::{FILE_LIMIT, FILES_LIMIT};
 
-use super::page::{Chip, Found, Hand, HandView, Registered, RepeatView};
+use super::page::{Chip, Found, Hand, Registered, RepeatView};
 use super::report::alike;
 use super::site::{Desk, Seated};
 use crate::answers::{self, FIELDS_LIMIT, FieldFault, Pairs, value};
-use crate::public::draft::{Draft, clean};
+use crate::public::draft::clean;
 use crate::public::page::FieldError;
 use crate::public::{page, status_of};
 
-/// Bytes of a one-time token.
+pub use values::{Values, initials};
+pub use view::subject_names;
+
+/// Bytes of a one-time token and of a draft's name.
 const TOKEN: usize = 16;
 
-/// GET /new: an empty form; channel, date and source may be kept from the last one.
+/// A form on its way through the page.
+struct Filled {
+    rules: FormRules,
+    answers: Answers,
+    token: String,
+    draft: String,
+}
+
+impl Filled {
+    /// From a submitted form; an unknown form is none of ours.
+    fn of(seat: &Seated, pairs: &Pairs) -> Option<Self> {
+        let form: Form = value(pairs, "form").parse().ok()?;
+        let rules = seat.hall().rules().form(form).of(seat.organ.edition());
+        let answers = Answers::of(pairs.iter().map(|(name, text)| (name.clone(), clean(text))));
+        Some(Self { rules, answers, token: value(pairs, "token").to_owned(), draft: value(pairs, "draft").to_owned() })
+    }
+}
+
+/// GET /new: an empty form; form, date and source may be kept from the last one.
 pub async fn form(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
     if !seat.has(Action::RegisterByHand) {
         return seat.trouble(&Error::Forbidden("refused-role")).await;
     }
-    let today = seat.hall().clock.today();
-    let or = |name: &str, otherwise: &str| {
-        let text = value(&asked, name);
-        if text.is_empty() { otherwise.to_owned() } else { text.to_owned() }
+    let form = value(&asked, "form").parse().unwrap_or(Form::Letter);
+    let rules = seat.hall().rules().form(form).of(seat.organ.edition());
+    let mut answers = view::defaults(&rules, seat.hall().clock.civil(), &seat.me.staff.0);
+    for name in ["received_on", "source", "receipt_way"] {
+        let kept = value(&asked, name);
+        if !kept.is_empty() && rules.field(name).is_some() {
+            answers.set(name, kept);
+        }
+    }
+    let (Some(token), Some(draft)) = (fresh(), fresh()) else { return seat.trouble(&no_randomness()).await };
+    shown(&seat, Filled { rules, answers, token, draft }, Said::default(), StatusCode::OK).await
+}
+
+/// GET /drafts/{id}: goes on with a draft.
+pub async fn resume(seat: Seated, axum::extract::Path(id): axum::extract::Path<String>) -> Response {
+    let draft = match seat.hall().draft(&seat.me, &id).await {
+        Ok(draft) => draft,
+        Err(error) => return seat.trouble(&error).await,
     };
-    let h = HandView {
-        channel: or("channel", Channel::Letter.as_str()),
-        received_on: or("received_on", &today.to_string()),
-        source: or("source", Source::Own.as_str()),
-        urgency: Urgency::Normal.as_str().to_owned(),
-        subjects: Draft::new().subjects,
-        ..HandView::default()
+    let Some(filled) = draft.pairs.as_ref().and_then(|pairs| Filled::of(&seat, pairs)) else {
+        return seat.trouble(&Error::NotFound).await;
     };
-    shown(&seat, h, Vec::new(), Vec::new(), StatusCode::OK).await
+    let done = seat.voice().t("draft-resumed");
+    shown(&seat, Filled { draft: draft.id, ..filled }, Said { done, ..Said::default() }, StatusCode::OK).await
+}
+
+/// POST /new/draft: keeps what is typed, whatever is missing; on the page or, for a script, in a line.
+pub async fn keep(State(desk): State<Desk>, seat: Seated, request: Request) -> Response {
+    let pairs = match taken(&desk, &seat, request).await {
+        Ok(pairs) => pairs,
+        Err(refusal) => return *refusal,
+    };
+    let Some(mut filled) = Filled::of(&seat, &pairs) else { return seat.trouble(&Error::NotFound).await };
+    let kept: Pairs = pairs.iter().filter(|(name, text)| name != "csrf" && !text.trim().is_empty()).cloned().collect();
+    let said = match seat.hall().save_draft(&seat.me, &filled.draft, filled.rules.form, &kept).await {
+        Ok(()) => {
+            let now = seat.hall().clock.civil();
+            seat.voice().t1("draft-kept", "time", format!("{:02}:{:02}", now.hour(), now.minute()))
+        }
+        Err(error) if seat.part => return (status_of(&error), error.sentence(seat.lang)).into_response(),
+        Err(error) => {
+            let errors = vec![FieldError { field: "hand".to_owned(), text: error.sentence(seat.lang) }];
+            return shown(&seat, filled, Said { errors, ..Said::default() }, status_of(&error)).await;
+        }
+    };
+    if seat.part {
+        return said.into_response();
+    }
+    carry_over(&filled.rules, &mut filled.answers);
+    let missing = faults(&seat, &filled).len();
+    let done = if missing == 0 { said } else { format!("{said}{}", seat.voice().t1("draft-missing", "n", missing)) };
+    shown(&seat, filled, Said { done, ..Said::default() }, StatusCode::OK).await
+}
+
+/// POST /new/more: one more person or problem, for browsers without scripts.
+pub async fn more(State(desk): State<Desk>, seat: Seated, request: Request) -> Response {
+    let pairs = match taken(&desk, &seat, request).await {
+        Ok(pairs) => pairs,
+        Err(refusal) => return *refusal,
+    };
+    let Some(mut filled) = Filled::of(&seat, &pairs) else { return seat.trouble(&Error::NotFound).await };
+    let wanted = value(&pairs, "more");
+    if let Some(section) = filled.rules.sections.iter().find(|s| s.id == wanted) {
+        let count = view::shown_blocks(section, &filled.answers).saturating_add(1).min(section.repeat);
+        filled.answers.set(&view::count_key(section), count.to_string());
+    }
+    shown(&seat, filled, Said::default(), StatusCode::OK).await
 }
 
 /// POST /new/repeats: the 查重 panel for what is typed; a whole page without scripts.
 pub async fn repeats(State(desk): State<Desk>, seat: Seated, request: Request) -> Response {
-    // htmx sends the words alone; a browser without scripts sends the whole form, files included.
+    let pairs = match taken(&desk, &seat, request).await {
+        Ok(pairs) => pairs,
+        Err(refusal) => return *refusal,
+    };
+    let Some(mut filled) = Filled::of(&seat, &pairs) else { return seat.trouble(&Error::NotFound).await };
+    carry_over(&filled.rules, &mut filled.answers);
+    let found = match look(&seat, filled.answers.first("text")).await {
+        Ok(found) => found,
+        Err(error) => return seat.trouble(&error).await,
+    };
+    if seat.part {
+        return page(StatusCode::OK, &Found { found, none: seat.voice().t("repeats-none") });
+    }
+    shown(&seat, filled, Said { found, ..Said::default() }, StatusCode::OK).await
+}
+
+/// The fields of a form without its files, its secret and the permission checked.
+async fn taken(desk: &Desk, seat: &Seated, request: Request) -> Result<Pairs, Box<Response>> {
+    // Scripts send the words alone; a browser without them sends the whole form, files included.
     let (pairs, fault) = if is_multipart(&request) {
-        match Multipart::from_request(request, &desk).await {
+        match Multipart::from_request(request, desk).await {
             Ok(form) => {
                 let (pairs, _, fault) = read(form, Keep::Nothing).await;
                 (pairs, fault)
@@ -56,28 +151,33 @@ pub async fn repeats(State(desk): State<Desk>, seat: Seated, request: Request) -
             Err(_) => (Pairs::new(), Some(FieldFault::Broken)),
         }
     } else {
-        match Form::<Pairs>::from_request(request, &desk).await {
-            Ok(Form(pairs)) => (pairs, None),
+        match axum::Form::<Pairs>::from_request(request, desk).await {
+            Ok(axum::Form(pairs)) => (pairs, None),
             Err(_) => (Pairs::new(), Some(FieldFault::Broken)),
         }
     };
     if !seat.own_form(&pairs) {
-        return seat.foreign();
+        return Err(Box::new(seat.foreign()));
     }
     if !seat.has(Action::RegisterByHand) {
-        return seat.trouble(&Error::Forbidden("refused-role")).await;
+        return Err(Box::new(seat.trouble(&Error::Forbidden("refused-role")).await));
     }
-    if let Some(fault) = fault {
-        return shown(&seat, filled(&pairs), vec![fault_of(&seat, &fault)], Vec::new(), StatusCode::OK).await;
+    match fault {
+        None => Ok(pairs),
+        Some(fault) => Err(Box::new(broken(seat, &pairs, &fault).await)),
     }
-    let found = match look(&seat, value(&pairs, "text")).await {
-        Ok(found) => found,
-        Err(error) => return seat.trouble(&error).await,
-    };
-    if seat.part {
-        return page(StatusCode::OK, &Found { found, none: seat.voice().t("repeats-none") });
+}
+
+/// The page again where the form did not arrive whole.
+async fn broken(seat: &Seated, pairs: &Pairs, fault: &FieldFault) -> Response {
+    let error = fault_of(seat, fault);
+    match Filled::of(seat, pairs) {
+        Some(filled) => {
+            let said = Said { errors: vec![error], ..Said::default() };
+            shown(seat, filled, said, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        None => (StatusCode::UNPROCESSABLE_ENTITY, error.text).into_response(),
     }
-    shown(&seat, filled(&pairs), Vec::new(), found, StatusCode::OK).await
 }
 
 fn is_multipart(request: &Request) -> bool {
@@ -90,31 +190,79 @@ pub async fn register(seat: Seated, form: Multipart) -> Response {
     if !seat.own_form(&pairs) {
         return seat.foreign();
     }
-    let h = filled(&pairs);
     if let Some(fault) = fault {
-        return shown(&seat, h, vec![fault_of(&seat, &fault)], Vec::new(), StatusCode::UNPROCESSABLE_ENTITY).await;
+        return broken(&seat, &pairs, &fault).await;
     }
-    let (errors, form) = by_hand(&seat, &pairs, files);
-    let Some(form) = form else {
-        return shown(&seat, h, errors, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY).await;
-    };
-    match seat.hall().register(&seat.me, form).await {
-        Ok(received) => {
-            let here = received.tenant == seat.me.tenant;
-            let template = Registered {
-                p: seat.page("/new").await,
-                number: received.number.to_string(),
-                href: if here { format!("/reports/{}", received.report) } else { String::new() },
-                code: received.code,
-                next: format!("/new?channel={}&received_on={}&source={}", h.channel, h.received_on, h.source),
-            };
-            page(StatusCode::OK, &template)
+    let Some(mut filled) = Filled::of(&seat, &pairs) else { return seat.trouble(&Error::NotFound).await };
+    carry_over(&filled.rules, &mut filled.answers);
+    let mut found = faults(&seat, &filled);
+    let token = hex::decode(&filled.token).unwrap_or_default();
+    if token.len() != TOKEN {
+        let said = Said { errors: vec![fault_of(&seat, &FieldFault::Broken)], ..Said::default() };
+        return shown(&seat, filled, said, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    if found.is_empty() {
+        match complete(&filled.rules, &filled.answers) {
+            Ok(form) => return registered(&seat, filled, ByHand { token, form, files }).await,
+            Err(fault) => found.push(fault),
         }
+    }
+    shown(&seat, filled, Said { faults: found, ..Said::default() }, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+async fn registered(seat: &Seated, filled: Filled, by_hand: ByHand) -> Response {
+    let received = match seat.hall().register(&seat.me, by_hand).await {
+        Ok(received) => received,
         Err(error) => {
-            let errors = vec![FieldError { field: "text".to_owned(), text: error.sentence(seat.lang) }];
-            shown(&seat, h, errors, Vec::new(), status_of(&error)).await
+            let errors = vec![FieldError { field: "hand".to_owned(), text: error.sentence(seat.lang) }];
+            return shown(seat, filled, Said { errors, ..Said::default() }, status_of(&error)).await;
+        }
+    };
+    // The report exists; a draft that stays behind carries its token and cannot become a second one.
+    if let Err(error) = seat.hall().delete_draft(&seat.me, &filled.draft).await {
+        tracing::warn!(slug = error.slug(), "a draft stayed behind");
+    }
+    let here = received.tenant == seat.me.tenant;
+    let form = filled.rules.form;
+    let mut next = format!("/new?form={form}");
+    for name in ["received_on", "source", "receipt_way"] {
+        let kept = filled.answers.first(name);
+        if !kept.is_empty() {
+            next.push_str(&format!("&{name}={kept}"));
         }
     }
+    let template = Registered {
+        p: seat.page("/new").await,
+        number: received.number.to_string(),
+        href: if here { format!("/reports/{}", received.report) } else { String::new() },
+        code: received.code,
+        how: seat.voice().t(if form == Form::Call { "registered-call" } else { "registered-slip" }),
+        next,
+    };
+    page(StatusCode::OK, &template)
+}
+
+/// Everything to put right, in the order of the page.
+fn faults(seat: &Seated, filled: &Filled) -> Vec<Fault> {
+    let values = values_of(seat, filled);
+    let codes = |list| values.of(list).into_iter().map(|c| c.code).collect();
+    let today = seat.hall().clock.today();
+    check(&filled.rules, &filled.answers, &CheckAgainst { today, codes: &codes })
+}
+
+fn values_of<'a>(seat: &'a Seated, filled: &Filled) -> Values<'a> {
+    let subjects = subject_names(&filled.rules, &filled.answers);
+    Values::new(seat.voice(), &seat.organ, &seat.hall().rules(), seat.hall().clock.today(), subjects)
+}
+
+fn fresh() -> Option<String> {
+    let mut bytes = [0u8; TOKEN];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(hex::encode(bytes))
+}
+
+fn no_randomness() -> Error {
+    Error::Io("no randomness".to_owned())
 }
 
 /// Whether files are kept or passed over.
@@ -155,75 +303,7 @@ fn fault_of(seat: &Seated, fault: &FieldFault) -> FieldError {
         FieldFault::TooLong => "error-too-large",
         FieldFault::Broken => "error-broken-form",
     };
-    FieldError { field: "text".to_owned(), text: seat.voice().t(key) }
-}
-
-fn filled(pairs: &Pairs) -> HandView {
-    let text = |name: &str| clean(value(pairs, name));
-    HandView {
-        channel: text("channel"),
-        received_on: text("received_on"),
-        source: text("source"),
-        urgency: text("urgency"),
-        division: text("division"),
-        source_note: text("source_note"),
-        superior_due: text("superior_due"),
-        title: text("title"),
-        text: text("text"),
-        signing: text("signing"),
-        reporter_name: text("reporter_name"),
-        reporter_contact: text("reporter_contact"),
-        subjects: Draft::from_pairs(pairs).subjects,
-    }
-}
-
-fn by_hand(seat: &Seated, pairs: &Pairs, files: Files) -> (Vec<FieldError>, Option<ByHand>) {
-    let voice = seat.voice();
-    let mut errors = Vec::new();
-    let mut wrong = |field: &str, key: &str| errors.push(FieldError { field: field.to_owned(), text: voice.t(key) });
-    let h = filled(pairs);
-    let draft = Draft::from_pairs(pairs);
-    let received_on = h.received_on.parse().ok();
-    if received_on.is_none() {
-        wrong("received_on", "hand-error-date");
-    }
-    if h.text.is_empty() {
-        wrong("text", "hand-error-text");
-    }
-    if h.signing == "named" && (h.reporter_name.is_empty() || h.reporter_contact.is_empty()) {
-        wrong("reporter_name", "hand-error-named");
-    }
-    let (channel, source, urgency) =
-        (h.channel.parse::<Channel>().ok(), h.source.parse::<Source>().ok(), h.urgency.parse::<Urgency>().ok());
-    if source.is_none() || channel.is_none() {
-        wrong("source", "hand-error-source");
-    }
-    let token = hex::decode(value(pairs, "token")).unwrap_or_default();
-    if token.len() != TOKEN {
-        wrong("text", "error-broken-form");
-    }
-    let (Some(received_on), Some(channel), Some(source), true) = (received_on, channel, source, errors.is_empty())
-    else {
-        return (errors, None);
-    };
-    let some = |text: String| Some(text).filter(|t| !t.is_empty());
-    let named = (h.signing == "named").then_some(Identity { name: h.reporter_name, contact: h.reporter_contact });
-    let form = ByHand {
-        token,
-        channel,
-        source,
-        received_on,
-        urgency: urgency.unwrap_or(Urgency::Normal),
-        superior_due: h.superior_due.parse().ok(),
-        title: h.title,
-        text: h.text,
-        subjects: draft.to_subjects(),
-        division: some(h.division),
-        source_note: some(h.source_note),
-        named,
-        files,
-    };
-    (errors, Some(form))
+    FieldError { field: "hand".to_owned(), text: seat.voice().t(key) }
 }
 
 async fn look(seat: &Seated, text: &str) -> Result<Vec<RepeatView>, Error> {
@@ -250,39 +330,45 @@ async fn look(seat: &Seated, text: &str) -> Result<Vec<RepeatView>, Error> {
         .collect())
 }
 
-async fn shown(
-    seat: &Seated,
-    h: HandView,
+/// What a page says besides its fields.
+#[derive(Default)]
+struct Said {
+    faults: Vec<Fault>,
     errors: Vec<FieldError>,
     found: Vec<RepeatView>,
-    status: StatusCode,
-) -> Response {
+    done: String,
+}
+
+async fn shown(seat: &Seated, filled: Filled, said: Said, status: StatusCode) -> Response {
     let voice = seat.voice();
-    let mut token = [0u8; TOKEN];
-    if getrandom::fill(&mut token).is_err() {
-        return seat.trouble(&Error::Io("no randomness".to_owned())).await;
-    }
-    let channels = Channel::ALL
+    let values = values_of(seat, &filled);
+    let Filled { rules, answers, token, draft } = filled;
+    let Said { faults, mut errors, found, done } = said;
+    errors.extend(faults.iter().map(|f| FieldError { field: f.key.clone(), text: f.text(seat.lang).to_owned() }));
+    let forms = Form::ALL
         .iter()
-        .map(|c| Chip {
-            href: format!("/new?channel={c}&received_on={}&source={}", h.received_on, h.source),
-            label: voice.word(c),
+        .map(|form| Chip {
+            href: format!("/new?form={form}"),
+            label: voice.word(form),
             count: None,
-            current: h.channel == c.as_str(),
+            current: *form == rules.form,
         })
         .collect();
+    let offered = |list| values.of(list).into_iter().map(|c| (c.label.clone(), initials(&c.label))).collect();
+    let none = if found.is_empty() && !answers.first("text").is_empty() { "repeats-none" } else { "repeats-later" };
     let template = Hand {
         p: seat.page("/new").await,
-        channels,
+        forms,
+        form: rules.form.to_string(),
+        token,
+        draft,
+        sections: view::sections(&rules, &answers, &faults, &values, seat.lang),
+        units: offered(domain::rules::ValueList::Units),
+        organs: offered(domain::rules::ValueList::Organs),
         errors,
-        token: hex::encode(token),
-        sources: Source::ALL.iter().map(|w| (w.to_string(), voice.word(w))).collect(),
-        urgencies: Urgency::ALL.iter().map(|w| (w.to_string(), voice.word(w))).collect(),
-        places: crate::public::places_of(&seat.organ),
-        ranks: Rank::ALL.iter().map(|w| (w.to_string(), voice.word(w))).collect(),
-        none: voice.t(if found.is_empty() && !h.text.is_empty() { "repeats-none" } else { "repeats-later" }),
+        done,
+        none: voice.t(none),
         found,
-        h,
     };
     page(status, &template)
 }

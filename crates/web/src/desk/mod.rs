@@ -3,11 +3,13 @@
 
 mod books;
 mod cockpit;
+mod drafts;
 mod forms;
 mod hand;
 mod lists;
 pub mod page;
 mod papers;
+mod registration;
 mod report;
 mod rows;
 mod sign_in;
@@ -34,6 +36,8 @@ pub fn router(desk: Desk) -> Router {
     let with_files = Router::new()
         .route("/new", get(hand::form).post(hand::register))
         .route("/new/repeats", post(hand::repeats))
+        .route("/new/draft", post(hand::keep))
+        .route("/new/more", post(hand::more))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT));
     let plain = Router::new()
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
@@ -52,6 +56,9 @@ pub fn router(desk: Desk) -> Router {
         .route("/reports/{id}/papers/{paper}", post(papers::issue))
         .route("/register/export", post(papers::export))
         .route("/template", get(papers::template))
+        .route("/drafts", get(drafts::list))
+        .route("/drafts/{id}", get(hand::resume))
+        .route("/drafts/{id}/delete", post(drafts::delete))
         .route("/cockpit", get(cockpit::show))
         .route("/directory", get(books::directory))
         .route("/audit", get(books::audit))

@@ -1,6 +1,7 @@
 //! The desk's templates: one struct per page with what it shows, already in words. They know
 //! nothing of requests, permissions or the register.
 
+mod hand;
 mod report;
 
 use std::ops::Deref;
@@ -10,9 +11,8 @@ use domain::words::Lang;
 
 use crate::assets;
 use crate::locale::{self, Voice};
-use crate::public::draft::SubjectDraft;
-use crate::public::page::FieldError;
 
+pub use hand::*;
 pub use report::*;
 
 /// One entry of the left-hand menu.
@@ -259,91 +259,6 @@ pub struct Search {
     pub more: bool,
     /// Rows.
     pub rows: Vec<RowView>,
-}
-
-/// The form of registering by hand, as filled.
-#[derive(Debug, Clone, Default)]
-pub struct HandView {
-    /// 渠道
-    pub channel: String,
-    /// 收到日期
-    pub received_on: String,
-    /// 来源
-    pub source: String,
-    /// 紧急程度
-    pub urgency: String,
-    /// Division code.
-    pub division: String,
-    /// Organ and number of an incoming document.
-    pub source_note: String,
-    /// Date in a superior's letter.
-    pub superior_due: String,
-    /// 标题
-    pub title: String,
-    /// 原文
-    pub text: String,
-    /// 署名
-    pub signing: String,
-    /// Reporter's name.
-    pub reporter_name: String,
-    /// Reporter's contact.
-    pub reporter_contact: String,
-    /// 被反映人/单位
-    pub subjects: Vec<SubjectDraft>,
-}
-
-/// Registering by hand.
-#[derive(Template)]
-#[template(path = "desk/hand.html")]
-pub struct Hand {
-    /// Frame.
-    pub p: DeskPage,
-    /// Channels.
-    pub channels: Vec<Chip>,
-    /// As filled.
-    pub h: HandView,
-    /// What is still to be put right.
-    pub errors: Vec<FieldError>,
-    /// One-time token.
-    pub token: String,
-    /// 来源
-    pub sources: Vec<(String, String)>,
-    /// 紧急程度
-    pub urgencies: Vec<(String, String)>,
-    /// Places.
-    pub places: Vec<(String, String)>,
-    /// 职级
-    pub ranks: Vec<(String, String)>,
-    /// Reports that look alike.
-    pub found: Vec<RepeatView>,
-    /// What to say when there are none.
-    pub none: String,
-}
-
-/// Only the 查重 panel, for htmx.
-#[derive(Template)]
-#[template(path = "desk/found.html")]
-pub struct Found {
-    /// Reports that look alike.
-    pub found: Vec<RepeatView>,
-    /// What to say when there are none.
-    pub none: String,
-}
-
-/// Registered: the number and the code for the slip.
-#[derive(Template)]
-#[template(path = "desk/registered.html")]
-pub struct Registered {
-    /// Frame.
-    pub p: DeskPage,
-    /// 编号
-    pub number: String,
-    /// Address of the report; empty where it went up sealed.
-    pub href: String,
-    /// The code in fives.
-    pub code: String,
-    /// 登记下一件, keeping channel, date and source.
-    pub next: String,
 }
 
 /// One figure.

@@ -239,6 +239,7 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
                 (a.id, summary, state.findings.get(&a.id).map(|f| voice.word(f)).unwrap_or_default())
             })
             .collect(),
+        registration: super::registration::lines(seat, open),
         pieces: pieces(seat, open),
         files: open
             .files()

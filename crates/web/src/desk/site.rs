@@ -178,6 +178,10 @@ impl Seated {
             if self.has(action) {
                 menu.push(entry(href, key, None, false));
             }
+            if href == "/new" && self.has(action) {
+                let drafts = self.hall().draft_count(&self.me).await.unwrap_or_default();
+                menu.push(entry("/drafts", "menu-drafts", Some(drafts), false));
+            }
         }
         let roles: Vec<String> = self.me.roles.iter().map(|role| voice.word(role)).collect();
         DeskPage {

@@ -188,8 +188,11 @@ fn addressed(here: &Here, draft: &Draft) -> Result<TenantCode, Error> {
 
 async fn receive(here: &Here, pairs: &Pairs, open: Open, files: Files) -> Response {
     let Open { token, opening, draft } = open;
-    let named =
-        draft.named().then(|| Identity { name: draft.reporter_name.clone(), contact: draft.reporter_contact.clone() });
+    let named = draft.named().then(|| Identity {
+        name: draft.reporter_name.clone(),
+        contact: draft.reporter_contact.clone(),
+        ..Identity::default()
+    });
     // The words alone tell a retry from another request: files may have to be chosen again.
     let body = serde_json::to_vec(&draft.pairs()).unwrap_or_default();
     let new = NewReport {

@@ -4,7 +4,6 @@ use askama::Template;
 use domain::words::Lang;
 use web::desk::page::*;
 use web::locale::Voice;
-use web::public::draft::Draft;
 
 use crate::gallery::{keep, voices};
 
@@ -103,6 +102,7 @@ fn report(voice: Voice) -> ReportView {
         digest: "2024年春，东湾村修水渠，村委会主任把工程交给妻弟，没有公开招标，报账虚高。".into(),
         drafted: true,
         allegations: vec![(1, "违规发包水渠工程".into(), "部分属实".into()), (2, "虚报工程款".into(), String::new())],
+        registration: vec![("收件方式".into(), "邮寄".into())],
         pieces: vec![
             ("2024年春天".into(), "时间".into()),
             ("，东湾村修水渠，村委会主任".into(), String::new()),
@@ -229,17 +229,50 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
         say("report-form", ReportPage { p: p("/"), r: report(voice), form: Some(form(voice)) }.render());
         say("form", Fragment { form: form(voice) }.render());
         let found = report(voice).suggestions.map(|s| s.repeats).unwrap_or_default();
-        let words = |list: &[&str]| list.iter().map(|w| ((*w).to_owned(), (*w).to_owned())).collect::<Vec<_>>();
+        let input = |key: &str, kind: &'static str, must: &'static str| InputView {
+            key: key.into(),
+            label: "收件方式".into(),
+            kind,
+            value: String::new(),
+            ticked: false,
+            blank: true,
+            options: vec![OptionView {
+                code: "post".into(),
+                label: "邮寄".into(),
+                initials: "yj".into(),
+                chosen: false,
+            }],
+            must,
+            identity: kind == "text",
+            help: "选这封信是怎样收到的。".into(),
+            error: if must.is_empty() { String::new() } else { "收件方式还没有填。".into() },
+            width: 1,
+            max: 40,
+            rows: 2,
+            offers: "",
+            fills: String::new(),
+        };
+        let kinds = ["text", "long", "number", "date", "datetime-local", "choice", "multi", "tick"];
+        let inputs = kinds.iter().zip(["●", "◐", "", "", "", "●", "", ""]).map(|(k, m)| input(k, k, m)).collect();
         let hand = Hand {
             p: p("/new"),
-            channels: vec![chip("来信", true), chip("来访", false)],
-            h: HandView { subjects: Draft::new().subjects, received_on: "2026-11-21".into(), ..HandView::default() },
-            errors: vec![],
+            forms: vec![chip("来信", true), chip("来访", false)],
+            form: "letter".into(),
             token: "00".into(),
-            sources: words(&["own"]),
-            urgencies: words(&["normal"]),
-            places: words(&["990102"]),
-            ranks: words(&["county"]),
+            draft: "00".into(),
+            sections: vec![SectionView {
+                id: "subjects".into(),
+                heading: "被反映人（单位）".into(),
+                repeats: true,
+                may_more: true,
+                count: 1,
+                count_key: "count.subjects".into(),
+                blocks: vec![BlockView { n: 1, inputs }],
+            }],
+            units: vec![("青禾县住建局".into(), "qhxzjj".into())],
+            organs: vec![],
+            errors: vec![],
+            done: voice.t1("draft-kept", "time", "09:30"),
             found: found.clone(),
             none: voice.t("repeats-none"),
         };
@@ -250,9 +283,19 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             number: "990100J01-2026-000217-K".into(),
             href: "/reports/0".into(),
             code: "7KQ2M-9XW4T-8RB1C-DH5NZ".into(),
+            how: voice.t("registered-call"),
             next: "/new".into(),
         };
         say("registered", registered.render());
+        let draft = |opens| DraftView {
+            id: "00".into(),
+            form: "来信".into(),
+            title: "关于反映东湾村水渠工程的问题".into(),
+            changed: "2026年11月21日".into(),
+            opens,
+        };
+        say("drafts", Drafts { p: p("/drafts"), drafts: vec![draft(true), draft(false)] }.render());
+        say("no drafts", Drafts { p: p("/drafts"), drafts: vec![] }.render());
         let figure = |no: usize| Figure {
             no: no.to_string(),
             name: "信访举报接收总量".into(),

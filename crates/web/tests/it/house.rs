@@ -136,8 +136,19 @@ pub async fn post(router: Router, path: &str, cookie: &str, pairs: &[(String, St
     send(router, request).await
 }
 
-/// A multipart form with files (name, bytes).
+/// A multipart form with files (name, bytes), by nobody.
 pub async fn upload(router: Router, path: &str, pairs: &[(String, String)], files: &[(&str, &[u8])]) -> Answer {
+    upload_as(router, path, "", pairs, files).await
+}
+
+/// A multipart form with files (name, bytes).
+pub async fn upload_as(
+    router: Router,
+    path: &str,
+    cookie: &str,
+    pairs: &[(String, String)],
+    files: &[(&str, &[u8])],
+) -> Answer {
     let mut body = Vec::new();
     for (name, value) in pairs {
         body.extend(
@@ -152,6 +163,7 @@ pub async fn upload(router: Router, path: &str, pairs: &[(String, String)], file
     }
     body.extend(b"--frontier--\r\n");
     let request = Request::post(path)
+        .header(header::COOKIE, cookie)
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=frontier")
         .body(Body::from(body))
         .expect("a request");

@@ -1,5 +1,6 @@
 //! The pages as a browser would get them.
 
+mod by_hand;
 mod desk_gallery;
 mod gallery;
 mod house;

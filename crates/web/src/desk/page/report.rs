@@ -110,6 +110,8 @@ pub struct ReportView {
     pub drafted: bool,
     /// Number, summary, finding in words.
     pub allegations: Vec<(u16, String, String)>,
+    /// What the registration form asked for besides: label and value.
+    pub registration: Vec<(String, String)>,
     /// The text in pieces; a second part names the entity.
     pub pieces: Vec<(String, String)>,
     /// Address, name, size.

@@ -1,0 +1,22 @@
+# Registration forms, drafts, imports, evidence by staff and splitting.
+menu-drafts = Drafts
+hand-keys = Ctrl+S keep draft · Ctrl+Enter register · Ctrl+K duplicates · type pinyin initials in lists
+hand-must = ● required; ◐ required before registering
+hand-identity = sealed apart
+hand-errors = { $n } to put right:
+hand-more = One more: { $what }
+hand-files = Photographs, scans, documents: ten at most, 20 MB each. A draft keeps no files; choose them last.
+draft-keep = Keep as draft
+draft-kept = Draft kept ({ $time }).
+draft-missing = { $n } more to fill before it can be registered.
+draft-resumed = The draft is open again. Files must be chosen anew.
+draft-note = Only you can open your drafts; they are sealed, and deleted once registered.
+draft-form = Form
+draft-changed = Last change
+draft-resume = Go on
+draft-delete = Delete
+draft-none = No drafts.
+draft-untitled = (no title or text yet)
+draft-lost = (its key is no longer in use and it cannot be opened; delete it and enter it again)
+registered-call = Query code (read it to the caller twice, pausing every four characters):
+report-registration = Registration

@@ -1,0 +1,22 @@
+# 登记表、草稿、导入、补充材料和拆分.
+menu-drafts = 草稿
+hand-keys = Ctrl+S 存草稿 · Ctrl+Enter 登记 · Ctrl+K 查重 · 列表里可打拼音首字母
+hand-must = ● 必填；◐ 登记前填
+hand-identity = 单独密封
+hand-errors = 还有 { $n } 处要改：
+hand-more = 再加一个{ $what }
+hand-files = 照片、扫描件、文档，最多 10 个，每个不超过 20 MB。附件不随草稿保存，请在登记前最后选。
+draft-keep = 存草稿
+draft-kept = 草稿已保存（{ $time }）。
+draft-missing = 登记前还有 { $n } 处要填。
+draft-resumed = 已打开草稿，接着填就行。附件要重新选。
+draft-note = 草稿只有本人能看，内容已加密；登记后自动删除。
+draft-form = 登记表
+draft-changed = 最后修改
+draft-resume = 接着填
+draft-delete = 删除
+draft-none = 没有草稿。
+draft-untitled = （还没有标题和内容）
+draft-lost = （当时的密钥已经停用，打不开，请删除后重录）
+registered-call = 查询码（读给来电人听，读两遍，每四位停一停）：
+report-registration = 登记情况
