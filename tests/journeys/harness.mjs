@@ -123,6 +123,24 @@ export async function act(page, label, fields = {}) {
   if (await refused.count()) throw new Error(`${label} on ${before}: ${await refused.innerText()}`);
 }
 
+/** Fills fields of a registration form by their id: text, list, or tick. */
+export async function fillHand(page, fields) {
+  for (const [id, given] of Object.entries(fields)) {
+    const field = page.locator(`[id="${id}"]`);
+    const tag = await field.evaluate((e) => e.tagName + (e.type === "checkbox" ? "/tick" : ""));
+    if (tag === "SELECT") await field.selectOption(given);
+    else if (tag === "FIELDSET") await field.locator(`input[value="${given}"]`).check();
+    else if (tag === "INPUT/tick") await field.setChecked(given);
+    else await field.fill(given);
+  }
+}
+
+/** What every registration form asks for. */
+export const shared = {
+  division: "unknown", title: "关于反映某镇农技站补贴的问题", name1: "孔某某", unit1: "某镇农技站", post1: "站长", rank1: "unknown",
+  problem1: "unknown", summary1: "虚报化肥补贴，用亲属名字领取", opinion: "keep",
+};
+
 /** Code of the demo's organ of an edition: the one whose clerk this is. */
 export function organ(city, clerk) {
   return city.signIn(clerk).organ;

@@ -4,11 +4,16 @@
 //! A row is known by (source name, row id, else row number and keyed digest): running twice adds
 //! nothing, and equal texts in different rows stay different reports, to be linked by people.
 
+mod file;
+
 use domain::content::Identity;
 use domain::ids::TenantCode;
 use domain::words::{Channel, Source, Urgency};
 use futures::stream::{FuturesUnordered, StreamExt};
 use papers::rows::{Row, Rows};
+
+pub use file::{Column, Table, Taking, fault_table};
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::hall::Hall;
@@ -28,7 +33,7 @@ pub struct Imported {
 }
 
 /// Why one row was refused; it quotes nothing that stands in a cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// Row of the file, from 1.
     pub line: u64,

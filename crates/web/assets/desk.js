@@ -17,7 +17,7 @@
   // Enter in a one-line field never submits a form for registering: Ctrl+Enter or the button does.
   document.addEventListener("keypress", function (event) {
     var target = event.target;
-    if (event.key === "Enter" && !event.ctrlKey && target.form && target.form.id === "hand" && target.tagName === "INPUT") {
+    if (event.key === "Enter" && !event.ctrlKey && target.form && /^(hand|split)$/.test(target.form.id) && target.tagName === "INPUT") {
       event.preventDefault();
     }
   });

@@ -1,11 +1,10 @@
 //! `dengwen import`: rows of xlsx, csv or jsonl become reports; running twice adds nothing. Bad rows
 //! are listed beside the file with row, column, reason and what to do, never with what they hold.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use office::import::Fault as RowFault;
+use office::import::fault_table;
 use office::keys::Holding;
 use office::{Hall, Organ};
 use papers::rows::{Format, Input, Mapping, Options, open as open_rows};
@@ -75,7 +74,7 @@ pub async fn run(places: &Places, task: Task) -> Result<ExitCode, Fault> {
         return Ok(ExitCode::SUCCESS);
     }
     let path = task.errors.unwrap_or_else(|| beside(&task.file));
-    std::fs::write(&path, listed(&done.faults)).map_err(|e| Fault::file(&path, &e))?;
+    std::fs::write(&path, fault_table(&done.faults)).map_err(|e| Fault::file(&path, &e))?;
     println!(
         "why rows were refused, and what to do, is listed in {}; correct them and import the file again",
         path.display()
@@ -120,22 +119,4 @@ fn beside(file: &Path) -> PathBuf {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".errors.csv");
     file.with_file_name(name)
-}
-
-/// The faults as a table that spreadsheet programs open in Chinese.
-fn listed(faults: &[RowFault]) -> String {
-    let mut out = String::from("\u{feff}行,列,原因,说明,explanation\r\n");
-    for f in faults {
-        let line = f.line.to_string();
-        let cells = [line.as_str(), &f.column, &f.slug, &f.zh, &f.en].map(cell);
-        // Writing into a String cannot fail.
-        let _infallible = write!(out, "{}\r\n", cells.join(","));
-    }
-    out
-}
-
-/// A quoted cell that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }

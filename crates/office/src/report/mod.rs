@@ -1,6 +1,7 @@
 //! One report on the desk: opened, looked at, acted on.
 
 mod act;
+mod evidence;
 mod file;
 mod open;
 pub(crate) mod project;

@@ -210,9 +210,9 @@ impl Maker<'_> {
                     ..self.long("allegations", Need::May)
                 },
             ],
+            C::AddEvidence => vec![self.field("file", "file", Need::May), self.long("text", Need::May)],
             C::Receive
             | C::Judge
-            | C::AddEvidence
             | C::Split
             | C::IssuePaper
             | C::Object

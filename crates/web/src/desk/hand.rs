@@ -13,12 +13,13 @@ use domain::rules::FormRules;
 use domain::words::Form;
 use office::Error;
 use office::desk::ByHand;
-use office::intake::{FILE_LIMIT, FILES_LIMIT};
+use office::intake::FILE_LIMIT;
 
 use super::page::{Chip, Found, Hand, Registered, RepeatView};
 use super::report::alike;
 use super::site::{Desk, Seated};
-use crate::answers::{self, FIELDS_LIMIT, FieldFault, Pairs, value};
+use super::upload::{Keep, read};
+use crate::answers::{FieldFault, Pairs, value};
 use crate::public::draft::clean;
 use crate::public::page::FieldError;
 use crate::public::{page, status_of};
@@ -186,7 +187,7 @@ fn is_multipart(request: &Request) -> bool {
 
 /// POST /new: registers it.
 pub async fn register(seat: Seated, form: Multipart) -> Response {
-    let (pairs, files, fault) = read(form, Keep::Files).await;
+    let (pairs, files, fault) = read(form, Keep::Files(FILE_LIMIT)).await;
     if !seat.own_form(&pairs) {
         return seat.foreign();
     }
@@ -263,39 +264,6 @@ fn fresh() -> Option<String> {
 
 fn no_randomness() -> Error {
     Error::Io("no randomness".to_owned())
-}
-
-/// Whether files are kept or passed over.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Keep {
-    Files,
-    Nothing,
-}
-
-type Files = Vec<(String, Vec<u8>)>;
-
-async fn read(mut form: Multipart, keep: Keep) -> (Pairs, Files, Option<FieldFault>) {
-    let (mut pairs, mut files) = (Pairs::new(), Files::new());
-    loop {
-        let field = match form.next_field().await {
-            Ok(Some(field)) => field,
-            Ok(None) => return (pairs, files, None),
-            Err(error) => return (pairs, files, Some(error.into())),
-        };
-        let name = field.name().unwrap_or_default().to_owned();
-        let read = match field.file_name().map(str::to_owned) {
-            None => answers::text(field).await.map(|text| {
-                if pairs.len() < FIELDS_LIMIT {
-                    pairs.push((name, text));
-                }
-            }),
-            Some(file) if file.is_empty() || keep == Keep::Nothing || files.len() > FILES_LIMIT => Ok(()),
-            Some(file) => answers::bytes(field, FILE_LIMIT).await.map(|bytes| files.push((file, bytes))),
-        };
-        if let Err(fault) = read {
-            return (pairs, files, Some(fault));
-        }
-    }
 }
 
 fn fault_of(seat: &Seated, fault: &FieldFault) -> FieldError {

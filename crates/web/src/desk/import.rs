@@ -77,11 +77,7 @@ fn outcome(seat: &Seated, table: Table, taking: Taking) -> Outcome {
     let all = listed.len();
     listed.truncate(LISTED);
     Outcome {
-        columns: table
-            .columns
-            .into_iter()
-            .map(|c| (c.heading, if zh { c.zh } else { c.en }.to_owned()))
-            .collect(),
+        columns: table.columns.into_iter().map(|c| (c.heading, if zh { c.zh } else { c.en }.to_owned())).collect(),
         said: match taking {
             Taking::Check => voice.t2("import-checked", "good", table.rows.added, "bad", table.rows.refused),
             Taking::Import => voice.ta(

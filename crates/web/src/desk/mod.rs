@@ -6,6 +6,7 @@ mod cockpit;
 mod drafts;
 mod forms;
 mod hand;
+mod import;
 mod lists;
 pub mod page;
 mod papers;
@@ -14,7 +15,9 @@ mod report;
 mod rows;
 mod sign_in;
 mod site;
+mod split;
 pub mod story;
+mod upload;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -38,6 +41,8 @@ pub fn router(desk: Desk) -> Router {
         .route("/new/repeats", post(hand::repeats))
         .route("/new/draft", post(hand::keep))
         .route("/new/more", post(hand::more))
+        .route("/import", get(import::form).post(import::take))
+        .route("/reports/{id}/evidence", post(split::evidence))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT));
     let plain = Router::new()
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
@@ -52,6 +57,8 @@ pub fn router(desk: Desk) -> Router {
         .route("/search", get(lists::search_form).post(lists::search))
         .route("/reports/{id}", get(report::show))
         .route("/reports/{id}/do/{command}", get(report::form).post(report::act))
+        .route("/reports/{id}/split", get(split::form).post(split::split))
+        .route("/import/faults", post(import::faults))
         .route("/reports/{id}/files/{blob}", get(report::file))
         .route("/reports/{id}/papers/{paper}", post(papers::issue))
         .route("/register/export", post(papers::export))

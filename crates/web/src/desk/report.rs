@@ -35,6 +35,9 @@ pub async fn form(seat: Seated, Path((id, command)): Path<(String, String)>) -> 
         (Err(error), _) => return seat.trouble(&error).await,
         (_, Err(_)) => return seat.trouble(&Error::NotFound).await,
     };
+    if command == CommandKind::Split {
+        return Redirect::to(&format!("/reports/{}/split", open.id)).into_response();
+    }
     let form = form_view(&seat, &open, command, &[], String::new()).await;
     if seat.part {
         return page(StatusCode::OK, &Fragment { form });
@@ -88,7 +91,7 @@ pub async fn file(seat: Seated, Path((id, blob)): Path<(String, String)>) -> Res
     }
 }
 
-async fn open(seat: &Seated, id: &str) -> Result<OpenReport, Error> {
+pub(super) async fn open(seat: &Seated, id: &str) -> Result<OpenReport, Error> {
     let report = id.parse::<ReportId>().map_err(|_| Error::NotFound)?;
     seat.hall().view(&seat.me, report).await
 }
@@ -105,7 +108,7 @@ async fn resolve_numbers(seat: &Seated, pairs: &mut Pairs) {
     }
 }
 
-async fn again(
+pub(super) async fn again(
     seat: &Seated,
     open: &OpenReport,
     command: CommandKind,
@@ -139,7 +142,10 @@ async fn form_view(
     }
     let key = format!("note-{command}");
     FormView {
-        action: format!("/reports/{}/do/{command}", open.id),
+        action: match command {
+            CommandKind::AddEvidence => format!("/reports/{}/evidence", open.id),
+            _ => format!("/reports/{}/do/{command}", open.id),
+        },
         heading: voice.word(&command),
         error,
         note: if crate::locale::knows(&key) { voice.t(&key) } else { String::new() },
@@ -199,8 +205,8 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
     }
     let mut first = true;
     let mut offered = seat.hall().buttons(&seat.me, open, seat.lang);
-    // Papers have buttons of their own; files and splitting have no form on this page.
-    offered.retain(|b| !matches!(b.command, CommandKind::IssuePaper | CommandKind::AddEvidence | CommandKind::Split));
+    // Papers have buttons of their own.
+    offered.retain(|b| b.command != CommandKind::IssuePaper);
     offered.sort_by_key(|b| (b.why_not.is_some(), turn(b.command)));
     let buttons: Vec<ButtonView> = offered
         .into_iter()
@@ -208,7 +214,12 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
             let lawful = button.why_not.is_none();
             let view = ButtonView {
                 label: voice.word(&button.command),
-                href: format!("/reports/{}/do/{}", open.id, button.command),
+                whole: button.command == CommandKind::Split,
+                href: match button.command {
+                    // The parts are written beside the text: a page of its own.
+                    CommandKind::Split => format!("/reports/{}/split", open.id),
+                    command => format!("/reports/{}/do/{command}", open.id),
+                },
                 why: button.why_not.unwrap_or_default(),
                 first: lawful && first,
             };

@@ -178,6 +178,9 @@ impl Seated {
             if self.has(action) {
                 menu.push(entry(href, key, None, false));
             }
+            if href == "/new" && self.me.may_use(Action::Import).is_ok() {
+                menu.push(entry("/import", "menu-import", None, false));
+            }
             if href == "/new" && self.has(action) {
                 let drafts = self.hall().draft_count(&self.me).await.unwrap_or_default();
                 menu.push(entry("/drafts", "menu-drafts", Some(drafts), false));

@@ -35,7 +35,9 @@ pub async fn read(mut form: Multipart, keep: Keep) -> (Pairs, Files, Option<Fiel
             }),
             (Some(_), Keep::Nothing) => Ok(()),
             (Some(file), _) if file.is_empty() || files.len() > FILES_LIMIT => Ok(()),
-            (Some(file), Keep::Files(limit)) => answers::bytes(field, limit).await.map(|bytes| files.push((file, bytes))),
+            (Some(file), Keep::Files(limit)) => {
+                answers::bytes(field, limit).await.map(|bytes| files.push((file, bytes)))
+            }
         };
         if let Err(fault) = read {
             return (pairs, files, Some(fault));

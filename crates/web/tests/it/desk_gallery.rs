@@ -87,6 +87,7 @@ fn report(voice: Voice) -> ReportView {
         href: "/reports/0/do/accept".into(),
         why: why.into(),
         first,
+        whole: false,
     };
     ReportView {
         number: "990100J01-2026-000217-K".into(),
@@ -295,6 +296,45 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             opens,
         };
         say("drafts", Drafts { p: p("/drafts"), drafts: vec![draft(true), draft(false)] }.render());
+        let outcome = Outcome {
+            said: voice.t2("import-checked", "good", 3, "bad", 1),
+            columns: vec![("反映内容".into(), "内容".into())],
+            faults: vec![FaultView {
+                line: "4".into(), column: "留言时间".into(), why: "日期或时间不存在".into()
+            }],
+            more: voice.t1("import-more", "n", 500),
+            json: "[]".into(),
+        };
+        let import = |outcome, error: &str| ImportPage {
+            p: p("/import"),
+            source: "省局第3批".into(),
+            outcome,
+            error: error.into(),
+        };
+        say("import", import(Some(outcome), "").render());
+        say("import refused", import(None, &voice.t("import-no-file")).render());
+        let part = |n| PartView {
+            n,
+            title: "水渠工程".into(),
+            text: "修水渠没有招标。".into(),
+            name: "周某某".into(),
+            unit: String::new(),
+            post: String::new(),
+            division: String::new(),
+        };
+        let split = SplitPage {
+            p: p(""),
+            href: "/reports/0".into(),
+            number: "990100J01-2026-000217-K".into(),
+            seen: 2,
+            title: "关于反映东湾村的问题".into(),
+            whole: "一是水渠，二是低保。".into(),
+            parts: vec![part(1), part(2)],
+            may_more: true,
+            places: vec![("990102".into(), "东湾村".into())],
+            error: String::new(),
+        };
+        say("split", split.render());
         say("no drafts", Drafts { p: p("/drafts"), drafts: vec![] }.render());
         let figure = |no: usize| Figure {
             no: no.to_string(),

@@ -8,3 +8,4 @@ mod keys;
 mod public_side;
 mod routes;
 mod sign_in;
+mod uploads;

@@ -165,3 +165,43 @@ pub struct Drafts {
     /// Her drafts, last changed first.
     pub drafts: Vec<DraftView>,
 }
+
+/// One fault of an import; nothing of the cell.
+#[derive(Debug, Clone)]
+pub struct FaultView {
+    /// Row of the file.
+    pub line: String,
+    /// Heading of the column.
+    pub column: String,
+    /// Why, and what to do.
+    pub why: String,
+}
+
+/// What became of a table.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// How many rows, in words.
+    pub said: String,
+    /// Heading as written, and what it is taken for.
+    pub columns: Vec<(String, String)>,
+    /// What is wrong.
+    pub faults: Vec<FaultView>,
+    /// That there are more; empty if not.
+    pub more: String,
+    /// The faults as JSON, for the file.
+    pub json: String,
+}
+
+/// 导入.
+#[derive(Template)]
+#[template(path = "desk/import.html")]
+pub struct ImportPage {
+    /// Frame.
+    pub p: DeskPage,
+    /// Name of the batch.
+    pub source: String,
+    /// What became of the table, if one was sent.
+    pub outcome: Option<Outcome>,
+    /// What went wrong with it.
+    pub error: String,
+}

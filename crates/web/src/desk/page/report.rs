@@ -16,6 +16,8 @@ pub struct ButtonView {
     pub why: String,
     /// The first lawful one.
     pub first: bool,
+    /// It has a page of its own.
+    pub whole: bool,
 }
 
 /// A clock.
@@ -139,7 +141,7 @@ pub struct FieldView {
     pub name: &'static str,
     /// Its word.
     pub label: String,
-    /// `choice`, `long`, `date` or `text`.
+    /// `choice`, `long`, `date`, `file` or `text`.
     pub kind: &'static str,
     /// Value.
     pub value: String,
@@ -172,6 +174,58 @@ pub struct FormView {
     pub submit: String,
     /// Fields.
     pub fields: Vec<FieldView>,
+}
+
+impl FormView {
+    /// Whether it carries files.
+    pub fn with_files(&self) -> bool {
+        self.fields.iter().any(|f| f.kind == "file")
+    }
+}
+
+/// One part of a report that is split.
+#[derive(Debug, Clone)]
+pub struct PartView {
+    /// From 1.
+    pub n: usize,
+    /// 标题
+    pub title: String,
+    /// The part's text.
+    pub text: String,
+    /// 姓名
+    pub name: String,
+    /// 单位
+    pub unit: String,
+    /// 职务
+    pub post: String,
+    /// Division code.
+    pub division: String,
+}
+
+/// 拆分: the whole text beside its parts.
+#[derive(Template)]
+#[template(path = "desk/split.html")]
+pub struct SplitPage {
+    /// Frame.
+    pub p: DeskPage,
+    /// Address of the report.
+    pub href: String,
+    /// Its number.
+    pub number: String,
+    /// Version looked at.
+    pub seen: u32,
+    /// Its title.
+    pub title: String,
+    /// Its text.
+    pub whole: String,
+    /// The parts.
+    pub parts: Vec<PartView>,
+    /// One more may be added.
+    pub may_more: bool,
+    /// Places: code and name.
+    pub places: Vec<(String, String)>,
+    /// What is wrong, or why it cannot be split now.
+    pub error: String,
 }
 
 /// A report's page.
