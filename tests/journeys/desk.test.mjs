@@ -50,12 +50,12 @@ test("the register filters, pages and exports", async () => {
   await page.goto(`${city.desk}/register`);
   await h.picture(page, "desk-register", false);
   await page.selectOption("select[name=channel]", "letter");
-  await page.click('form[action="/register"] button[type=submit]');
-  const channels = await page.locator("tbody tr td:nth-child(5)").allInnerTexts();
+  await page.click('.dw-filter__do button');
+  assert.match(page.url(), /channel=letter/, "plain filters stand in the address");
+  const channels = await page.locator("tbody td.c-channel").allInnerTexts();
   assert.ok(channels.length > 0 && channels.every((c) => c.includes("来信")));
-  await page.click(".dw-export summary");
-  await page.fill("#purpose", "测试");
-  const [download] = await Promise.all([page.waitForEvent("download"), page.click('.dw-pop button')]);
+  await page.click(".dw-export:last-child summary");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click('button[formaction="/lists/export"]')]);
   assert.equal(download.suggestedFilename(), "register.xlsx");
   await head.close();
 });

@@ -1,12 +1,12 @@
 //! A list leaves the program as a spreadsheet: what the person may see, with a watermark of who
-//! took it, when and what for; recorded, its purpose under the seal.
+//! took it, when and what for; recorded, its purpose under the seal. Sealed columns leave only when
+//! asked for, and then for a purpose.
 
 use domain::permission::Action;
-use papers::sheet::{Cell, Column, ColumnKind, Sheet};
-use store::{Filter, Order, Sort, SortBy};
+use papers::sheet::{Cell, ColumnKind, Sheet};
 
 use crate::audit::Deed;
-use crate::desk::{ListRow, Me};
+use crate::desk::{Ask, Bit, Column, Ledger, Lines, ListRow, Me, Query, cell};
 use crate::error::Error;
 use crate::hall::Hall;
 
@@ -18,52 +18,168 @@ const MOST: usize = 100_000;
 /// Gives words their names on paper: the stored spelling of a word to what people read.
 pub type Names<'a> = &'a (dyn Fn(&str, &str) -> String + Sync);
 
+/// Puts a piece of a cell, or a heading, into words.
+pub type Speak<'a> = &'a (dyn Fn(&Bit) -> String + Sync);
+
+/// What is taken out of the program.
+#[derive(Debug, Clone)]
+pub struct Take {
+    /// The columns, in order.
+    pub columns: Vec<Column>,
+    /// Sealed columns too.
+    pub sealed: bool,
+    /// What for; must be said where sealed columns leave.
+    pub purpose: String,
+}
+
+/// A list of another sort (audit, directory), already in words.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Its name in the audit.
+    pub name: &'static str,
+    /// Its title on the sheet.
+    pub title: String,
+    /// Headings with their widths in characters.
+    pub headings: Vec<(String, f64)>,
+    /// Rows of texts.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Take {
+    /// The columns that leave.
+    fn columns(&self) -> Result<Vec<Column>, Error> {
+        let columns: Vec<Column> = self.columns.iter().copied().filter(|c| self.sealed || !c.is_sealed()).collect();
+        if columns.iter().any(|c| c.is_sealed()) && self.purpose.trim().is_empty() {
+            return Err(Error::input(
+                "purpose-missing",
+                "导出内容含被反映人、摘要等密封栏目，请写明用途，例如“季度分析”。用途会记入审计；不需要这些栏目的，请取消“含密封栏目”。",
+                "The export includes sealed columns; say what it is for (it is recorded), or leave those columns out.",
+            ));
+        }
+        Ok(columns)
+    }
+}
+
 impl Hall {
-    /// Writes a list to xlsx. `names` is told the family of a word (`channel`) and its spelling.
+    /// Writes a list as filtered to xlsx, all pages of it.
     ///
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::Input`] where no purpose is given or the list is too long.
-    pub async fn export(&self, me: &Me, filter: &Filter, purpose: &str, names: Names<'_>) -> Result<Vec<u8>, Error> {
+    pub async fn export(
+        &self,
+        me: &Me,
+        ledger: Ledger,
+        ask: &Ask,
+        take: &Take,
+        speak: Speak<'_>,
+    ) -> Result<Vec<u8>, Error> {
         me.may_use(Action::Export)?;
-        if purpose.trim().is_empty() {
-            return Err(Error::input(
-                "purpose-missing",
-                "导出前请写明用途，例如“季度分析”。用途会记入审计。",
-                "Say what the export is for; it is recorded.",
-            ));
-        }
-        let sort = Sort { by: SortBy::Received, order: Order::Descending };
-        let mut rows = Vec::new();
+        let columns = take.columns()?;
+        let filter = self.narrowed(me, ledger, ask)?;
+        let today = self.clock.today();
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
         for page in 0.. {
-            let found = self.rows(me, filter, sort, page, PAGE).await?;
-            let last = found.rows.len() < PAGE as usize;
-            rows.extend(found.rows.iter().map(|row| cells(row, names)));
-            if rows.len() > MOST {
-                return Err(Error::input(
-                    "export-too-long",
-                    "符合条件的超过十万件，请缩小日期范围分次导出。",
-                    "More than 100,000 rows; narrow the dates and export in parts.",
-                ));
+            let found = self.rows(me, &filter, ask.sort, page, PAGE).await?;
+            // A page past the end is the last one again.
+            if found.page != page {
+                break;
             }
-            if last {
+            let first = rows.len() as u64 + 1;
+            rows.extend(found.rows.iter().zip(first..).map(|(row, no)| cells(&columns, row, no, today, speak)));
+            if rows.len() > MOST {
+                return Err(too_long());
+            }
+            if found.rows.len() < PAGE as usize {
                 break;
             }
         }
-        let count = rows.len() as u32;
-        self.record_with(me, Deed::Exported { list: "register".to_owned(), rows: count }, Some(purpose)).await?;
+        let title = speak(&Bit::Say(ledger.title(), "n", String::new()));
+        let headings = columns.iter().map(|c| sheet_column(*c, speak(&Bit::Say(ledger.heading(*c), "n", String::new()))));
+        let sheet = self.sheet(me, title, headings.collect(), rows, &take.purpose)?;
+        // What was asked of the sealed index is part of what left.
+        let words = serde_json::to_string(&(take.purpose.trim(), &ask.sealed)).map_err(|e| Error::Io(e.to_string()))?;
+        self.taken(me, ledger.as_str(), sheet, &words).await
+    }
+
+    /// Writes what a search finds to xlsx.
+    ///
+    /// # Errors
+    /// As [`Hall::export`].
+    pub async fn export_search(
+        &self,
+        me: &Me,
+        query: &Query,
+        take: &Take,
+        speak: Speak<'_>,
+    ) -> Result<Vec<u8>, Error> {
+        me.may_use(Action::Export)?;
+        me.may_use(Action::Search)?;
+        let columns = take.columns()?;
+        let today = self.clock.today();
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for page in 0.. {
+            let (ids, total) = self.hits(me, &Query { page, ..query.clone() }, PAGE as usize).await?;
+            if total > MOST {
+                return Err(too_long());
+            }
+            let found = self.hit_rows(me, &ids, today).await?;
+            let first = rows.len() as u64 + 1;
+            rows.extend(found.iter().zip(first..).map(|(row, no)| cells(&columns, row, no, today, speak)));
+            if ids.len() < PAGE as usize {
+                break;
+            }
+        }
+        let title = speak(&Bit::Say("search-heading", "n", String::new()));
+        let headings = columns.iter().map(|c| sheet_column(*c, speak(&Bit::Say(c.heading(), "n", String::new()))));
+        let sheet = self.sheet(me, title, headings.collect(), rows, &take.purpose)?;
+        let words = serde_json::to_string(&(take.purpose.trim(), crate::desk::words_of(query)?))
+            .map_err(|e| Error::Io(e.to_string()))?;
+        self.taken(me, "search", sheet, &words).await
+    }
+
+    /// Writes the audit or the directory to xlsx; nothing sealed stands in them.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; the writer fails.
+    pub async fn export_table(&self, me: &Me, table: Table, purpose: &str) -> Result<Vec<u8>, Error> {
+        // Who sees the audit may take it along; the directory leaves with those who keep or export.
+        let may = [Action::Export, Action::EditDirectory, Action::GrantRoles].iter().any(|a| me.may_use(*a).is_ok())
+            || me.roles.iter().any(|role| Action::ViewAudit.roles().contains(role));
+        if !may {
+            return Err(Error::Forbidden("refused-role"));
+        }
+        let columns = table.headings.into_iter().map(|(title, width)| papers::sheet::Column {
+            title,
+            width,
+            kind: ColumnKind::Text,
+        });
+        let rows = table.rows.into_iter().map(|row| row.into_iter().map(Cell::Text).collect()).collect();
+        let sheet = self.sheet(me, table.title, columns.collect(), rows, purpose)?;
+        self.taken(me, table.name, sheet, purpose.trim()).await
+    }
+
+    fn sheet(
+        &self,
+        me: &Me,
+        title: String,
+        columns: Vec<papers::sheet::Column>,
+        rows: Vec<Vec<Cell>>,
+        purpose: &str,
+    ) -> Result<Sheet, Error> {
         let organ = self.organ(&me.tenant)?;
-        let sheet = Sheet {
-            title: "登记簿".to_owned(),
-            columns: columns(),
-            exported_at: self.clock.civil(),
-            rows,
-            watermark: vec![
-                organ.directory.organ.name.clone(),
-                format!("导出人：{}（{}）", me.name, me.office_name),
-                format!("用途：{}", purpose.trim()),
-                format!("共{count}件。内部材料，注意保密，用后销毁。"),
-            ],
-        };
+        let mut watermark =
+            vec![organ.directory.organ.name.clone(), format!("导出人：{}（{}）", me.name, me.office_name)];
+        if !purpose.trim().is_empty() {
+            watermark.push(format!("用途：{}", purpose.trim()));
+        }
+        watermark.push("内部材料，注意保密，用后销毁。".to_owned());
+        Ok(Sheet { title, columns, rows, watermark, exported_at: self.clock.civil() })
+    }
+
+    /// Records an export and writes it: nothing leaves that is not recorded.
+    async fn taken(&self, me: &Me, list: &str, sheet: Sheet, words: &str) -> Result<Vec<u8>, Error> {
+        let deed = Deed::Exported { list: list.to_owned(), rows: sheet.rows.len() as u32 };
+        self.record_with(me, deed, Some(words).filter(|w| !w.is_empty())).await?;
         papers::sheet::write(&sheet).map_err(|e| Error::Io(e.to_string()))
     }
 
@@ -78,55 +194,50 @@ impl Hall {
     }
 }
 
-fn columns() -> Vec<Column> {
-    let column = |title: &str, width: f64, kind: ColumnKind| Column { title: title.to_owned(), width, kind };
-    vec![
-        column("序号", 6.0, ColumnKind::Number),
-        column("时限", 10.0, ColumnKind::Text),
-        column("编号", 24.0, ColumnKind::Text),
-        column("登记日期", 12.0, ColumnKind::Date),
-        column("渠道", 8.0, ColumnKind::Text),
-        column("来源", 12.0, ColumnKind::Text),
-        column("实匿", 10.0, ColumnKind::Text),
-        column("被反映人", 14.0, ColumnKind::Text),
-        column("单位", 26.0, ColumnKind::Text),
-        column("职务", 14.0, ColumnKind::Text),
-        column("标题", 30.0, ColumnKind::LongText),
-        column("内容摘要", 36.0, ColumnKind::LongText),
-        column("类别", 12.0, ColumnKind::Text),
-        column("承办部门", 20.0, ColumnKind::Text),
-        column("环节", 10.0, ColumnKind::Text),
-        column("到期日", 12.0, ColumnKind::Date),
-        column("办结日期", 12.0, ColumnKind::Date),
-    ]
+fn too_long() -> Error {
+    Error::input(
+        "export-too-long",
+        "符合条件的超过十万件，请缩小日期范围分次导出。",
+        "More than 100,000 rows; narrow the dates and export in parts.",
+    )
 }
 
-fn cells(row: &ListRow, names: Names<'_>) -> Vec<Cell> {
-    let text = |value: String| Cell::Text(value);
-    let day = |value: Option<jiff::civil::Date>| value.map_or(Cell::Empty, Cell::Date);
-    let subject = row.subject.clone().unwrap_or_default();
-    let colour = match (row.overdue, row.colour) {
-        (Some(days), _) => format!("超{days}日"),
-        (None, Some(colour)) => names("colour", colour.as_str()),
-        (None, None) => String::new(),
-    };
-    vec![
-        Cell::Integer(i64::from(row.row.number.serial)),
-        text(colour),
-        text(row.row.number.to_string()),
-        Cell::Date(row.row.received_on),
-        text(names("channel", row.row.channel.as_str())),
-        text(names("source", row.row.source.as_str())),
-        text(names("signing", row.row.signing.as_str())),
-        text(subject.name.unwrap_or_default()),
-        text(subject.unit.unwrap_or_default()),
-        text(subject.post.unwrap_or_default()),
-        text(row.title.clone()),
-        text(row.digest.clone()),
-        text(row.row.kind.map(|k| names("kind", k.as_str())).unwrap_or_default()),
-        text(row.holder.clone()),
-        text(names("stage", row.row.stage.as_str())),
-        day(row.row.next.due_on),
-        day(row.row.closed_on),
-    ]
+fn sheet_column(column: Column, title: String) -> papers::sheet::Column {
+    papers::sheet::Column { title, width: column.width(), kind: column.kind() }
+}
+
+fn cells(
+    columns: &[Column],
+    row: &ListRow,
+    no: u64,
+    today: jiff::civil::Date,
+    speak: Speak<'_>,
+) -> Vec<Cell> {
+    columns
+        .iter()
+        .map(|column| {
+            let lines = match column {
+                // Outside a list nothing rests a pointer on a short form.
+                Column::Digest => vec![vec![Bit::Text(row.full.clone())]],
+                column => cell(*column, row, no, today),
+            };
+            sheet_cell(&lines, speak)
+        })
+        .collect()
+}
+
+fn sheet_cell(lines: &Lines, speak: Speak<'_>) -> Cell {
+    if let [line] = lines.as_slice() {
+        match line.as_slice() {
+            [Bit::Day(day)] => return Cell::Date(*day),
+            [Bit::Count(n)] => return i64::try_from(*n).map_or(Cell::Empty, Cell::Integer),
+            _ => {}
+        }
+    }
+    let text: Vec<String> = lines.iter().map(|line| spoken(line, speak)).collect();
+    if text.is_empty() { Cell::Empty } else { Cell::Text(text.join("；")) }
+}
+
+fn spoken(line: &[Bit], speak: Speak<'_>) -> String {
+    line.iter().map(speak).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use domain::ids::TenantCode;
+use domain::lists::Lists;
 use domain::rules::Rules;
+use domain::words::Edition;
 use index::Index;
 use papers::Fonts;
 use seal::{Entropy, SystemEntropy};
@@ -68,6 +70,7 @@ pub struct Hall {
     organs: RwLock<BTreeMap<TenantCode, Arc<Organ>>>,
     indexes: Mutex<BTreeMap<TenantCode, Arc<Index>>>,
     judges: Mutex<BTreeMap<TenantCode, Arc<Judge>>>,
+    lists: Mutex<BTreeMap<Edition, Arc<Lists>>>,
 }
 
 impl Hall {
@@ -97,6 +100,7 @@ impl Hall {
             organs: RwLock::new(BTreeMap::new()),
             indexes: Mutex::new(BTreeMap::new()),
             judges: Mutex::new(BTreeMap::new()),
+            lists: Mutex::new(BTreeMap::new()),
             store,
             places,
         };
@@ -112,6 +116,21 @@ impl Hall {
     /// Puts other rules in force, all or nothing (SIGHUP): the caller has already checked them.
     pub fn replace_rules(&self, rules: Rules) {
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The lists people choose from (problem classes, ranks), as the rules in force have them.
+    ///
+    /// # Errors
+    /// A file of rules does not hold together.
+    pub fn lists(&self, edition: Edition) -> Result<Arc<Lists>, Error> {
+        let mut read = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lists) = read.get(&edition) {
+            return Ok(lists.clone());
+        }
+        let lists = Arc::new(Lists::of(edition, &self.rules()).map_err(|e| Error::Io(e.to_string()))?);
+        read.insert(edition, lists.clone());
+        Ok(lists)
     }
 
     /// Reads the organs' directories from the register again.

@@ -306,6 +306,7 @@ fn report_values(tenant: &TenantCode, r: &ReportRow, next: NextDue) -> Vec<Value
         next.yellow_on,
         next.red_on,
         next.due_on,
+        r.returned_on,
     ]
 }
 

@@ -30,6 +30,7 @@ mod statements;
 mod streams;
 mod tallies;
 mod values;
+mod views;
 mod work;
 mod writer;
 
@@ -43,7 +44,8 @@ pub use leases::Fence;
 pub use log::{Grow, LogHead, LogLeaf, NextHead};
 pub use lookups::{CodeFound, Thread};
 pub use query::{
-    ColourFilter, Counts, DueFilter, Filter, Order, Page, Reach, RepeatFilter, Scope, Sort, SortBy, StateFilter, Total,
+    ColourFilter, Counts, DueFilter, Filter, Order, Page, Reach, RepeatFilter, Scope, Sort, SortBy, StateFilter, Sums,
+    Total,
 };
 pub use rebuild::RebuiltReport;
 pub use rows::*;

@@ -13,8 +13,8 @@ use crate::{Store, StoreError};
 /// The columns of a report as `report_row` reads them.
 pub(crate) const SELECT: &str = "SELECT r.report, r.number, r.version, r.received_on, r.channel, r.source, r.signing, r.urgency, r.kind, \
     r.ground, r.stage, r.office, r.holder_kind, r.holder, r.watcher, r.assignee, r.dispatched, r.repeat_of, \
-    r.platform_number, r.answered_on, r.rating, r.files, r.closed_on, r.last_on, r.yellow_on, r.red_on, r.due_on \
-    FROM reports r";
+    r.platform_number, r.answered_on, r.rating, r.files, r.closed_on, r.last_on, r.yellow_on, r.red_on, r.due_on, \
+    r.returned_on FROM reports r";
 const SELECT_NAMES: &str = "SELECT r.report FROM reports r";
 const SELECT_STAGES: &str = "SELECT r.stage, count(*) FROM reports r";
 /// A count stops one past what it may say.
@@ -96,6 +96,8 @@ pub struct Filter {
     pub assignee: Option<StaffId>,
     /// 编号, from its beginning; or the platform's number, whole.
     pub number: Option<String>,
+    /// 已退回: came back and was not sent on.
+    pub returned: bool,
     /// Only these (what the sealed index found); the list keeps its own order.
     pub only: Option<Vec<ReportId>>,
 }
@@ -204,6 +206,23 @@ pub struct Counts {
     pub overdue: u64,
     /// Assigned to the viewer.
     pub mine: u64,
+    /// 已退回.
+    pub returned: u64,
+}
+
+/// The last line of a list: what is in it, of the figures a list has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// All rows.
+    pub all: u64,
+    /// Of them not closed.
+    pub open: u64,
+    /// Signed, not false.
+    pub named: u64,
+    /// 重复件.
+    pub repeats: u64,
+    /// 超期.
+    pub overdue: u64,
 }
 
 impl Store {
@@ -247,11 +266,51 @@ impl Store {
         let w = Where::visible(scope).filter(filter, today)?;
         let count = w.statement(SELECT_COUNTED, COUNTED_REST);
         let total = self.count(count, w.args.clone()).await?;
-        let (sql, args) = w.page(SELECT, sort, page, size);
+        let (from, size) = (u64::from(page) * u64::from(size), u64::from(size));
+        let rows = if sort.by == SortBy::Due {
+            self.by_due(w, sort, from, size).await?
+        } else {
+            self.rows(w.page(SELECT, sort, from, size)).await?
+        };
+        Ok(Page { rows, total: if total > COUNTED { Total::MoreThan(COUNTED) } else { Total::Exactly(total) } })
+    }
+
+    /// By last day, what has none after the others by number. In two questions, because each then has
+    /// an index: the first is about the few with a running clock, however long the register is.
+    async fn by_due(&self, w: Where, sort: Sort, from: u64, size: u64) -> Result<Vec<ReportRow>, StoreError> {
+        let running = w.clone().due(true);
+        let count = running.statement("SELECT count(*) FROM reports r", "");
+        let args = running.args.clone();
+        let mut rows = self.rows(running.page(SELECT, sort, from, size)).await?;
+        let missing = size - rows.len() as u64;
+        if missing > 0 {
+            let first = self.count(count, args).await?;
+            let by_number = Sort { by: SortBy::Number, order: sort.order };
+            rows.extend(self.rows(w.due(false).page(SELECT, by_number, from.saturating_sub(first), missing)).await?);
+        }
+        Ok(rows)
+    }
+
+    async fn rows(&self, (sql, args): (Sql, Vec<Value>)) -> Result<Vec<ReportRow>, StoreError> {
         let rows = self.read.fetch("reports", sql, args).await?;
-        Ok(Page {
-            rows: rows.into_iter().map(|mut r| report_row(&mut r)).collect::<Result<_, _>>()?,
-            total: if total > COUNTED { Total::MoreThan(COUNTED) } else { Total::Exactly(total) },
+        rows.into_iter().map(|mut r| report_row(&mut r)).collect()
+    }
+
+    /// The sums of a list; meant for one that [`Store::list`] counted exactly.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn sums(&self, scope: &Scope, filter: &Filter, today: Date) -> Result<Sums, StoreError> {
+        let w = Where::visible(scope).filter(filter, today)?;
+        let (sql, args) = w.sums(today);
+        let mut rows = self.read.fetch("reports", sql, args).await?;
+        let Some(row) = rows.first_mut() else { return Ok(Sums::default()) };
+        Ok(Sums {
+            all: row.num("n")?,
+            open: row.num("open")?,
+            named: row.num("named")?,
+            repeats: row.num("repeats")?,
+            overdue: row.num("overdue")?,
         })
     }
 
@@ -275,6 +334,7 @@ impl Store {
         counts.red = self.stock(scope, today, |f| f.colour = Some(ColourFilter::Red)).await?;
         counts.due_today = self.stock(scope, today, |f| f.due = Some(DueFilter::Today)).await?;
         counts.overdue = self.stock(scope, today, |f| f.due = Some(DueFilter::Overdue)).await?;
+        counts.returned = self.stock(scope, today, |f| f.returned = true).await?;
         if let Some(staff) = mine {
             counts.mine = self.stock(scope, today, |f| f.assignee = Some(staff.clone())).await?;
         }
@@ -364,6 +424,7 @@ fn report_row(row: &mut Cells) -> Result<ReportRow, StoreError> {
             red_on: row.opt_day("red_on")?,
             due_on: row.opt_day("due_on")?,
         },
+        returned_on: row.opt_day("returned_on")?,
     })
 }
 

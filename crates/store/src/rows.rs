@@ -111,6 +111,8 @@ pub struct ReportRow {
     pub closed_on: Option<Date>,
     /// Day of the last event.
     pub last_on: Date,
+    /// Day it was returned by whom it was sent to, until it is sent on or closed.
+    pub returned_on: Option<Date>,
     /// The earliest days at which a running clock turns yellow, turns red and runs out. The store
     /// fills it from the clocks written with the row; what the caller puts here is not read.
     pub next: NextDue,

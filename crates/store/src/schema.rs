@@ -103,6 +103,8 @@ tables! {
     /// Unsaved forms of the desk.
     DRAFTS = "drafts", Secrets, ByTenant,
         [tenant: Text, staff: Text, draft: Bytes] [form: Text, sealed: Bytes, changed_on: Int];
+    /// How members of staff want to see their lists.
+    VIEWS = "views", Working, ByTenant, [tenant: Text, staff: Text, list: Text] [setting: Text];
     /// Organs.
     TENANTS = "tenants", Projections, ByTenant, [tenant: Text] [edition: Text, superior: Text];
     /// What lists and filters see.
@@ -111,7 +113,7 @@ tables! {
         [number: Text, version: Int, received_on: Int, channel: Text, source: Text, signing: Text, urgency: Text,
          kind: Text, ground: Text, stage: Text, office: Text, holder_kind: Text, holder: Text, watcher: Text,
          assignee: Text, dispatched: Text, repeat_of: Bytes, platform_number: Text, answered_on: Int, rating: Text,
-         files: Int, closed_on: Int, last_on: Int, yellow_on: Int, red_on: Int, due_on: Int];
+         files: Int, closed_on: Int, last_on: Int, yellow_on: Int, red_on: Int, due_on: Int, returned_on: Int];
     /// Clocks.
     CLOCKS = "clocks", Projections, ByTenant,
         [tenant: Text, report: Bytes, seq: Int]

@@ -16,7 +16,8 @@ use crate::query::{
 use crate::schema::TABLES;
 use crate::writer::once_sql;
 use crate::{
-    Store, access, blobs, connect, drafts, gather, leases, log, lookups, rebuild, streams, tallies, work, writer,
+    Store, access, blobs, connect, drafts, gather, leases, log, lookups, rebuild, streams, tallies, views, work,
+    writer,
 };
 
 /// The constants, by file. An engine's own statements end in its name.
@@ -32,6 +33,7 @@ const CONSTANTS: &[&[(&str, &str)]] = &[
     rebuild::STATEMENTS,
     streams::STATEMENTS,
     tallies::STATEMENTS,
+    views::STATEMENTS,
     work::STATEMENTS,
     writer::STATEMENTS,
 ];
@@ -80,12 +82,17 @@ fn made() -> Vec<(String, SqlStr)> {
     made.push(("once".into(), once_sql(8).into_sql_str()));
     for (name, scope) in scopes() {
         for (filtered, filter) in filters() {
+            if let Ok(w) = Where::visible(&scope).filter(&filter, jiff::civil::date(2026, 1, 1)) {
+                let (sql, _) = w.sums(jiff::civil::date(2026, 1, 1));
+                made.push((format!("sums {name} {filtered}"), sql.into_sql_str()));
+            }
             for by in [SortBy::Received, SortBy::Number, SortBy::Due, SortBy::Last] {
                 for order in [Order::Ascending, Order::Descending] {
                     let today = jiff::civil::date(2026, 1, 1);
                     let Ok(w) = Where::visible(&scope).filter(&filter, today) else {
                         continue;
                     };
+                    let w = if by == SortBy::Due { w.due(true) } else { w };
                     let (sql, _) = w.page(SELECT, Sort { by, order }, 0, 20);
                     made.push((format!("list {name} {filtered} {by:?} {order:?}"), sql.into_sql_str()));
                 }
@@ -135,6 +142,7 @@ fn filters() -> Vec<(&'static str, Filter)> {
         holder: Some(OfficeId("b".into())),
         assignee: Some(StaffId("c".into())),
         number: Some("99".into()),
+        returned: true,
         only: Some(vec![ReportId([0; 16])]),
     };
     let other = Filter {

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use office::desk::{Ask, Ledger};
+use office::export::Take;
 use office::keys::Holding;
-use store::Filter;
 
 use crate::cli::Places;
 use crate::setup::{Fault, open};
@@ -26,10 +27,10 @@ pub async fn run(places: &Places, user: &str, purpose: &str, file: &Path) -> Res
         )));
     };
     let me = hall.me(&organ.tenant, &staff)?;
-    let edition = organ.edition();
-    let names =
-        |family: &str, word: &str| web::locale::text(office::Lang::Zh, edition, &format!("word-{family}-{word}"), &[]);
-    let bytes = hall.export(&me, &Filter::default(), purpose, &names).await?;
+    let ledger = Ledger::Register;
+    let take = Take { columns: ledger.columns(), sealed: true, purpose: purpose.to_owned() };
+    let speak = web::desk::in_chinese(organ.edition());
+    let bytes = hall.export(&me, ledger, &Ask::of(ledger), &take, &speak).await?;
     hall.close().await;
     std::fs::write(file, bytes).map_err(|e| Fault::file(file, &e))?;
     println!("the register as {} may see it is in {}; the export is recorded", me.name, file.display());

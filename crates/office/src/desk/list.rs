@@ -1,18 +1,79 @@
-//! Lists of reports: inbox, done, overdue, register — the plain row and, for those who may read,
-//! the first words of what is sealed. One predicate, one page at a time, every look recorded.
+//! One page of a list: the plain rows and, for those who may read, the first words of what is
+//! sealed. One predicate, one page at a time, every look recorded.
 
-use domain::content::{Narrative, Subject};
-use domain::ids::ReportId;
+use std::collections::BTreeSet;
+
+use domain::content::Narrative;
+use domain::ids::{ReportId, StreamKind};
 use domain::permission::Action;
-use domain::words::Colour;
+use domain::report::{Event, Report, evolve};
+use domain::words::{Colour, Disposal, Finding, Role};
+use index::{Query as IndexQuery, Words};
 use jiff::civil::Date;
 use seal::{KeyPlace, Place, WrappedKey};
-use store::{Filter, ReportRow, Sort, Total};
+use store::{Filter, ReportRow, Sort, StoredEvent, Sums, Total};
 
+use super::ledger::{self, Ask, Ledger, Sealed};
 use super::me::Me;
 use crate::audit::Deed;
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::report::write::read_header;
+
+/// Rows of a page, as offered.
+pub const SIZES: [u32; 3] = [20, 50, 100];
+/// Rows one can page through; beyond it a filter finds faster than a person turns pages.
+const REACH: u32 = 10_000;
+/// Characters of a digest in a list.
+const SHORT: usize = 30;
+/// Characters of what is shown of it when the pointer rests on it.
+const LONG: usize = 300;
+
+/// One row of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Extras {
+    /// 30 characters of digest, title or text.
+    pub digest: String,
+    /// More of it, for the pointer.
+    pub full: String,
+    /// The narrative in force.
+    pub narrative: Narrative,
+    /// The first problem class, in Chinese and in English.
+    pub problem: Option<(String, String)>,
+    /// To whom it is presented, waiting for 批示.
+    pub presented_to: Option<Role>,
+    /// The highest role whose 批示 agreed.
+    pub instructed_by: Option<Role>,
+    /// What was found, each once.
+    pub findings: BTreeSet<Finding>,
+    /// 处置方式
+    pub disposal: Option<Disposal>,
+    /// Day the signed reporter was told of acceptance.
+    pub told_on: Option<Date>,
+    /// Objections so far.
+    pub objections: u16,
+    /// Last days of the running promises: whether it is the result's (else the acceptance's).
+    pub promises: Vec<(bool, Date)>,
+    /// Date in a superior's letter.
+    pub superior_due: Option<Date>,
+    /// For a repeat: whether it brought new facts.
+    pub new_facts: Option<bool>,
+}
+
+/// Where a repeat stands among its like, as far as the viewer may see them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series {
+    /// 主件
+    pub first_number: String,
+    /// Day of the first.
+    pub first_on: Date,
+    /// Day of the last.
+    pub last_on: Date,
+    /// How many in all, the first included.
+    pub times: u64,
+    /// Which of them this is.
+    pub nth: u64,
+}
 
 /// One row of a list.
 #[derive(Debug, Clone)]
@@ -21,18 +82,23 @@ pub struct ListRow {
     pub row: ReportRow,
     /// Name of the holder.
     pub holder: String,
+    /// Name of the handler.
+    pub assignee: String,
     /// Worst colour of the running clocks today.
     pub colour: Option<Colour>,
     /// Days over the nearest last day, if overdue.
     pub overdue: Option<i32>,
-    /// Title as filed, for the entitled reader.
-    pub title: String,
-    /// 30 characters of the digest or the text.
-    pub digest: String,
-    /// First subject.
-    pub subject: Option<Subject>,
-    /// How many subjects there are.
-    pub subjects: usize,
+    /// Where a repeat stands among its like.
+    pub series: Option<Series>,
+    /// What its events and words say.
+    pub extras: Extras,
+}
+
+impl std::ops::Deref for ListRow {
+    type Target = Extras;
+    fn deref(&self) -> &Extras {
+        &self.extras
+    }
 }
 
 /// One page.
@@ -42,10 +108,81 @@ pub struct ListPage {
     pub rows: Vec<ListRow>,
     /// How many in all.
     pub total: Total,
+    /// The page shown, from 0: the last one there is, if a later one was asked for.
+    pub page: u32,
+    /// The last line, where all were counted.
+    pub sums: Option<Sums>,
 }
 
 impl Hall {
-    /// One page of a list, recorded under its name.
+    /// One page of a list of the desk, recorded; what was asked of the sealed index is recorded under
+    /// the seal.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; [`Error::Input`] where a place is not known or too much is found; the
+    /// store or the index fails.
+    pub async fn ledger(&self, me: &Me, ledger: Ledger, ask: &Ask) -> Result<ListPage, Error> {
+        me.may_use(if ledger.is_inbox() { Action::ListInbox } else { Action::ViewRegister })?;
+        let size = if SIZES.contains(&ask.size) { ask.size } else { SIZES[0] };
+        let page = ask.page.min(REACH / size - 1);
+        let filter = self.narrowed(me, ledger, ask)?;
+        let mut found = self.rows(me, &filter, ask.sort, page, size).await?;
+        if let Total::Exactly(_) = found.total {
+            found.sums = Some(self.store.sums(&self.scope(me)?, &filter, self.clock.today()).await?);
+        }
+        let deed = Deed::Listed { list: ledger.as_str().to_owned(), rows: found.rows.len() as u32 };
+        let words = sealed_words(&ask.sealed)?;
+        self.record_with(me, deed, words.as_deref()).await?;
+        Ok(found)
+    }
+
+    /// The filter of a list with what the sealed index finds for this person.
+    pub(crate) fn narrowed(&self, me: &Me, ledger: Ledger, ask: &Ask) -> Result<Filter, Error> {
+        let mut filter = ledger.narrow(ask.filter.clone());
+        if !ask.sealed.is_empty() {
+            filter.only = Some(self.ask_sealed(me, &ask.sealed, &filter)?);
+        }
+        Ok(filter)
+    }
+
+    fn ask_sealed(&self, me: &Me, sealed: &Sealed, filter: &Filter) -> Result<Vec<ReportId>, Error> {
+        let text = |s: &str| Some(s.trim().to_owned()).filter(|s| !s.is_empty());
+        let words: Vec<String> = triage::tokens(&sealed.words).into_iter().map(|t| t.text.to_owned()).collect();
+        let place = match text(&sealed.place) {
+            None => None,
+            Some(written) => Some(self.organ(&me.tenant)?.division(&written).ok_or_else(|| {
+                Error::input(
+                    "place-unknown",
+                    "没有找到这个属地，请填规范的地名（如“长沙市岳麓区”）或行政区划代码。",
+                    "No such place; write its full name or its division code.",
+                )
+            })?),
+        };
+        let asked = IndexQuery {
+            words: (!words.is_empty()).then_some(Words::All(words)),
+            subject: text(&sealed.subject),
+            unit: text(&sealed.unit),
+            ranks: sealed.rank.into_iter().collect(),
+            categories: text(&sealed.problem).map(|code| ledger::problem_term(&code)).into_iter().collect(),
+            places: place.into_iter().collect(),
+            channels: filter.channels.clone(),
+            from: filter.received_from,
+            until: filter.received_to,
+            limit: REACH as usize,
+            ..IndexQuery::default()
+        };
+        let hits = self.index(&me.tenant)?.search(&asked, &self.viewer(me)).map_err(|e| Error::Io(e.to_string()))?;
+        if hits.total > hits.reports.len() {
+            return Err(Error::input(
+                "found-too-many",
+                "符合条件的超过一万件，请缩小登记日期范围或者加上其他条件。",
+                "More than 10,000 reports fit; narrow the dates or add another condition.",
+            ));
+        }
+        Ok(hits.reports)
+    }
+
+    /// One page of reports, recorded under a name: for what is not one of the lists.
     ///
     /// # Errors
     /// [`Error::Forbidden`]; the store fails.
@@ -75,12 +212,19 @@ impl Hall {
     ) -> Result<ListPage, Error> {
         let today = self.clock.today();
         let scope = self.scope(me)?;
-        let found = self.store.list(&scope, filter, sort, today, page, size.clamp(1, 500)).await?;
+        let size = size.clamp(1, 500);
+        let mut found = self.store.list(&scope, filter, sort, today, page, size).await?;
+        let mut shown = page;
+        // Somebody closed the last reports of the last page: the page before is meant.
+        if let (Total::Exactly(total), true, true) = (found.total, found.rows.is_empty(), page > 0) {
+            shown = u32::try_from(total.saturating_sub(1) / u64::from(size)).unwrap_or(0);
+            found = self.store.list(&scope, filter, sort, today, shown, size).await?;
+        }
         let mut rows = Vec::with_capacity(found.rows.len());
         for row in found.rows {
             rows.push(self.list_row(me, row, today).await?);
         }
-        Ok(ListPage { rows, total: found.total })
+        Ok(ListPage { rows, total: found.total, page: shown, sums: None })
     }
 
     /// Numbers of the left menu.
@@ -93,24 +237,46 @@ impl Hall {
 
     pub(crate) async fn list_row(&self, me: &Me, row: ReportRow, today: Date) -> Result<ListRow, Error> {
         let organ = self.organ(&me.tenant)?;
-        let holder = organ.directory.holder_name(&row.holder).unwrap_or_default().to_owned();
-        let narrative = self.narrative(me, row.report).await?;
-        let source = narrative.digest.as_ref().map_or(narrative.text.as_str(), |d| d.text.as_str());
+        let directory = &organ.directory;
+        let holder = directory.holder_name(&row.holder).unwrap_or_default().to_owned();
+        let assignee = row.assignee.as_ref().and_then(|id| directory.staff(id)).map(|s| s.name.clone());
+        let stored = self.store.stream(&me.tenant, StreamKind::Report, &row.report.0).await?;
+        let narrative = self.narrative(me, row.report, &stored).await?;
+        let mut extras = extras(&stored)?;
+        (extras.digest, extras.full) = digest(&narrative);
+        let lists = self.lists(organ.edition())?;
+        let code = narrative.allegations.iter().find_map(|a| a.problem.as_deref());
+        extras.problem = code.and_then(|code| ledger::label(&lists, code));
+        extras.narrative = narrative;
         Ok(ListRow {
             colour: colour(&row, today),
             overdue: row.next.due_on.filter(|due| *due < today && row.closed_on.is_none()).map(|due| days(due, today)),
             holder,
-            title: narrative.title.clone(),
-            digest: source.chars().filter(|c| !c.is_control()).take(30).collect(),
-            subjects: narrative.subjects.len(),
-            subject: narrative.subjects.into_iter().next(),
+            assignee: assignee.unwrap_or_default(),
+            series: self.series(me, &row).await?,
+            extras,
             row,
         })
     }
 
+    /// Where a repeat stands among its like; nothing where the viewer may not see the first one.
+    async fn series(&self, me: &Me, row: &ReportRow) -> Result<Option<Series>, Error> {
+        let Some(first) = row.repeat_of else { return Ok(None) };
+        let scope = self.scope(me)?;
+        let Some(first) = self.store.report(&scope, first).await? else { return Ok(None) };
+        let repeats = self.store.repeats(&scope, first.report).await?;
+        let nth = repeats.iter().position(|r| r.report == row.report).map_or(0, |at| at as u64);
+        Ok(Some(Series {
+            first_number: first.number.to_string(),
+            first_on: first.received_on,
+            last_on: repeats.last().map_or(first.received_on, |r| r.received_on.max(first.received_on)),
+            times: repeats.len() as u64 + 1,
+            nth: nth + 2,
+        }))
+    }
+
     /// The narrative in force, opened without the rest of the report.
-    async fn narrative(&self, me: &Me, report: ReportId) -> Result<Narrative, Error> {
-        let stored = self.store.stream(&me.tenant, domain::ids::StreamKind::Report, &report.0).await?;
+    async fn narrative(&self, me: &Me, report: ReportId, stored: &[StoredEvent]) -> Result<Narrative, Error> {
         let last = stored
             .iter()
             .rev()
@@ -132,6 +298,56 @@ impl Hall {
         // Until the register knows of a changed directory, its words are as if they were not there.
         Ok(if self.names(me, &narrative, [])? { Narrative::default() } else { narrative })
     }
+}
+
+/// What was asked of the sealed index, as it is recorded.
+pub(crate) fn sealed_words(sealed: &Sealed) -> Result<Option<String>, Error> {
+    if sealed.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(sealed).map(Some).map_err(|e| Error::Io(e.to_string()))
+}
+
+/// What the plain parts of the events say.
+fn extras(stored: &[StoredEvent]) -> Result<Extras, Error> {
+    let mut extras = Extras::default();
+    let mut state: Option<Report> = None;
+    for event in stored {
+        let recorded = read_header(event)?;
+        match &recorded.event {
+            Event::Received { superior_due, .. } => extras.superior_due = *superior_due,
+            Event::Linked { new_facts, .. } => extras.new_facts = Some(*new_facts),
+            Event::Unlinked => extras.new_facts = None,
+            _ => {}
+        }
+        state = Some(evolve(state, &recorded)?);
+    }
+    let Some(state) = state else { return Ok(extras) };
+    extras.presented_to = state.presented_to;
+    extras.instructed_by = state.instructed_by;
+    extras.findings = state.findings.values().copied().collect();
+    extras.disposal = state.disposal;
+    extras.told_on = state.acceptance_told_on;
+    extras.objections = state.objections;
+    for (answer, ids) in [
+        (false, ["realname_accept_notice", "petition_accept_notice"]),
+        (true, ["realname_result", "petition_finish"]),
+    ] {
+        extras.promises.extend(ids.iter().find_map(|id| state.clock(id)).map(|clock| (answer, clock.last_day())));
+    }
+    Ok(extras)
+}
+
+/// The short and the long form of what a report is about.
+fn digest(narrative: &Narrative) -> (String, String) {
+    let digest = narrative.digest.as_ref().map_or("", |d| d.text.as_str());
+    let source = [digest, &narrative.title, &narrative.text].into_iter().find(|t| !t.trim().is_empty()).unwrap_or("");
+    let clean = |n: usize| source.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).take(n).collect();
+    let (mut short, full): (String, String) = (clean(SHORT), clean(LONG));
+    if full.len() > short.len() {
+        short.push('…');
+    }
+    (short, full)
 }
 
 /// The worst colour of a row today, from the days the store keeps.

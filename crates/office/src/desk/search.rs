@@ -1,7 +1,7 @@
 //! Search by number, by subject and by words, over the sealed index. What may not be seen is not
 //! found and not counted; the words searched for are recorded under the seal.
 
-use domain::ids::ReportNumber;
+use domain::ids::{ReportId, ReportNumber};
 use domain::permission::{self, Action};
 use index::{Query as IndexQuery, Viewer, Words};
 use jiff::civil::Date;
@@ -43,6 +43,11 @@ pub struct Found {
 /// Hits on a page.
 const PAGE: usize = 20;
 
+/// What was asked, as it is recorded under the seal.
+pub(crate) fn words_of(query: &Query) -> Result<String, Error> {
+    serde_json::to_string(&(&query.words, &query.subject, &query.unit)).map_err(|e| Error::Io(e.to_string()))
+}
+
 impl Hall {
     /// Searches; recorded.
     ///
@@ -50,28 +55,35 @@ impl Hall {
     /// [`Error::Forbidden`]; the store or the index fails.
     pub async fn search(&self, me: &Me, query: &Query) -> Result<Found, Error> {
         me.may_use(Action::Search)?;
-        let scope = self.scope(me)?;
         let today = self.clock.today();
-        let (ids, total) = if let Ok(number) = query.words.trim().parse::<ReportNumber>() {
-            let found = self.store.report_by_number(&scope, &number).await?;
-            (found.iter().map(|row| row.report).collect::<Vec<_>>(), usize::from(found.is_some()))
-        } else {
-            self.ask_index(me, query)?
-        };
-        let mut rows = Vec::new();
-        for id in ids {
-            // The index may lag behind a move; the register has the last word.
-            if let Some(row) = self.store.report(&scope, id).await? {
-                rows.push(self.list_row(me, row, today).await?);
-            }
-        }
-        let words = serde_json::to_string(&(&query.words, &query.subject, &query.unit))
-            .map_err(|e| Error::Io(e.to_string()))?;
-        self.record_with(me, Deed::Searched { hits: rows.len() as u32 }, Some(&words)).await?;
+        let (ids, total) = self.hits(me, query, PAGE).await?;
+        let rows = self.hit_rows(me, &ids, today).await?;
+        self.record_with(me, Deed::Searched { hits: rows.len() as u32 }, Some(&words_of(query)?)).await?;
         Ok(Found { rows, total })
     }
 
-    fn ask_index(&self, me: &Me, query: &Query) -> Result<(Vec<domain::ids::ReportId>, usize), Error> {
+    /// The reports a query finds, `size` to a page, and how many in all.
+    pub(crate) async fn hits(&self, me: &Me, query: &Query, size: usize) -> Result<(Vec<ReportId>, usize), Error> {
+        if let Ok(number) = query.words.trim().parse::<ReportNumber>() {
+            let found = self.store.report_by_number(&self.scope(me)?, &number).await?;
+            return Ok((found.iter().map(|row| row.report).collect(), usize::from(found.is_some())));
+        }
+        self.ask_index(me, query, size)
+    }
+
+    /// The rows of what was found. The index may lag behind a move; the register has the last word.
+    pub(crate) async fn hit_rows(&self, me: &Me, ids: &[ReportId], today: Date) -> Result<Vec<ListRow>, Error> {
+        let scope = self.scope(me)?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(row) = self.store.report(&scope, *id).await? {
+                rows.push(self.list_row(me, row, today).await?);
+            }
+        }
+        Ok(rows)
+    }
+
+    fn ask_index(&self, me: &Me, query: &Query, size: usize) -> Result<(Vec<ReportId>, usize), Error> {
         let text = |s: &str| Some(s.trim().to_owned()).filter(|s| !s.is_empty());
         let words: Vec<String> = triage::tokens(&query.words).into_iter().map(|t| t.text.to_owned()).collect();
         let asked = IndexQuery {
@@ -81,12 +93,17 @@ impl Hall {
             places: query.place.iter().cloned().collect(),
             from: query.from,
             until: query.until,
-            offset: query.page as usize * PAGE,
-            limit: PAGE,
+            offset: query.page as usize * size,
+            limit: size,
             ..IndexQuery::default()
         };
-        let token = self.keys.recusal_token(&me.tenant, &me.staff);
         let index = self.index(&me.tenant)?;
+        let hits = index.search(&asked, &self.viewer(me)).map_err(|e| Error::Io(e.to_string()))?;
+        Ok((hits.reports, hits.total))
+    }
+
+    /// Who asks the index: her permission and her recusal token.
+    pub(crate) fn viewer(&self, me: &Me) -> Viewer {
         // Roles are asked from the widest; a person with several roles sees what the widest sees.
         let scope = me
             .in_roles()
@@ -98,7 +115,6 @@ impl Hall {
                 permission::Scope::Tenant => 3,
             })
             .unwrap_or(permission::Scope::None);
-        let hits = index.search(&asked, &Viewer { scope, me: token }).map_err(|e| Error::Io(e.to_string()))?;
-        Ok((hits.reports, hits.total))
+        Viewer { scope, me: self.keys.recusal_token(&me.tenant, &me.staff) }
     }
 }

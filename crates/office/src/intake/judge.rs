@@ -4,10 +4,11 @@
 //! A job may be done twice (a worker may die at any point): the index is put by report id, and a
 //! second `Judged` is refused by the version it expects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::content::Narrative;
 use domain::ids::{ReportId, TenantCode};
+use domain::lists::Lists;
 use domain::report::{Actor, Command, Holder, Report};
 use domain::rules::Rules;
 use domain::words::{Kind, Rank};
@@ -193,7 +194,8 @@ impl Hall {
             .await
             .map_err(|e| Error::Io(e.to_string()))?,
         };
-        let document = document(&open, &organ, &judgement);
+        let lists = self.lists(edition)?;
+        let document = document(&open, &organ, &lists, &judgement);
         Ok(Prepared { open, document, judgement: wanted.then_some(judgement) })
     }
 
@@ -305,7 +307,7 @@ fn suggestions(
 }
 
 /// What the index keeps of a report.
-fn document(open: &OpenReport, organ: &Organ, judgement: &Judgement) -> Document {
+fn document(open: &OpenReport, organ: &Organ, lists: &Lists, judgement: &Judgement) -> Document {
     let narrative = &open.narrative;
     let state: &Report = &open.state;
     let digest = narrative.digest.as_ref().map_or("", |d| d.text.as_str());
@@ -321,7 +323,7 @@ fn document(open: &OpenReport, organ: &Organ, judgement: &Judgement) -> Document
             let above: Vec<String> = organ.divisions.ancestors(&code).into_iter().map(|d| d.code.to_string()).collect();
             std::iter::once(code).chain(above)
         })
-        .collect::<std::collections::BTreeSet<_>>();
+        .collect::<BTreeSet<_>>();
     let named = |kind: EntityKind| {
         judgement.entities.iter().filter(move |e| e.kind == kind).map(|e| e.text.clone()).collect::<Vec<_>>()
     };
@@ -336,6 +338,11 @@ fn document(open: &OpenReport, organ: &Organ, judgement: &Judgement) -> Document
     document.ranks =
         narrative.subjects.iter().filter_map(|s| s.rank).chain(judgement.rank.iter().map(|r| r.value)).collect();
     document.categories = vec![judgement.category.label.clone()];
+    document.categories.extend(narrative.allegations.iter().filter_map(|a| a.problem.as_deref()).flat_map(|code| {
+        // A class is found by its group too.
+        let group = lists.problems.get(code).map(|(group, _)| group.code.as_str());
+        group.into_iter().chain([code]).map(crate::desk::problem_term).collect::<BTreeSet<_>>()
+    }));
     document.places = places.into_iter().collect();
     document.projects = named(EntityKind::Project);
     document.accounts = [named(EntityKind::Account), named(EntityKind::Phone)].concat();
@@ -360,6 +367,7 @@ impl Hall {
             Some(earlier) => judgement_of(earlier),
             None => self.judge(tenant)?.judge(&Input { text: &open.narrative.text, ..Input::default() }),
         };
-        Ok(document(&open, &organ, &judgement))
+        let lists = self.lists(organ.edition())?;
+        Ok(document(&open, &organ, &lists, &judgement))
     }
 }

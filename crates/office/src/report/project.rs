@@ -55,6 +55,7 @@ pub fn project(
             files: u32::from(state.files),
             closed_on: state.closed_on,
             last_on: state.last_on,
+            returned_on: returned_on(state, events),
             next: NextDue::of(&clocks),
         },
         clocks,
@@ -68,6 +69,17 @@ fn in_order(tokens: &[String]) -> Vec<String> {
     let mut tokens = tokens.to_vec();
     tokens.sort_unstable();
     tokens
+}
+
+/// The day it came back, if it was neither sent on nor closed since.
+fn returned_on(state: &Report, events: &[Recorded]) -> Option<Date> {
+    if state.closed_on.is_some() || state.dispatched.is_some() {
+        return None;
+    }
+    let last = events.iter().rev().find(|recorded| {
+        matches!(recorded.event, Event::Returned { .. } | Event::Dispatched { .. } | Event::Closed)
+    })?;
+    matches!(last.event, Event::Returned { .. }).then_some(last.day)
 }
 
 fn clock_row(clock: &Clock, seq: u32, rules: &Rules) -> ClockRow {

@@ -5,7 +5,7 @@ use domain::ids::ReportId;
 use domain::report::{Command, NewFacts};
 use domain::words::*;
 use office::Error;
-use office::desk::{Me, Query};
+use office::desk::{Ledger, Me, Query};
 use office::report::Act;
 use rstest::rstest;
 use store::{Filter, Order, Sort, SortBy};
@@ -26,7 +26,7 @@ async fn ways(world: &World, me: &Me, report: ReportId, number: &domain::ids::Re
         found.rows.iter().any(|row| row.row.report == report)
     };
     let alike = hall.look_for_repeats(me, TEXT).await.unwrap();
-    let sheet = hall.export(me, &Filter::default(), "测试", &|_, word| word.to_owned()).await.unwrap();
+    let sheet = world.export(me, Ledger::Register, "测试").await.unwrap();
     [
         page.rows.iter().any(|row| row.row.report == report),
         hall.counts(me).await.unwrap().open > 0,
@@ -40,7 +40,7 @@ async fn ways(world: &World, me: &Me, report: ReportId, number: &domain::ids::Re
 }
 
 /// Whether a workbook says something.
-fn holds(sheet: &[u8], words: &str) -> bool {
+pub fn holds(sheet: &[u8], words: &str) -> bool {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(sheet)).unwrap();
     (0..archive.len()).any(|i| {
         let mut text = String::new();

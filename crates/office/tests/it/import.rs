@@ -73,7 +73,7 @@ async fn good_rows_go_in_and_bad_ones_are_listed_without_their_words(#[case] eng
     let sort = Sort { by: SortBy::Number, order: Order::Ascending };
     let list = async |user: &str| {
         let page = world.hall.list(&world.me(user), "register", &Filter::default(), sort, 0, 50).await.unwrap();
-        page.rows.iter().map(|r| (r.row.received_on.to_string(), r.title.clone())).collect::<Vec<_>>()
+        page.rows.iter().map(|r| (r.row.received_on.to_string(), r.narrative.title.clone())).collect::<Vec<_>>()
     };
     assert_eq!(list("clerk2").await.len(), 4);
     assert_eq!(list("clerk").await.len(), 2);

@@ -10,6 +10,7 @@ mod hiding;
 mod identity;
 mod import;
 mod journey;
+mod lists;
 mod log;
 mod markers;
 mod real_input;

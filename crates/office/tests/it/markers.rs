@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::content::Identity;
 use domain::report::Command;
 use domain::words::*;
-use office::desk::Query;
+use office::desk::{Ask, Ledger, Query, Sealed};
 use office::report::Act;
 use office::thread::Addition;
 use rstest::rstest;
@@ -91,8 +91,10 @@ async fn nothing_that_was_written_stands_on_the_disk(#[case] engine: Engine) {
         hall.search(&clerk, &Query { words: words.into(), subject: person.into(), ..Query::default() }).await.unwrap();
     }
     hall.look_for_repeats(&clerk, text).await.unwrap();
-    let names = |_: &str, word: &str| word.to_owned();
-    hall.export(&world.me("head"), &Filter::default(), purpose, &names).await.unwrap();
+    world.export(&world.me("head"), Ledger::Register, purpose).await.unwrap();
+    let sealed = Sealed { words: search.into(), subject: person.into(), unit: unit.into(), ..Sealed::default() };
+    let found = hall.ledger(&clerk, Ledger::Todo, &Ask { sealed, ..Ask::of(Ledger::Todo) }).await.unwrap();
+    assert!(found.rows.is_empty(), "nobody wrote the words searched for");
     world.act("clerk", filed.report, Act::plain(Command::Accept { kind: Kind::Accusation }).telling(told)).await;
     world.act("clerk", filed.report, Act::with_text(Command::Present { to: Role::Leader }, opinion)).await;
     let her = hall.present(&filed.code).await.unwrap();
@@ -106,7 +108,7 @@ async fn nothing_that_was_written_stands_on_the_disk(#[case] engine: Engine) {
     let open = hall.view(&clerk, filed.report).await.unwrap();
     assert!(open.narrative.text.contains(text) && open.narrative.title == title);
     let sort = Sort { by: SortBy::Received, order: Order::Descending };
-    assert_eq!(hall.list(&clerk, "inbox", &Filter::default(), sort, 0, 9).await.unwrap().rows[0].title, title);
+    assert_eq!(hall.list(&clerk, "inbox", &Filter::default(), sort, 0, 9).await.unwrap().rows[0].narrative.title, title);
 
     let mut seen = 0;
     for path in files(&world.data()) {

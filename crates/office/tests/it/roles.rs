@@ -4,6 +4,7 @@
 use domain::report::Command;
 use domain::words::*;
 use office::Error;
+use office::desk::{Ask, Ledger};
 use office::keys::Holding;
 use office::report::Act;
 use office::thread::Addition;
@@ -33,12 +34,13 @@ async fn who_keeps_the_house_running_reads_no_report(#[case] engine: Engine) {
         assert!(matches!(hall.counts(&me).await, Err(Error::Forbidden(_))), "{user} counts");
         let list = hall.list(&me, "register", &Filter::default(), NEWEST, 0, 20).await;
         assert!(matches!(list, Err(Error::Forbidden(_))), "{user} lists");
+        let ledger = hall.ledger(&me, Ledger::Register, &Ask::of(Ledger::Register)).await;
+        assert!(matches!(ledger, Err(Error::Forbidden(_))), "{user} opens the register");
         let found = hall.search(&me, &office::desk::Query { words: "道路".into(), ..Default::default() }).await;
         assert!(matches!(found, Err(Error::Forbidden(_))), "{user} searches");
         assert!(matches!(hall.look_for_repeats(&me, TEXT).await, Err(Error::Forbidden(_))), "{user} compares");
-        let names = |_: &str, word: &str| word.to_owned();
         assert!(
-            matches!(hall.export(&me, &Filter::default(), "x", &names).await, Err(Error::Forbidden(_))),
+            matches!(world.export(&me, Ledger::Register, "x").await, Err(Error::Forbidden(_))),
             "{user} exports"
         );
         let act = world.refused(user, filed.report, Act::plain(Command::Accept { kind: Kind::Accusation })).await;

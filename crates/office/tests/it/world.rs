@@ -16,7 +16,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use office::clock::Clock;
-use office::desk::Me;
+use office::desk::{Ask, Ledger, Me};
+use office::export::Take;
 use office::intake::{Entry, NewReport, Received};
 use office::keys::{Holding, Keys};
 use office::report::{Act, Acted};
@@ -152,6 +153,12 @@ impl World {
 
     pub async fn act(&self, user: &str, report: ReportId, act: Act) -> Acted {
         self.hall.act(&self.me(user), report, act).await.unwrap_or_else(|e| panic!("{user}: {e:?}"))
+    }
+
+    /// The whole of a list as a spreadsheet, sealed columns included; words stay as they are spelt.
+    pub async fn export(&self, me: &Me, ledger: Ledger, purpose: &str) -> Result<Vec<u8>, Error> {
+        let take = Take { columns: ledger.columns(), sealed: true, purpose: purpose.to_owned() };
+        self.hall.export(me, ledger, &Ask::of(ledger), &take, &|bit| format!("{bit:?}")).await
     }
 
     /// What is said to a person who may not or cannot.

@@ -59,6 +59,7 @@ on_both! {
             p.report.holder = Holder::Office { office: office("town") };
             p.report.assignee = Some(StaffId("lin".into()));
             p.report.repeat_of = Some(ReportId(id(1)));
+            p.report.returned_on = Some(TODAY);
         }).await;
         report(store, 4, |p| {
             p.report.stage = Stage::Closed;
@@ -81,6 +82,7 @@ on_both! {
             (Filter { repeat: Some(RepeatFilter::First), ..f.clone() }, vec![1, 2, 4]),
             (Filter { received_to: Some(date(2026, 1, 15)), ..f.clone() }, vec![2]),
             (Filter { received_from: Some(date(2026, 1, 16)), ..f.clone() }, vec![1, 3, 4]),
+            (Filter { returned: true, ..f.clone() }, vec![3]),
             (Filter { office: Some(office("county")), ..f.clone() }, vec![4]),
             (Filter { holder: Some(office("town")), ..f.clone() }, vec![3]),
             (Filter { assignee: Some(StaffId("lin".into())), ..f.clone() }, vec![3]),
@@ -95,6 +97,11 @@ on_both! {
             assert_eq!(serials(store, &all, &filter).await, expected, "{filter:?}");
         }
         assert!(serials(store, &Scope::program(other_tenant()), &f).await.is_empty());
+        let sums = Sums { all: 4, open: 3, named: 1, repeats: 1, overdue: 0 };
+        assert_eq!(store.sums(&all, &f, TODAY).await.unwrap(), sums);
+        assert_eq!(store.counts(&all, None, TODAY).await.unwrap().returned, 1);
+        let none = Filter { only: Some(vec![]), ..f.clone() };
+        assert_eq!(store.sums(&all, &none, TODAY).await.unwrap(), Sums::default());
         let repeats = store.repeats(&all, ReportId(id(1))).await.unwrap();
         assert_eq!(repeats.iter().map(|r| r.number.serial).collect::<Vec<_>>(), [3]);
     }
@@ -120,7 +127,28 @@ on_both! {
         assert_eq!(list(SortBy::Number, Order::Descending, 1, 3).await, [4, 3, 2]);
         assert_eq!(list(SortBy::Due, Order::Ascending, 0, 5).await, [1, 3, 5, 7, 2]);
         assert_eq!(list(SortBy::Due, Order::Descending, 0, 5).await, [7, 5, 3, 1, 6]);
+        // Pages that end with a running clock, straddle, and begin without one.
+        assert_eq!(list(SortBy::Due, Order::Ascending, 0, 4).await, [1, 3, 5, 7]);
+        assert_eq!(list(SortBy::Due, Order::Ascending, 1, 4).await, [2, 4, 6]);
+        assert_eq!(list(SortBy::Due, Order::Ascending, 1, 3).await, [7, 2, 4]);
+        assert_eq!(list(SortBy::Due, Order::Ascending, 2, 3).await, [6]);
+        assert_eq!(list(SortBy::Due, Order::Descending, 1, 3).await, [1, 6, 4]);
+        assert!(list(SortBy::Due, Order::Descending, 3, 3).await.is_empty());
         assert_eq!(list(SortBy::Last, Order::Descending, 0, 2).await, [7, 6]);
+    }
+
+    async fn a_view_is_its_owners_and_the_last_one_counts(world) {
+        let store = &world.store;
+        let (lin, zhao) = (StaffId("lin".into()), StaffId("zhao".into()));
+        assert_eq!(store.view(&tenant(), &lin, "todo").await.unwrap(), None);
+        store.view_put(&tenant(), &lin, "todo", "one").await.unwrap();
+        store.view_put(&tenant(), &lin, "todo", "two").await.unwrap();
+        assert_eq!(store.view(&tenant(), &lin, "todo").await.unwrap().as_deref(), Some("two"));
+        for (who, of, list) in [(&zhao, tenant(), "todo"), (&lin, other_tenant(), "todo"), (&lin, tenant(), "done")] {
+            assert_eq!(store.view(&of, who, list).await.unwrap(), None);
+        }
+        store.view_delete(&tenant(), &lin, "todo").await.unwrap();
+        assert_eq!(store.view(&tenant(), &lin, "todo").await.unwrap(), None);
     }
 
     async fn colours_and_stock_numbers_follow_the_worst_running_clock(world) {
@@ -157,6 +185,7 @@ on_both! {
             due_today: 1,
             overdue: 1,
             mine: 1,
+            returned: 0,
         };
         assert_eq!(counts, expected);
         let row = store.report(&all, ReportId(id(5))).await.unwrap().unwrap();

@@ -150,6 +150,7 @@ pub fn report_row(report: ReportId, number: ReportNumber, version: u32) -> Repor
         files: 0,
         closed_on: None,
         last_on: TODAY,
+        returned_on: None,
         next: NextDue::default(),
     }
 }

@@ -1,64 +1,65 @@
-//! 待办、已办、超期、登记簿、搜索. Filters over plain columns stand in the address; words searched for
-//! never do.
+//! 待办、已办、超期 and the books: one page for all lists. Plain filters stand in the address; as soon as
+//! something of the sealed index is asked, the whole form travels in the body instead.
 
 use axum::extract::Query as UrlQuery;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::permission::Action;
-use domain::words::{Channel, Kind, Signing, Source, Stage};
-use office::desk::Query;
-use store::{ColourFilter, DueFilter, Filter, Order, RepeatFilter, Sort, SortBy, StateFilter};
+use domain::words::Stage;
+use office::desk::{Ask, Column, Ledger, ListPage, SIZES, View};
+use office::export::Take;
+use store::{Order, Sort, Total};
 
-use super::page::{Asked, Chip, FilterRow, List, Search, Select};
-use super::rows;
+use super::page::{Chip, ColumnView, Go, HeadView, List, Pager};
 use super::site::{Filled, Seated};
+use super::{filters, papers, rows};
 use crate::answers::{Pairs, value};
 use crate::locale::Voice;
 use crate::public::page;
-use crate::words::Word;
 
-/// Rows on a page.
-const SIZE: u32 = 20;
+/// The address of a list.
+pub fn path(ledger: Ledger) -> &'static str {
+    match ledger {
+        Ledger::Todo => "/",
+        Ledger::Done => "/done",
+        Ledger::Overdue => "/overdue",
+        Ledger::Register => "/register",
+        Ledger::Assigned => "/assigned",
+        Ledger::Named => "/named",
+        Ledger::Repeated => "/repeated",
+        Ledger::Visits => "/visits",
+        Ledger::Calls => "/calls",
+    }
+}
 
-/// GET /: what is to be done, what runs out first on top.
-pub async fn todo(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
-    if !seat.has(Action::ListInbox) {
+fn of(uri: &Uri) -> Ledger {
+    Ledger::ALL.iter().copied().find(|l| path(*l) == uri.path()).unwrap_or(Ledger::Todo)
+}
+
+/// GET of any list.
+pub async fn show(seat: Seated, uri: Uri, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
+    let ledger = of(&uri);
+    if ledger == Ledger::Todo && !seat.has(Action::ListInbox) {
         return elsewhere(&seat).await;
     }
-    let stage = value(&asked, "stage").parse::<Stage>().ok();
-    let filter = Filter { state: Some(StateFilter::Open), stages: stage.into_iter().collect(), ..Filter::default() };
-    let voice = seat.voice();
-    let counts = match seat.hall().counts(&seat.me).await {
-        Ok(counts) => counts,
-        Err(error) => return seat.trouble(&error).await,
-    };
-    let mut chips = vec![Chip {
-        href: "/".to_owned(),
-        label: voice.t("chip-all"),
-        count: Some(counts.open),
-        current: stage.is_none(),
-    }];
-    for (of, n) in counts.stages.iter().filter(|(of, n)| *of != Stage::Closed && *n > 0) {
-        chips.push(Chip {
-            href: format!("/?stage={of}"),
-            label: voice.word(of),
-            count: Some(*n),
-            current: stage == Some(*of),
-        });
+    // Words that somebody put into an address by hand are not searched for.
+    let asked: Pairs = [filters::plain(&asked), asked.into_iter().filter(|(n, _)| n == "page").collect()].concat();
+    list(seat, ledger, asked).await
+}
+
+/// POST of any list: its filter, or how she wants to see it.
+pub async fn filter(uri: Uri, filled: Filled) -> Response {
+    let ledger = of(&uri);
+    let Filled { seat, pairs } = filled;
+    if let Err(error) = save(&seat, ledger, &pairs).await {
+        return seat.trouble(&error).await;
     }
-    inbox(seat, "/", "menu-todo", "todo", filter, SortBy::Due, asked, chips).await
-}
-
-/// GET /done.
-pub async fn done(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
-    let filter = Filter { state: Some(StateFilter::Closed), ..Filter::default() };
-    inbox(seat, "/done", "menu-done", "done", filter, SortBy::Last, asked, Vec::new()).await
-}
-
-/// GET /overdue.
-pub async fn overdue(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
-    let filter = Filter { state: Some(StateFilter::Open), due: Some(DueFilter::Overdue), ..Filter::default() };
-    inbox(seat, "/overdue", "menu-overdue", "overdue", filter, SortBy::Due, asked, Vec::new()).await
+    let ask = filters::ask(ledger, &pairs, &View::default());
+    if ask.sealed.is_empty() {
+        let to = filters::address(path(ledger), &filters::plain(&pairs), ask.page);
+        return Redirect::to(&to).into_response();
+    }
+    list(seat, ledger, pairs).await
 }
 
 /// Roles that see no reports begin with what they have.
@@ -72,201 +73,237 @@ async fn elsewhere(seat: &Seated) -> Response {
     } else {
         return seat.trouble(&office::Error::Forbidden("refused-role")).await;
     };
-    axum::response::IntoResponse::into_response(axum::response::Redirect::to(to))
+    Redirect::to(to).into_response()
 }
 
-#[expect(clippy::too_many_arguments, reason = "three pages differ in exactly these")]
-async fn inbox(
-    seat: Seated,
-    here: &str,
-    heading: &str,
-    name: &str,
-    filter: Filter,
-    by: SortBy,
-    asked: Pairs,
-    chips: Vec<Chip>,
-) -> Response {
-    let number = page_number(&asked);
-    let order = if by == SortBy::Due { Order::Ascending } else { Order::Descending };
-    let found = match seat.hall().list(&seat.me, name, &filter, Sort { by, order }, number, SIZE).await {
-        Ok(found) => found,
-        Err(error) => return seat.trouble(&error).await,
-    };
-    let voice = seat.voice();
-    let kept = without_page(&asked);
-    let template = List {
-        heading: voice.t(heading),
-        chips,
-        filter: None,
-        filter_pairs: Vec::new(),
-        may_export: false,
-        rows: rows::views(&voice, &found.rows, first(number), seat.hall().clock.today()),
-        pager: rows::pager(&voice, &found, number, SIZE, |n| address(here, &kept, n)),
-        p: seat.page(here).await,
-    };
-    page(StatusCode::OK, &template)
-}
-
-/// GET /register: the whole register with its filters.
-pub async fn register(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
-    if !seat.has(Action::ViewRegister) {
-        return seat.trouble(&office::Error::Forbidden("refused-role")).await;
+/// Saves 我的视图 where a button of the panel was pressed.
+async fn save(seat: &Seated, ledger: Ledger, pairs: &[(String, String)]) -> Result<(), office::Error> {
+    let pressed = |name: &str| Some(value(pairs, name)).filter(|v| !v.is_empty());
+    if pressed("reset").is_some() {
+        return seat.hall().save_view(&seat.me, ledger, &View::default()).await;
     }
-    let number = page_number(&asked);
-    let filter = filter_of(&asked);
-    let sort = Sort { by: SortBy::Number, order: Order::Descending };
-    let found = match seat.hall().list(&seat.me, "register", &filter, sort, number, SIZE).await {
-        Ok(found) => found,
-        Err(error) => return seat.trouble(&error).await,
-    };
-    let voice = seat.voice();
-    let kept = without_page(&asked);
-    let template = List {
-        heading: voice.t("menu-register"),
-        chips: Vec::new(),
-        filter: Some(filter_row(&voice, &asked)),
-        filter_pairs: kept.clone(),
-        may_export: seat.has(Action::Export),
-        rows: rows::views(&voice, &found.rows, first(number), seat.hall().clock.today()),
-        pager: rows::pager(&voice, &found, number, SIZE, |n| address("/register", &kept, n)),
-        p: seat.page("/register").await,
-    };
-    page(StatusCode::OK, &template)
-}
-
-/// A filter from form fields; a value nobody knows does not filter.
-pub(super) fn filter_of(pairs: &[(String, String)]) -> Filter {
-    fn one<T: std::str::FromStr>(pairs: &[(String, String)], name: &str) -> Vec<T> {
-        value(pairs, name).parse().ok().into_iter().collect()
+    let (up, down) = (pressed("up"), pressed("down"));
+    if pressed("save").is_none() && up.is_none() && down.is_none() {
+        return Ok(());
     }
-    let text = |name: &str| Some(value(pairs, name).to_owned()).filter(|t| !t.is_empty());
-    Filter {
-        channels: one::<Channel>(pairs, "channel"),
-        sources: one::<Source>(pairs, "source"),
-        signings: one::<Signing>(pairs, "signing"),
-        kinds: one::<Kind>(pairs, "kind"),
-        stages: one::<Stage>(pairs, "stage"),
-        repeat: match value(pairs, "repeat") {
-            "first" => Some(RepeatFilter::First),
-            "repeat" => Some(RepeatFilter::Repeat),
-            _ => None,
-        },
-        colour: match value(pairs, "colour") {
-            "blue" => Some(ColourFilter::Blue),
-            "yellow" => Some(ColourFilter::Yellow),
-            "red" => Some(ColourFilter::Red),
-            _ => None,
-        },
-        received_from: value(pairs, "from").parse().ok(),
-        received_to: value(pairs, "until").parse().ok(),
-        number: text("number"),
-        ..Filter::default()
-    }
-}
-
-fn options<T: Word + std::fmt::Display>(voice: &Voice, all: &[T]) -> Vec<(String, String)> {
-    all.iter().map(|w| (w.to_string(), voice.word(w))).collect()
-}
-
-fn filter_row(voice: &Voice, asked: &[(String, String)]) -> FilterRow {
-    let select = |name, label: &str, options| Select {
-        name,
-        label: voice.t(label),
-        value: value(asked, name).to_owned(),
-        options,
-    };
-    let repeat = ["first", "repeat"].map(|v| (v.to_owned(), voice.t(&format!("row-{v}")))).to_vec();
-    FilterRow {
-        number: value(asked, "number").to_owned(),
-        from: value(asked, "from").to_owned(),
-        until: value(asked, "until").to_owned(),
-        selects: vec![
-            select("channel", "col-channel", options(voice, Channel::ALL)),
-            select("source", "col-source", options(voice, Source::ALL)),
-            select("kind", "col-kind", options(voice, Kind::ALL)),
-            select("signing", "col-signing", options(voice, Signing::ALL)),
-            select("repeat", "col-repeat", repeat),
-            select("stage", "col-stage", options(voice, Stage::ALL)),
-            select("colour", "col-colour", options(voice, domain::words::Colour::ALL)),
-        ],
-    }
-}
-
-/// GET /search: an empty form.
-pub async fn search_form(seat: Seated) -> Response {
-    if !seat.has(Action::Search) {
-        return seat.trouble(&office::Error::Forbidden("refused-role")).await;
-    }
-    let template = Search {
-        p: seat.page("/search").await,
-        q: Asked::default(),
-        asked: false,
-        total: 0,
-        page_no: 0,
-        more: false,
-        rows: Vec::new(),
-    };
-    page(StatusCode::OK, &template)
-}
-
-/// POST /search.
-pub async fn search(filled: Filled) -> Response {
-    let Filled { seat, pairs } = filled;
-    let q = Asked {
-        words: value(&pairs, "words").to_owned(),
-        subject: value(&pairs, "subject").to_owned(),
-        unit: value(&pairs, "unit").to_owned(),
-        from: value(&pairs, "from").to_owned(),
-        until: value(&pairs, "until").to_owned(),
-    };
-    let number = page_number(&pairs);
-    let query = Query {
-        words: q.words.clone(),
-        subject: q.subject.clone(),
-        unit: q.unit.clone(),
-        place: None,
-        from: q.from.parse().ok(),
-        until: q.until.parse().ok(),
-        page: number,
-    };
-    match seat.hall().search(&seat.me, &query).await {
-        Ok(found) => {
-            let voice = seat.voice();
-            let template = Search {
-                p: seat.page("/search").await,
-                q,
-                asked: true,
-                total: found.total,
-                page_no: number,
-                more: first(number) as usize + found.rows.len() <= found.total,
-                rows: rows::views(&voice, &found.rows, first(number), seat.hall().clock.today()),
-            };
-            page(StatusCode::OK, &template)
+    let mut columns: Vec<Column> =
+        pairs.iter().filter(|(n, _)| n == "col").filter_map(|(_, v)| Column::parse(v)).collect();
+    // The button beside a column that is not shown yet shows it.
+    for (moved, back) in [(up, true), (down, false)] {
+        let Some(moved) = moved.and_then(Column::parse) else { continue };
+        match columns.iter().position(|c| *c == moved) {
+            None => columns.push(moved),
+            Some(at) if back && at > 0 => columns.swap(at, at - 1),
+            Some(at) if !back && at + 1 < columns.len() => columns.swap(at, at + 1),
+            Some(_) => {}
         }
+    }
+    let mut fields = filters::plain(pairs);
+    let mut take = |name: &str| {
+        let at = fields.iter().position(|(n, _)| n == name)?;
+        Some(fields.remove(at).1)
+    };
+    let view = View {
+        columns,
+        sort: take("sort").unwrap_or_default(),
+        size: take("size").and_then(|t| t.parse().ok()).unwrap_or_default(),
+        filter: fields,
+    };
+    seat.hall().save_view(&seat.me, ledger, &view).await
+}
+
+async fn list(seat: Seated, ledger: Ledger, asked: Pairs) -> Response {
+    let view = match seat.hall().list_view(&seat.me, ledger).await {
+        Ok(view) => view,
+        Err(error) => return seat.trouble(&error).await,
+    };
+    let ask = filters::ask(ledger, &asked, &view);
+    let found = match seat.hall().ledger(&seat.me, ledger, &ask).await {
+        Ok(found) => found,
+        Err(error) => return seat.trouble(&error).await,
+    };
+    let voice = seat.voice();
+    let way = Way { here: path(ledger), plain: filters::plain(&asked), sealed: !ask.sealed.is_empty() };
+    let columns = view.columns(ledger);
+    let frame = seat.page(&current(ledger, &asked)).await;
+    let first = u64::from(found.page) * u64::from(ask.size) + 1;
+    let template = List {
+        heading: voice.t(ledger.title()),
+        here: way.here,
+        ledger: ledger.as_str(),
+        chips: chips(&voice, &frame, ledger, &asked, &view),
+        filter: filters::row(&seat, ledger, &asked),
+        sort: filters::sort_text(ask.sort),
+        size: ask.size,
+        may_export: seat.has(Action::Export),
+        columns: panel(&voice, ledger, &columns),
+        mine: view != View::default(),
+        heads: heads(&voice, ledger, &columns, &ask, &way),
+        table: rows::table(&voice, &columns, &found.rows, first, seat.hall().clock.today()),
+        sums: sums(&voice, &found),
+        pager: pager(&voice, &found, &ask, &way),
+        p: frame,
+    };
+    page(StatusCode::OK, &template)
+}
+
+/// How one comes to another page or order: by an address, or by the form where its fields may not
+/// stand in one.
+struct Way {
+    here: &'static str,
+    plain: Pairs,
+    sealed: bool,
+}
+
+impl Way {
+    fn go(&self, name: &'static str, to: String, label: String) -> Go {
+        let href = (!self.sealed).then(|| {
+            let mut fields: Pairs = self.plain.iter().filter(|(n, _)| n != name).cloned().collect();
+            if name == "page" {
+                return filters::address(self.here, &fields, to.parse().unwrap_or(0));
+            }
+            fields.push((name.to_owned(), to.clone()));
+            filters::address(self.here, &fields, 0)
+        });
+        Go { href, name, value: to, label }
+    }
+}
+
+/// The address of the menu's entry that is shown.
+fn current(ledger: Ledger, asked: &[(String, String)]) -> String {
+    match (ledger, value(asked, "stage"), value(asked, "colour")) {
+        (Ledger::Todo, stage, "") if !stage.is_empty() => format!("/?stage={stage}"),
+        (Ledger::Todo, "", "today") => "/?colour=today".to_owned(),
+        _ => path(ledger).to_owned(),
+    }
+}
+
+fn chips(
+    voice: &Voice,
+    frame: &super::page::DeskPage,
+    ledger: Ledger,
+    asked: &[(String, String)],
+    view: &View,
+) -> Vec<Chip> {
+    let mut chips = Vec::new();
+    let stage = value(asked, "stage");
+    if ledger == Ledger::Todo {
+        let shown = filters::plain(asked).iter().all(|(n, _)| n == "sort" || n == "size");
+        chips.push(Chip {
+            href: "/".to_owned(),
+            label: voice.t("chip-all"),
+            count: Some(frame.counts.open),
+            current: shown,
+        });
+        for (of, n) in frame.counts.stages.iter().filter(|(of, n)| *of != Stage::Closed && *n > 0) {
+            chips.push(Chip {
+                href: format!("/?stage={of}"),
+                label: voice.word(of),
+                count: Some(*n),
+                current: stage == of.as_str(),
+            });
+        }
+    }
+    if !view.filter.is_empty() {
+        let fields: Pairs = filters::plain(asked).into_iter().filter(|(n, _)| n != "sort" && n != "size").collect();
+        chips.push(Chip {
+            href: filters::address(path(ledger), &view.filter, 0),
+            label: voice.t("view-mine"),
+            count: None,
+            current: fields == view.filter,
+        });
+    }
+    chips
+}
+
+fn panel(voice: &Voice, ledger: Ledger, shown: &[Column]) -> Vec<ColumnView> {
+    let rest = ledger.choice().into_iter().filter(|c| !shown.contains(c));
+    shown
+        .iter()
+        .copied()
+        .chain(rest)
+        .filter(|c| !c.is_fixed())
+        .map(|c| ColumnView {
+            key: c.as_str(),
+            label: voice.t(ledger.heading(c)),
+            shown: shown.contains(&c),
+            sealed: c.is_sealed(),
+        })
+        .collect()
+}
+
+fn heads(voice: &Voice, ledger: Ledger, columns: &[Column], ask: &Ask, way: &Way) -> Vec<HeadView> {
+    columns
+        .iter()
+        .map(|column| {
+            let label = voice.t(ledger.heading(*column));
+            let Some(by) = column.order() else {
+                return HeadView { key: column.as_str(), label, order: "", go: None };
+            };
+            let sorted = (ask.sort.by == by).then_some(ask.sort.order);
+            let (order, mark, next) = match sorted {
+                Some(Order::Ascending) => ("ascending", " ▲", Order::Descending),
+                Some(Order::Descending) => ("descending", " ▼", Order::Ascending),
+                None => ("none", "", Order::Ascending),
+            };
+            let to = filters::sort_text(Sort { by, order: next });
+            HeadView {
+                key: column.as_str(),
+                order,
+                go: Some(way.go("sort", to, format!("{label}{mark}"))),
+                label,
+            }
+        })
+        .collect()
+}
+
+fn sums(voice: &Voice, found: &ListPage) -> String {
+    let Some(s) = found.sums.filter(|s| s.all > 0) else { return String::new() };
+    let n = |n: u64| n.to_string();
+    voice.ta(
+        "list-sums",
+        &[("all", n(s.all)), ("open", n(s.open)), ("named", n(s.named)), ("repeats", n(s.repeats)), ("over", n(s.overdue))],
+    )
+}
+
+fn pager(voice: &Voice, found: &ListPage, ask: &Ask, way: &Way) -> Pager {
+    let size = u64::from(ask.size);
+    let (total, pages) = match found.total {
+        Total::Exactly(n) => (voice.t1("list-total", "n", n), n.div_ceil(size).max(1)),
+        Total::MoreThan(n) => (voice.t1("list-more-than", "n", n), n / size),
+    };
+    let at = found.page;
+    let go = |page: u32, key| way.go("page", page.to_string(), voice.t(key));
+    Pager {
+        total,
+        page: voice.t2("list-page", "n", at + 1, "all", pages),
+        first: (at > 1).then(|| go(0, "list-first")),
+        before: at.checked_sub(1).map(|page| go(page, "list-before")),
+        after: (u64::from(at) + 1 < pages).then(|| go(at + 1, "list-after")),
+        sizes: SIZES.iter().map(|n| (*n == ask.size, way.go("size", n.to_string(), n.to_string()))).collect(),
+    }
+}
+
+/// POST /lists/export: the list as filtered, as a spreadsheet.
+pub async fn export(filled: Filled) -> Response {
+    let Filled { seat, pairs } = filled;
+    let Some(ledger) = Ledger::parse(value(&pairs, "list")) else {
+        return seat.trouble(&office::Error::NotFound).await;
+    };
+    let view = match seat.hall().list_view(&seat.me, ledger).await {
+        Ok(view) => view,
+        Err(error) => return seat.trouble(&error).await,
+    };
+    let ask = filters::ask(ledger, &pairs, &view);
+    let take = take(&pairs, view.columns(ledger));
+    let speak = rows::in_chinese(seat.organ.edition());
+    match seat.hall().export(&seat.me, ledger, &ask, &take, &speak).await {
+        Ok(bytes) => papers::spreadsheet(ledger.as_str(), bytes),
         Err(error) => seat.trouble(&error).await,
     }
 }
 
-fn first(page: u32) -> u64 {
-    u64::from(page) * u64::from(SIZE) + 1
-}
-
-fn page_number(pairs: &[(String, String)]) -> u32 {
-    value(pairs, "page").parse().unwrap_or(0)
-}
-
-fn without_page(pairs: &[(String, String)]) -> Pairs {
-    pairs.iter().filter(|(n, v)| n != "page" && n != "csrf" && !v.is_empty()).cloned().collect()
-}
-
-/// The address of a page of a list. Values are plain columns: spellings, days, numbers.
-fn address(here: &str, kept: &[(String, String)], page: u32) -> String {
-    let mut out = format!("{here}?page={page}");
-    for (name, value) in kept {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        if name.chars().all(plain) && value.chars().all(plain) {
-            out.push_str(&format!("&{name}={value}"));
-        }
-    }
-    out
+/// What the export form asks for.
+pub fn take(pairs: &[(String, String)], columns: Vec<Column>) -> Take {
+    Take { columns, sealed: value(pairs, "sealed") == "yes", purpose: value(pairs, "purpose").to_owned() }
 }

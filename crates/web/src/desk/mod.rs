@@ -4,6 +4,7 @@
 mod books;
 mod cockpit;
 mod drafts;
+mod filters;
 mod forms;
 mod hand;
 mod import;
@@ -13,6 +14,7 @@ mod papers;
 mod registration;
 mod report;
 mod rows;
+mod search;
 mod sign_in;
 mod site;
 mod split;
@@ -25,6 +27,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+pub use rows::in_chinese;
 pub use site::Desk;
 
 use crate::{assets, headers};
@@ -50,18 +53,24 @@ pub fn router(desk: Desk) -> Router {
         .route("/invitation", post(sign_in::accept))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/language", post(sign_in::set_language))
-        .route("/", get(lists::todo))
-        .route("/done", get(lists::done))
-        .route("/overdue", get(lists::overdue))
-        .route("/register", get(lists::register))
-        .route("/search", get(lists::search_form).post(lists::search))
+        .route("/", get(lists::show).post(lists::filter))
+        .route("/done", get(lists::show).post(lists::filter))
+        .route("/overdue", get(lists::show).post(lists::filter))
+        .route("/register", get(lists::show).post(lists::filter))
+        .route("/assigned", get(lists::show).post(lists::filter))
+        .route("/named", get(lists::show).post(lists::filter))
+        .route("/repeated", get(lists::show).post(lists::filter))
+        .route("/visits", get(lists::show).post(lists::filter))
+        .route("/calls", get(lists::show).post(lists::filter))
+        .route("/lists/export", post(lists::export))
+        .route("/search", get(search::form).post(search::search))
+        .route("/search/export", post(search::export))
         .route("/reports/{id}", get(report::show))
         .route("/reports/{id}/do/{command}", get(report::form).post(report::act))
         .route("/reports/{id}/split", get(split::form).post(split::split))
         .route("/import/faults", post(import::faults))
         .route("/reports/{id}/files/{blob}", get(report::file))
         .route("/reports/{id}/papers/{paper}", post(papers::issue))
-        .route("/register/export", post(papers::export))
         .route("/template", get(papers::template))
         .route("/drafts", get(drafts::list))
         .route("/drafts/{id}", get(hand::resume))

@@ -28,6 +28,10 @@ pub struct MenuItem {
     pub hot: bool,
     /// This is the page shown.
     pub current: bool,
+    /// Part of the entry above it.
+    pub sub: bool,
+    /// The first of its group.
+    pub begins: bool,
 }
 
 /// What every page of the desk shows.
@@ -47,6 +51,8 @@ pub struct DeskPage {
     pub csrf: String,
     /// The menu.
     pub menu: Vec<MenuItem>,
+    /// The stock numbers in it.
+    pub counts: store::Counts,
 }
 
 impl Deref for DeskPage {
@@ -113,43 +119,69 @@ pub struct SignIn {
     pub invitation: String,
 }
 
-/// A row of a list.
+/// A cell of a list.
 #[derive(Debug, Clone, Default)]
-pub struct RowView {
-    /// 序号
-    pub no: u64,
-    /// Class of the colour; empty for none.
-    pub colour_class: &'static str,
-    /// Its word, or 超N日.
-    pub colour: String,
-    /// Address of the report.
+pub struct CellView {
+    /// Its column; also its class.
+    pub key: &'static str,
+    /// Class of a badge; empty for none.
+    pub badge: &'static str,
+    /// Address of the report; empty for none.
     pub href: String,
-    /// 编号
-    pub number: String,
-    /// 登记日期
-    pub received: String,
-    /// 渠道
-    pub channel: String,
-    /// 来源
-    pub source: String,
-    /// 实/匿
-    pub signing: String,
-    /// 被反映人, first one and how many more.
-    pub subject: String,
-    /// 内容摘要
-    pub digest: String,
-    /// 类别
-    pub kind: String,
-    /// 初/重
-    pub repeat: String,
-    /// 去向
-    pub holder: String,
-    /// 环节
-    pub stage: String,
-    /// 到期日
-    pub due: String,
-    /// 剩余
-    pub left: String,
+    /// What is shown when the pointer rests on it.
+    pub title: String,
+    /// Its lines; the first is the main one.
+    pub lines: Vec<String>,
+}
+
+/// The rows of a list.
+#[derive(Debug, Clone, Default)]
+pub struct TableView {
+    /// How many columns.
+    pub width: usize,
+    /// Whether colours are among them.
+    pub colours: bool,
+    /// Rows of cells.
+    pub rows: Vec<Vec<CellView>>,
+}
+
+/// A way to another page or order: an address, or a button of the filter's form.
+#[derive(Debug, Clone)]
+pub struct Go {
+    /// Address; none where the form must travel in the body.
+    pub href: Option<String>,
+    /// The button's field.
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
+    /// Its words.
+    pub label: String,
+}
+
+/// A heading of a list.
+#[derive(Debug, Clone)]
+pub struct HeadView {
+    /// Its column; also its class.
+    pub key: &'static str,
+    /// Its words.
+    pub label: String,
+    /// How the list is ordered by it (`aria-sort`); empty where it cannot be.
+    pub order: &'static str,
+    /// The way to that order.
+    pub go: Option<Go>,
+}
+
+/// A column in the panel where columns are chosen.
+#[derive(Debug, Clone)]
+pub struct ColumnView {
+    /// Its name.
+    pub key: &'static str,
+    /// Its words.
+    pub label: String,
+    /// It is shown.
+    pub shown: bool,
+    /// It shows what is sealed.
+    pub sealed: bool,
 }
 
 /// A filter as a button.
@@ -170,12 +202,16 @@ pub struct Chip {
 pub struct Pager {
     /// How many in all, in words.
     pub total: String,
-    /// This page, from 1.
-    pub page: u32,
-    /// Address of the page before.
-    pub before: Option<String>,
-    /// Address of the next page.
-    pub after: Option<String>,
+    /// This page, in words.
+    pub page: String,
+    /// The first page.
+    pub first: Option<Go>,
+    /// The page before.
+    pub before: Option<Go>,
+    /// The next page.
+    pub after: Option<Go>,
+    /// Rows of a page, and which of them is in force.
+    pub sizes: Vec<(bool, Go)>,
 }
 
 /// A choice among values.
@@ -191,7 +227,7 @@ pub struct Select {
     pub options: Vec<(String, String)>,
 }
 
-/// The filter row of the register.
+/// The filter above a list.
 #[derive(Debug, Clone, Default)]
 pub struct FilterRow {
     /// 编号
@@ -200,11 +236,25 @@ pub struct FilterRow {
     pub from: String,
     /// 登记日期 to.
     pub until: String,
+    /// 关键词
+    pub words: String,
+    /// 被反映人
+    pub subject: String,
+    /// 单位
+    pub unit: String,
+    /// 属地
+    pub place: String,
     /// Choices.
     pub selects: Vec<Select>,
+    /// Choices behind 更多条件.
+    pub more: Vec<Select>,
+    /// One of those is used.
+    pub open: bool,
+    /// Something of the sealed index is asked.
+    pub sealed: bool,
 }
 
-/// Inbox or register.
+/// Any list of the desk.
 #[derive(Template)]
 #[template(path = "desk/list.html")]
 pub struct List {
@@ -212,16 +262,30 @@ pub struct List {
     pub p: DeskPage,
     /// Heading.
     pub heading: String,
+    /// Its address.
+    pub here: &'static str,
+    /// Its name.
+    pub ledger: &'static str,
     /// Quick filters.
     pub chips: Vec<Chip>,
-    /// The filter row; only the register has one.
-    pub filter: Option<FilterRow>,
-    /// The filter as fields, for the export.
-    pub filter_pairs: Vec<(String, String)>,
+    /// The filter.
+    pub filter: FilterRow,
+    /// The order in force.
+    pub sort: String,
+    /// Rows of a page.
+    pub size: u32,
     /// Whether the export is offered.
     pub may_export: bool,
+    /// The panel of columns.
+    pub columns: Vec<ColumnView>,
+    /// A view of hers is in force.
+    pub mine: bool,
+    /// Headings.
+    pub heads: Vec<HeadView>,
     /// Rows.
-    pub rows: Vec<RowView>,
+    pub table: TableView,
+    /// The last line; empty for none.
+    pub sums: String,
     /// Pages.
     pub pager: Pager,
 }
@@ -257,8 +321,12 @@ pub struct Search {
     pub page_no: u32,
     /// There is a next page.
     pub more: bool,
+    /// Whether the export is offered.
+    pub may_export: bool,
+    /// Headings.
+    pub heads: Vec<HeadView>,
     /// Rows.
-    pub rows: Vec<RowView>,
+    pub table: TableView,
 }
 
 /// One figure.

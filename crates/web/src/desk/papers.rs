@@ -1,4 +1,4 @@
-//! What leaves the desk as a file: papers as PDF, the register as a spreadsheet. Both are recorded.
+//! What leaves the desk as a file: papers as PDF, lists as spreadsheets. Both are recorded.
 
 use axum::extract::Path;
 use axum::http::header;
@@ -8,9 +8,7 @@ use domain::words::{Edition, Lang};
 use office::Error;
 use office::paper::PaperKind;
 
-use super::lists::filter_of;
 use super::site::{Filled, Seated};
-use crate::answers::value;
 use crate::locale;
 
 /// Words on paper are Chinese, whatever the language of the screen.
@@ -27,6 +25,12 @@ fn download(media_type: &str, name: &str, bytes: Vec<u8>) -> Response {
     (headers, bytes).into_response()
 }
 
+/// A spreadsheet under a plain name.
+pub fn spreadsheet(name: &str, bytes: Vec<u8>) -> Response {
+    let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    download(media_type, &format!("{name}.xlsx"), bytes)
+}
+
 /// POST /reports/{id}/papers/{paper}: makes it; a letter is thereby issued.
 pub async fn issue(Path((id, paper)): Path<(String, String)>, filled: Filled) -> Response {
     let seat = filled.seat;
@@ -41,25 +45,10 @@ pub async fn issue(Path((id, paper)): Path<(String, String)>, filled: Filled) ->
     }
 }
 
-/// POST /register/export: the filtered register, its purpose recorded under the seal.
-pub async fn export(filled: Filled) -> Response {
-    let Filled { seat, pairs } = filled;
-    let edition = seat.organ.edition();
-    let names = |family: &str, spelling: &str| name(edition, family, spelling);
-    match seat.hall().export(&seat.me, &filter_of(&pairs), value(&pairs, "purpose"), &names).await {
-        Ok(bytes) => {
-            download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "register.xlsx", bytes)
-        }
-        Err(error) => seat.trouble(&error).await,
-    }
-}
-
 /// GET /template: the empty spreadsheet for imports.
 pub async fn template(seat: Seated) -> Response {
     match seat.hall().import_template(&seat.me) {
-        Ok(bytes) => {
-            download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "template.xlsx", bytes)
-        }
+        Ok(bytes) => spreadsheet("template", bytes),
         Err(error) => seat.trouble(&error).await,
     }
 }

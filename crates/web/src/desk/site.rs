@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, RequestExt};
 use domain::permission::Action;
-use domain::words::{Edition, Lang};
+use domain::words::{Edition, Lang, Stage};
 use office::desk::Me;
 use office::{Error, Hall, Organ};
 use store::Counts;
@@ -153,39 +153,11 @@ impl Seated {
         } else {
             Counts::default()
         };
-        let entry = |href, key: &str, count: Option<u64>, hot| MenuItem {
-            href,
-            label: voice.t(key),
-            count,
-            hot,
-            current: href == here,
+        let drafts = match self.has(Action::RegisterByHand) {
+            true => self.hall().draft_count(&self.me).await.unwrap_or_default(),
+            false => 0,
         };
-        let mut menu = Vec::new();
-        if self.has(Action::ListInbox) {
-            menu.push(entry("/", "menu-todo", Some(counts.open), false));
-            menu.push(entry("/done", "menu-done", None, false));
-            menu.push(entry("/overdue", "menu-overdue", Some(counts.overdue), counts.overdue > 0));
-        }
-        let rest = [
-            (Action::ViewRegister, "/register", "menu-register"),
-            (Action::RegisterByHand, "/new", "menu-new"),
-            (Action::Search, "/search", "menu-search"),
-            (Action::ViewCockpit, "/cockpit", "menu-cockpit"),
-            (Action::ViewDirectory, "/directory", "menu-directory"),
-            (Action::ViewAudit, "/audit", "menu-audit"),
-        ];
-        for (action, href, key) in rest {
-            if self.has(action) {
-                menu.push(entry(href, key, None, false));
-            }
-            if href == "/new" && self.me.may_use(Action::Import).is_ok() {
-                menu.push(entry("/import", "menu-import", None, false));
-            }
-            if href == "/new" && self.has(action) {
-                let drafts = self.hall().draft_count(&self.me).await.unwrap_or_default();
-                menu.push(entry("/drafts", "menu-drafts", Some(drafts), false));
-            }
-        }
+        let menu = self.menu(&voice, &counts, drafts, here);
         let roles: Vec<String> = self.me.roles.iter().map(|role| voice.word(role)).collect();
         DeskPage {
             voice,
@@ -195,7 +167,66 @@ impl Seated {
             roles: roles.join("、"),
             csrf: self.csrf.clone(),
             menu,
+            counts,
         }
+    }
+
+    /// The left-hand menu with its stock numbers.
+    fn menu(&self, voice: &Voice, counts: &Counts, drafts: u64, here: &str) -> Vec<MenuItem> {
+        let entry = |href: &'static str, label: String, count: Option<u64>| MenuItem {
+            href,
+            label,
+            count,
+            hot: false,
+            current: href == here,
+            sub: false,
+            begins: false,
+        };
+        let mut menu = Vec::new();
+        if self.has(Action::ListInbox) {
+            let of = |stage| counts.stages.iter().find(|(s, _)| *s == stage).map_or(0, |(_, n)| *n);
+            let stage = |href, stage: Stage| MenuItem { sub: true, ..entry(href, voice.word(&stage), Some(of(stage))) };
+            let part = |href, key: &str, n, hot| MenuItem { sub: true, hot, ..entry(href, voice.t(key), Some(n)) };
+            menu.push(entry("/", voice.t("menu-todo"), Some(counts.open)));
+            menu.push(stage("/?stage=awaiting_signing", Stage::AwaitingSigning));
+            menu.push(stage("/?stage=awaiting_judgement", Stage::AwaitingJudgement));
+            menu.push(stage("/?stage=awaiting_presentation", Stage::AwaitingPresentation));
+            menu.push(stage("/?stage=awaiting_feedback", Stage::AwaitingFeedback));
+            menu.push(part("/?stage=returned", "menu-returned", counts.returned, false));
+            menu.push(part("/?colour=today", "menu-today", counts.due_today, counts.due_today > 0));
+            menu.push(part("/overdue", "menu-overdue", counts.overdue, counts.overdue > 0));
+            menu.push(entry("/done", voice.t("menu-done"), None));
+        }
+        // The first of each group begins it.
+        let groups: [&[(Action, &'static str, &str)]; 3] = [
+            &[
+                (Action::ViewRegister, "/register", "menu-register"),
+                (Action::ViewRegister, "/assigned", "menu-assigned"),
+                (Action::ViewRegister, "/named", "menu-named"),
+                (Action::ViewRegister, "/repeated", "menu-repeated"),
+                (Action::ViewRegister, "/visits", "menu-visits"),
+                (Action::ViewRegister, "/calls", "menu-calls"),
+            ],
+            &[(Action::RegisterByHand, "/new", "menu-new"), (Action::Search, "/search", "menu-search")],
+            &[
+                (Action::ViewCockpit, "/cockpit", "menu-cockpit"),
+                (Action::ViewDirectory, "/directory", "menu-directory"),
+                (Action::ViewAudit, "/audit", "menu-audit"),
+            ],
+        ];
+        for group in groups {
+            let may = group.iter().filter(|(action, ..)| self.has(*action));
+            for (at, (_, href, key)) in may.enumerate() {
+                menu.push(MenuItem { begins: at == 0, ..entry(href, voice.t(key), None) });
+                if *href == "/new" {
+                    menu.push(MenuItem { sub: true, ..entry("/drafts", voice.t("menu-drafts"), Some(drafts)) });
+                    if self.me.may_use(Action::Import).is_ok() {
+                        menu.push(MenuItem { sub: true, ..entry("/import", voice.t("menu-import"), None) });
+                    }
+                }
+            }
+        }
+        menu
     }
 
     /// A page that says what went wrong and what to do.

@@ -8,7 +8,7 @@ use web::locale::Voice;
 use crate::gallery::{keep, voices};
 
 fn frame(voice: Voice, here: &'static str) -> DeskPage {
-    let entry = |href, key: &str, count, hot| MenuItem { href, label: voice.t(key), count, hot, current: href == here };
+    let entry = |href, key: &str, count, hot| MenuItem { href, label: voice.t(key), count, hot, current: href == here, sub: href == "/overdue", begins: href == "/register" };
     DeskPage {
         voice,
         organ: if voice.lang == Lang::Zh { "云澜市纪委监委" } else { "Yunlan Commission" }.to_owned(),
@@ -27,35 +27,56 @@ fn frame(voice: Voice, here: &'static str) -> DeskPage {
             entry("/directory", "menu-directory", None, false),
             entry("/audit", "menu-audit", None, false),
         ],
+        counts: Default::default(),
     }
 }
 
-fn rows() -> Vec<RowView> {
-    let colours = [("red", "超 3 日"), ("red", "红"), ("yellow", "黄"), ("blue", "蓝"), ("", "")];
-    (0..14u64)
-        .map(|n| {
-            let (colour_class, colour) = colours[n as usize % colours.len()];
-            RowView {
-                no: n + 1,
-                colour_class,
-                colour: colour.into(),
-                href: format!("/reports/{n:032x}"),
-                number: format!("990100J01-2026-0002{n:02}-K"),
-                received: "2026-11-18".into(),
-                channel: "网络".into(),
-                source: "本级自收".into(),
-                signing: if n % 3 == 0 { "匿名" } else { "实名待核" }.into(),
-                subject: "周某某 青禾县柳河镇东湾村 村委会主任 等 2 人".into(),
-                digest: "反映村委会主任把水渠工程交给妻弟，没有公开招标".into(),
-                kind: "检举控告".into(),
-                repeat: if n % 4 == 0 { "重复件" } else { "初件" }.into(),
-                holder: "第二监督检查室".into(),
-                stage: "待研判".into(),
-                due: "2026-11-25".into(),
-                left: String::new(),
-            }
-        })
-        .collect()
+/// Columns of a list with their widest contents.
+const COLUMNS: [(&str, &[&str]); 13] = [
+    ("no", &["100"]),
+    ("colour", &["超 13 日"]),
+    ("number", &["990100J01-2026-000217-K"]),
+    ("received", &["2026-11-18"]),
+    ("channel", &["网络", "同级部门移送"]),
+    ("signing", &["实名待核"]),
+    ("subject", &["周某某 青禾县柳河镇东湾村 村委会主任 村（社区）两委负责人 等 2 人"]),
+    ("digest", &["反映村委会主任把水渠工程交给妻弟，没有公开招标，报账虚高。"]),
+    ("repeat", &["第 2 次", "990100J01-2026-000101-3"]),
+    ("opinion", &["△ 分管领导"]),
+    ("holder", &["移送 第二监督检查室", "钱明"]),
+    ("stage", &["待研判"]),
+    ("due", &["2026-11-25", "剩 3 天"]),
+];
+
+fn table() -> TableView {
+    let cell = |(key, lines): (&'static str, &[&str])| CellView {
+        key,
+        badge: if key == "colour" { "red" } else { "" },
+        href: if key == "number" { "/reports/0".into() } else { String::new() },
+        title: lines[0].into(),
+        lines: lines.iter().map(|l| (*l).to_owned()).collect(),
+    };
+    TableView { width: 13, colours: true, rows: (0..14).map(|_| COLUMNS.map(cell).to_vec()).collect() }
+}
+
+fn heads(voice: Voice) -> Vec<HeadView> {
+    let go = |href: bool| Go {
+        href: href.then(|| "/?sort=due-desc".to_owned()),
+        name: "sort",
+        value: "due-desc".into(),
+        label: voice.t("col-due"),
+    };
+    let head = |(key, _): (&'static str, &[&str])| HeadView {
+        key,
+        label: voice.t(&format!("col-{key}")),
+        order: if key == "due" { "ascending" } else { "" },
+        go: match key {
+            "due" => Some(go(true)),
+            "received" => Some(go(false)),
+            _ => None,
+        },
+    };
+    COLUMNS.map(head).to_vec()
 }
 
 fn form(voice: Voice) -> FormView {
@@ -186,36 +207,60 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             say(&name, door.render());
         }
         let chip = |label: &str, current| Chip { href: "/".into(), label: label.into(), count: Some(12), current };
+        let go = |name: &'static str, label: String| Go {
+            href: Some("/?page=1".into()),
+            name,
+            value: "1".into(),
+            label,
+        };
         let pager = Pager {
-            total: voice.t1("list-total", "n", 38),
-            page: 2,
-            before: Some("/?page=0".into()),
-            after: Some("/?page=2".into()),
+            total: voice.t1("list-total", "n", 138),
+            page: voice.t2("list-page", "n", 3, "all", 7),
+            first: Some(go("page", voice.t("list-first"))),
+            before: Some(go("page", voice.t("list-before"))),
+            after: Some(Go { href: None, ..go("page", voice.t("list-after")) }),
+            sizes: ["20", "50", "100"].map(|n| (n == "20", go("size", n.into()))).to_vec(),
         };
-        let list = |heading: &str, filter| List {
-            p: p(if heading == "menu-todo" { "/" } else { "/register" }),
-            heading: voice.t(heading),
-            chips: vec![chip("全部", true), chip("待研判", false)],
-            filter,
-            filter_pairs: vec![("stage".into(), "closed".into())],
-            may_export: true,
-            rows: rows(),
-            pager: pager.clone(),
-        };
-        say("inbox", list("menu-todo", None).render());
         let select = |label: &str| Select {
             name: "channel",
             label: voice.t(label),
             value: "web".into(),
             options: vec![("letter".into(), "来信".into()), ("web".into(), "网络".into())],
         };
-        let filter = FilterRow {
-            selects: ["col-channel", "col-source", "col-kind", "col-signing", "col-repeat", "col-stage", "col-colour"]
+        let filter = |open: bool| FilterRow {
+            selects: ["filter-stage", "filter-colour", "filter-channel"].map(select).to_vec(),
+            more: ["col-source", "col-kind", "col-signing", "col-repeat", "filter-holder", "filter-rank"]
                 .map(select)
                 .to_vec(),
+            open,
+            sealed: open,
             ..FilterRow::default()
         };
-        say("register", list("menu-register", Some(filter)).render());
+        let columns = [("colour", true, false), ("subject", true, true), ("closed", false, false)];
+        let list = |heading: &str| List {
+            p: p(if heading == "menu-todo" { "/" } else { "/register" }),
+            heading: voice.t(heading),
+            here: "/register",
+            ledger: "register",
+            chips: vec![chip("全部", true), chip("待研判", false)],
+            filter: filter(heading != "menu-todo"),
+            sort: "due-asc".into(),
+            size: 20,
+            may_export: true,
+            columns: columns
+                .map(|(key, shown, sealed)| ColumnView { key, label: voice.t(&format!("col-{key}")), shown, sealed })
+                .to_vec(),
+            mine: true,
+            heads: heads(voice),
+            table: table(),
+            sums: voice.ta(
+                "list-sums",
+                &["all", "open", "named", "repeats", "over"].map(|name| (name, "138".to_owned())),
+            ),
+            pager: pager.clone(),
+        };
+        say("inbox", list("menu-todo").render());
+        say("register", list("menu-register").render());
         let search = Search {
             p: p("/search"),
             q: Asked { words: "水渠".into(), ..Asked::default() },
@@ -223,7 +268,9 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             total: 38,
             page_no: 1,
             more: true,
-            rows: rows(),
+            may_export: true,
+            heads: heads(voice),
+            table: table(),
         };
         say("search", search.render());
         say("report", ReportPage { p: p("/"), r: report(voice), form: None }.render());
