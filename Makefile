@@ -5,7 +5,7 @@ DATA ?= data
 REPORTS ?= 300
 CARGO ?= cargo
 
-.PHONY: demo test setup build fmt check journeys crash
+.PHONY: demo test setup build fmt check journeys crash bench
 
 demo: ## a made-up city on embedded SQLite, served on $(LISTEN)
 	@scripts/setup.sh demo
@@ -17,9 +17,10 @@ test: ## everything: format, lints, units, properties, both databases, a real br
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(CARGO) test --locked --workspace
-	$(CARGO) build --locked -p dengwen
+	$(CARGO) build --locked -p dengwen -p bench
 	node --test --test-concurrency=1 tests/journeys/*.test.mjs
 	node --test --test-concurrency=1 tests/others/*.test.mjs tests/crash/*.test.mjs
+	target/debug/bench --smallest
 	@echo "All tests passed."
 
 journeys: ## only the browser journeys
@@ -32,6 +33,11 @@ crash: ## the real server killed 300 times on each database (DENGWEN_CRASHES=600
 	@scripts/setup.sh test
 	$(CARGO) build --locked -p dengwen
 	DENGWEN_CRASHES=$${DENGWEN_CRASHES:-600} node --test --test-concurrency=1 tests/crash/*.test.mjs
+
+bench: ## rows of docs/performance.md, e.g. make bench ROWS="intake import"; BENCH=--smallest for a look
+	@scripts/setup.sh demo
+	$(CARGO) build --locked --release -p dengwen -p bench
+	target/release/bench $(BENCH) $(ROWS)
 
 setup: ## npm and Debian packages, nothing else
 	@scripts/setup.sh test

@@ -62,6 +62,8 @@ pub struct Hall {
     pub(crate) fonts: OnceLock<Fonts>,
     pub(crate) queue: crate::intake::WaitQueue,
     pub(crate) failures: crate::desk::Failures,
+    pub(crate) front_ends: crate::api_key::FrontEnds,
+    pub(crate) texts: crate::intake::OpenTexts,
     pub(crate) hashing: crate::desk::HashPool,
     pub(crate) dummy: OnceLock<String>,
     /// Random name of this process, for leases.
@@ -93,6 +95,8 @@ impl Hall {
             fonts: OnceLock::new(),
             queue: Default::default(),
             failures: Default::default(),
+            front_ends: Default::default(),
+            texts: Default::default(),
             hashing: Default::default(),
             dummy: OnceLock::new(),
             name: seal::fresh_token(&mut SystemEntropy),

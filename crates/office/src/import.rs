@@ -6,18 +6,22 @@
 
 mod file;
 
+use std::num::NonZero;
+use std::sync::Arc;
+
 use domain::content::Identity;
 use domain::ids::TenantCode;
 use domain::words::{Channel, Source, Urgency};
-use futures::stream::{FuturesUnordered, StreamExt};
+use futures::future::join_all;
 use papers::rows::{Row, Rows};
+use tokio::task::JoinHandle;
 
 pub use file::{Column, Table, Taking, fault_table};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::hall::Hall;
-use crate::intake::{Entry, NewReport, Replayed};
+use crate::intake::{Entry, Filing, NewReport, Replayed};
 
 /// How an import went.
 #[derive(Debug, Default)]
@@ -59,64 +63,98 @@ impl Fault {
     }
 }
 
-/// Rows on their way into the register at a time: enough to fill the store's batches.
-const IN_FLIGHT: usize = 256;
+/// Rows sealed side by side and handed to the store together: as many as fill one of its commits.
+const AT_ONCE: usize = 256;
 
 impl Hall {
-    /// Imports rows into an organ's register under a source name.
+    /// Imports rows into an organ's register under a source name, in the order of the file. While
+    /// some rows are being committed, the next are read and sealed, on every core there is.
     ///
     /// # Errors
     /// The store fails; what was committed until then stays, and the next run goes on from there.
     pub async fn import(
-        &self,
+        self: &Arc<Self>,
         tenant: &TenantCode,
         source: &str,
-        rows: Rows,
+        mut rows: Rows,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<Imported, Error> {
         let mut done = Imported::default();
-        let mut flight = FuturesUnordered::new();
         let mut seen = 0u64;
-        for row in rows {
-            match row {
-                Ok(row) => flight.push(self.import_row(tenant, source, row)),
-                Err(faults) => {
-                    done.refused += 1;
-                    done.faults.extend(faults.iter().map(Fault::of_row));
-                }
-            }
-            while flight.len() >= IN_FLIGHT {
-                if let Some(outcome) = flight.next().await {
+        let mut sealing: Option<JoinHandle<Result<Vec<Ready>, Error>>> = None;
+        loop {
+            let some = good_rows(&mut rows, &mut done);
+            let next = (!some.is_empty()).then(|| {
+                let (hall, tenant, source) = (self.clone(), tenant.clone(), source.to_owned());
+                tokio::spawn(async move { hall.seal_rows(&tenant, &source, some).await })
+            });
+            if let Some(before) = std::mem::replace(&mut sealing, next) {
+                let ready = before.await.map_err(|e| Error::Io(e.to_string()))??;
+                // All of them are handed over, in order, before the first answer is waited for.
+                for outcome in join_all(ready.into_iter().map(|row| self.commit_row(row))).await {
                     count(&mut done, outcome?);
                     seen += 1;
-                    progress(seen);
                 }
+                progress(seen);
+            }
+            if sealing.is_none() {
+                break;
             }
         }
-        while let Some(outcome) = flight.next().await {
-            count(&mut done, outcome?);
-            seen += 1;
-            progress(seen);
-        }
+        done.faults.sort_by_key(|fault| fault.line);
         Ok(done)
     }
 
-    async fn import_row(&self, tenant: &TenantCode, source: &str, row: Row) -> Result<RowOutcome, Error> {
-        // The row's own id if it has one; else where it stands and what it says.
+    /// Makes receipts of the rows that were not imported before.
+    async fn seal_rows(
+        self: &Arc<Self>,
+        tenant: &TenantCode,
+        source: &str,
+        rows: Vec<Row>,
+    ) -> Result<Vec<Ready>, Error> {
+        let keys: Vec<[u8; 32]> = rows.iter().map(|row| self.row_key(tenant, source, row)).collect();
+        let known = self.store.imported(tenant, source, &keys).await?;
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let share = rows.len().div_ceil(cores).max(1);
+        let mut rows = rows.into_iter().zip(keys);
+        let mut shares = Vec::with_capacity(cores);
+        while rows.len() > 0 {
+            let some: Vec<(Row, [u8; 32])> = rows.by_ref().take(share).collect();
+            let (hall, tenant, source, known) = (self.clone(), tenant.clone(), source.to_owned(), known.clone());
+            shares.push(tokio::task::spawn_blocking(move || {
+                some.into_iter()
+                    .map(|(row, key)| {
+                        if known.contains(&key) {
+                            return Ok(Ready::Settled(RowOutcome::Known));
+                        }
+                        hall.seal_row(&tenant, &source, row, key)
+                    })
+                    .collect::<Result<Vec<_>, Error>>()
+            }));
+        }
+        let mut ready = Vec::new();
+        for sealed in shares {
+            ready.append(&mut sealed.await.map_err(|e| Error::Io(e.to_string()))??);
+        }
+        Ok(ready)
+    }
+
+    /// What a row is known by: the row's own id if it has one; else where it stands and what it says.
+    fn row_key(&self, tenant: &TenantCode, source: &str, row: &Row) -> [u8; 32] {
         let place = match &row.id {
             Some(id) => format!("id\0{id}").into_bytes(),
             None => [format!("line\0{}\0", row.line).as_bytes(), row.text.as_bytes()].concat(),
         };
-        let key = self.keys.digest(tenant, &[source.as_bytes(), b"\0", &place].concat());
+        self.keys.digest(tenant, &[source.as_bytes(), b"\0", &place].concat())
+    }
+
+    fn seal_row(&self, tenant: &TenantCode, source: &str, row: Row, key: [u8; 32]) -> Result<Ready, Error> {
         let line = row.line;
-        if !self.store.imported(tenant, source, &[key]).await?.is_empty() {
-            return Ok(RowOutcome::Known);
-        }
         let today = self.clock.today();
         let received_on = row.time.map(|t| t.date()).filter(|day| *day <= today);
         let opening = match self.open_report(tenant, &row.subjects) {
             Ok(opening) => opening,
-            Err(fault) => return refused(line, fault),
+            Err(fault) => return refused(line, fault).map(Ready::Settled),
         };
         let named = match (row.name, row.contact) {
             (Some(name), Some(contact)) => Some(Identity { name, contact, ..Identity::default() }),
@@ -138,13 +176,49 @@ impl Hall {
             source_note: row.source_note,
             named,
         };
-        match self.receive(opening, new).await {
+        match self.filing(opening, new, &[]) {
+            Ok(filing) => Ok(Ready::Sealed(line, Box::new(filing))),
+            Err(fault) => refused(line, fault).map(Ready::Settled),
+        }
+    }
+
+    async fn commit_row(&self, row: Ready) -> Result<RowOutcome, Error> {
+        let (line, filing) = match row {
+            Ready::Settled(outcome) => return Ok(outcome),
+            Ready::Sealed(line, filing) => (line, *filing),
+        };
+        match self.commit_filing(filing, Vec::new()).await {
             Ok(received) if received.replayed == Replayed::Yes => Ok(RowOutcome::Known),
             Ok(_) => Ok(RowOutcome::Added),
             Err(Error::Imported) => Ok(RowOutcome::Known),
             Err(fault) => refused(line, fault),
         }
     }
+}
+
+/// The next good rows; bad ones are listed.
+fn good_rows(rows: &mut Rows, done: &mut Imported) -> Vec<Row> {
+    let mut good = Vec::with_capacity(AT_ONCE);
+    while good.len() < AT_ONCE
+        && let Some(row) = rows.next()
+    {
+        match row {
+            Ok(row) => good.push(row),
+            Err(faults) => {
+                done.refused += 1;
+                done.faults.extend(faults.iter().map(Fault::of_row));
+            }
+        }
+    }
+    good
+}
+
+/// A row on its way in.
+enum Ready {
+    /// Nothing is left to do.
+    Settled(RowOutcome),
+    /// It only lacks its commit; its line goes with it.
+    Sealed(u64, Box<Filing>),
 }
 
 enum RowOutcome {

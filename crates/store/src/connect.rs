@@ -63,6 +63,9 @@ impl FromStr for Address {
                     // them again and again.
                     .pragma("cache_size", "-16384")
                     .pragma("temp_store", "MEMORY")
+                    // 32 MiB: a batch touches a thousand pages, many of them those of the batch before. With
+                    // the default of 1000, every commit would carry them into the file and sync that too.
+                    .pragma("wal_autocheckpoint", "8000")
                     // Without this, REPLACE would delete from the register past its trigger.
                     .pragma("recursive_triggers", "ON"),
             )));
@@ -90,11 +93,15 @@ impl Store {
                 }
                 let write = SqlitePoolOptions::new()
                     .max_connections(1)
+                    // A connection to a file of our own does not break while it rests; asking it each
+                    // time is one more way to its thread and back.
+                    .test_before_acquire(false)
                     .after_release(|connection, _| Box::pin(is_sound(connection)))
                     .connect_with((*options).clone())
                     .await?;
                 let read = SqlitePoolOptions::new()
                     .max_connections(4)
+                    .test_before_acquire(false)
                     .connect_with(options.pragma("query_only", "ON"))
                     .await?;
                 (Db::Sqlite(read), Db::Sqlite(write), &SQLITE)

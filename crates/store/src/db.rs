@@ -232,6 +232,14 @@ impl Tx {
         })
     }
 
+    /// How places for values are written for this engine.
+    pub(crate) fn marks(&self) -> Marks {
+        match self {
+            Tx::Sqlite(_) => Marks::Plain,
+            Tx::Postgres(_) => Marks::Numbered,
+        }
+    }
+
     /// The statement for this engine, where the two need different words.
     pub(crate) fn pick(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
         match self {
@@ -260,10 +268,9 @@ impl Tx {
         let mut touched = 0;
         let mut rows = rows.into_iter();
         while rows.len() > 0 {
-            // Few lengths, so that the statements stay prepared.
-            let n = [24, 6].into_iter().find(|n| rows.len() >= *n).unwrap_or(1);
+            let n = insert_length(rows.len());
             let args = rows.by_ref().take(n).flatten().collect();
-            touched += self.execute(insert_sql(table, clash, n), args).await?;
+            touched += self.execute(insert_sql(self.marks(), table, clash, n), args).await?;
         }
         Ok(touched)
     }
@@ -282,19 +289,66 @@ pub(crate) enum Clash {
     Add,
 }
 
-/// The statement that inserts `n` whole rows; made once for each table, clash and length.
-pub(crate) fn insert_sql(table: &Table, clash: Clash, n: usize) -> Sql {
-    type Made = HashMap<(&'static str, Clash, usize), Arc<str>>;
+/// How the places for values are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Marks {
+    /// `?`, in order. SQLite looks a name up among all names of the statement, one after another:
+    /// with numbers, a statement of a thousand places takes a million looks.
+    Plain,
+    /// `$1`, `$2` …
+    Numbered,
+}
+
+impl Marks {
+    /// Of the engine of a database.
+    pub(crate) fn of(db: &Db) -> Self {
+        match db {
+            Db::Sqlite(_) => Self::Plain,
+            Db::Postgres(_) => Self::Numbered,
+        }
+    }
+
+    /// Adds the place of the value number `at`, from 1.
+    pub(crate) fn push(self, sql: &mut String, at: usize) {
+        // Writing into a String cannot fail.
+        let _infallible = match self {
+            Self::Plain => write!(sql, "?"),
+            Self::Numbered => write!(sql, "${at}"),
+        };
+    }
+
+    /// Adds `n` places, the first of them number `first`.
+    pub(crate) fn push_list(self, sql: &mut String, first: usize, n: usize) {
+        for at in first..first + n {
+            if at > first {
+                sql.push(',');
+            }
+            self.push(sql, at);
+        }
+    }
+}
+
+/// Rows of one statement where `left` rows are left to insert: a power of two, so that few
+/// statements stay prepared and a batch of any size takes few of them. Every statement is a way to
+/// another thread or machine and back; on a busy machine that costs more than the statement.
+pub(crate) fn insert_length(left: usize) -> usize {
+    1 << left.max(1).ilog2().min(LONGEST_INSERT.ilog2())
+}
+
+/// Most rows of one statement: both engines take the values of so many rows of our widest table.
+pub(crate) const LONGEST_INSERT: usize = 256;
+
+/// The statement that inserts `n` whole rows; made once for each engine, table, clash and length.
+pub(crate) fn insert_sql(marks: Marks, table: &Table, clash: Clash, n: usize) -> Sql {
+    type Made = HashMap<(Marks, &'static str, Clash, usize), Arc<str>>;
     static MADE: Mutex<Option<Made>> = Mutex::new(None);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let text = made.get_or_insert_default().entry((table.name, clash, n)).or_insert_with(|| {
+    let text = made.get_or_insert_default().entry((marks, table.name, clash, n)).or_insert_with(|| {
         let width = table.columns.len();
         let mut sql = format!("INSERT INTO {} ({}) VALUES ", table.name, table.column_names());
         for row in 0..n {
             sql.push_str(if row == 0 { "(" } else { ", (" });
-            for column in 1..=width {
-                let _ = write!(sql, "{}${}", if column == 1 { "" } else { "," }, row * width + column);
-            }
+            marks.push_list(&mut sql, row * width + 1, width);
             sql.push(')');
         }
         let rest = &table.columns[table.key..];

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use domain::ids::{ReportId, TenantCode};
 
-use crate::db::{Cells, Value, args, run_tx, statements};
+use crate::db::{Cells, LONGEST_INSERT, Marks, Sql, Value, args, run_tx, statements};
 use crate::rows::{BlobPart, BlobRow, Bytes32, ContentKeyRow, IdentityRow, TenantRow, ThreadFrom, ThreadRow};
 use crate::{Store, StoreError};
 
@@ -25,9 +25,6 @@ statements! {
     SALT = "SELECT salt FROM salts WHERE tenant = $1 AND commitment = $2";
     BLOBS_OF = "SELECT blob, version, part, key_no, size, commitment FROM blobs \
         WHERE tenant = $1 AND report = $2 ORDER BY version, blob";
-    /// One look per row keeps the statement constant; importers ask for a page of rows at a time.
-    IMPORTED = "SELECT row_key FROM import_rows WHERE tenant = $1 AND source = $2 \
-        AND row_key IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
     TENANTS_ALL = "SELECT tenant, edition, superior FROM tenants ORDER BY tenant";
 }
 
@@ -193,12 +190,14 @@ impl Store {
         source: &str,
         keys: &[Bytes32],
     ) -> Result<HashSet<Bytes32>, StoreError> {
-        const AT_ONCE: usize = 16;
+        let marks = Marks::of(&self.read);
         let mut found = HashSet::new();
-        for some in keys.chunks(AT_ONCE) {
+        for some in keys.chunks(LONGEST_INSERT) {
+            // Few lengths, so that the statements stay prepared: the last key is asked for again.
+            let length = some.len().next_power_of_two();
             let mut args = args![tenant, source];
-            args.extend((0..AT_ONCE).map(|i| Value::from(&some[i.min(some.len() - 1)])));
-            for mut row in self.read.fetch("import_rows", IMPORTED, args).await? {
+            args.extend((0..length).map(|i| Value::from(&some[i.min(some.len() - 1)])));
+            for mut row in self.read.fetch("import_rows", imported_sql(marks, length), args).await? {
                 found.insert(row.array("row_key")?);
             }
         }
@@ -225,4 +224,16 @@ fn content_key(row: &mut Cells) -> Result<(ReportId, ContentKeyRow), StoreError>
         ReportId(row.array("report")?),
         ContentKeyRow { key_no: row.num("key_no")?, key_id: row.text("key_id")?, wrapped: row.bytes("wrapped")? },
     ))
+}
+
+/// The look-up of `n` imported rows.
+pub(crate) fn imported_sql(marks: Marks, n: usize) -> Sql {
+    let mut sql = "SELECT row_key FROM import_rows WHERE tenant = ".to_owned();
+    marks.push(&mut sql, 1);
+    sql.push_str(" AND source = ");
+    marks.push(&mut sql, 2);
+    sql.push_str(" AND row_key IN (");
+    marks.push_list(&mut sql, 3, n);
+    sql.push(')');
+    Sql(sql.into())
 }

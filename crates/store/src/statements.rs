@@ -7,13 +7,15 @@ use domain::ids::{OfficeId, ReportId, StaffId, TenantCode};
 use domain::words::{Channel, Kind, Signing, Source, Stage};
 use sqlx::{Executor as _, SqlSafeStr as _, SqlStr};
 
-use crate::db::{Clash, Db, insert_sql};
+use crate::db::{Clash, Db, LONGEST_INSERT, Marks, insert_sql};
 use crate::error::StoreError;
+use crate::lookups::imported_sql;
 use crate::predicate::Where;
 use crate::query::{
     ColourFilter, DueFilter, Filter, Order, Reach, RepeatFilter, SELECT, Scope, Sort, SortBy, StateFilter,
 };
 use crate::schema::TABLES;
+use crate::work::{Queue, done_sql};
 use crate::writer::once_sql;
 use crate::{
     Store, access, blobs, connect, drafts, gather, leases, log, lookups, rebuild, streams, tallies, views, work,
@@ -55,7 +57,7 @@ impl Store {
             .filter(|(name, _)| !name.ends_with(not_ours))
             .map(|(name, sql)| ((*name).to_owned(), sql.into_sql_str()))
             .collect();
-        statements.extend(made());
+        statements.extend(made(Marks::of(&self.read)));
         for (name, sql) in &statements {
             match &self.read.pool {
                 Db::Sqlite(pool) => pool.prepare(sql.clone()).await.map(drop),
@@ -68,18 +70,25 @@ impl Store {
 }
 
 /// The statements that are put together from constants.
-fn made() -> Vec<(String, SqlStr)> {
+fn made(marks: Marks) -> Vec<(String, SqlStr)> {
     let mut made = Vec::new();
     for table in TABLES {
         for clash in [Clash::Fail, Clash::Keep, Clash::Replace] {
-            made.push((format!("insert {} {clash:?}", table.name), insert_sql(table, clash, 8).into_sql_str()));
+            for rows in [1, LONGEST_INSERT] {
+                let name = format!("insert {rows} {} {clash:?}", table.name);
+                made.push((name, insert_sql(marks, table, clash, rows).into_sql_str()));
+            }
         }
         made.push((format!("empty {}", table.name), crate::snapshot::some_row_sql(table).into_sql_str()));
         made.push((format!("first page {}", table.name), crate::snapshot::first_page_sql(table).into_sql_str()));
         made.push((format!("next page {}", table.name), crate::snapshot::next_page_sql(table).into_sql_str()));
     }
-    made.push(("add tallies".into(), insert_sql(&crate::schema::TALLIES, Clash::Add, 8).into_sql_str()));
-    made.push(("once".into(), once_sql(8).into_sql_str()));
+    made.push(("add tallies".into(), insert_sql(marks, &crate::schema::TALLIES, Clash::Add, 8).into_sql_str()));
+    made.push(("once".into(), once_sql(marks, 8).into_sql_str()));
+    made.push(("imported".into(), imported_sql(marks, 8).into_sql_str()));
+    for queue in [Queue::Jobs, Queue::Outbox] {
+        made.push((format!("done {queue:?}"), done_sql(marks, queue, 8).into_sql_str()));
+    }
     for (name, scope) in scopes() {
         for (filtered, filter) in filters() {
             if let Ok(w) = Where::visible(&scope).filter(&filter, jiff::civil::date(2026, 1, 1)) {

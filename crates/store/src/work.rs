@@ -4,9 +4,11 @@
 //! worker may die at any point, so the effect of every job must be idempotent by its id. Polled
 //! tenant by tenant, because a sharded database refuses to lock across tenants (citus.md 4).
 
+use std::collections::{BTreeMap, HashSet};
+
 use domain::ids::TenantCode;
 
-use crate::db::{Cells, args, run_tx, statements};
+use crate::db::{Cells, LONGEST_INSERT, Marks, Sql, Value, args, run_tx, statements};
 use crate::rows::Id16;
 use crate::{Store, StoreError};
 
@@ -22,7 +24,6 @@ struct QueueStatements {
     give_up: &'static str,
     claim_sqlite: &'static str,
     claim_postgres: &'static str,
-    done: &'static str,
     failed: &'static str,
     onward: &'static str,
     dead: &'static str,
@@ -48,7 +49,6 @@ macro_rules! queue_statements {
                 WHERE tenant = $1 AND id IN (SELECT id FROM ", $table, " WHERE tenant = $1 AND dead = 0 AND due_at <= $2 \
                 AND (lease_until IS NULL OR lease_until <= $2) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) \
                 RETURNING id, kind, subject, payload, attempts, error, lease_until"),
-            done: concat!("DELETE FROM ", $table, " WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
             failed: concat!("UPDATE ", $table, " SET lease_until = NULL, due_at = $5, dead = $6, error = $7 \
                 WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
             onward: concat!("UPDATE ", $table, " SET lease_until = NULL, due_at = 0, attempts = 0, payload = $5 \
@@ -70,7 +70,6 @@ statements! {
     JOBS_GIVE_UP = JOBS.give_up;
     JOBS_CLAIM_SQLITE = JOBS.claim_sqlite;
     JOBS_CLAIM_POSTGRES = JOBS.claim_postgres;
-    JOBS_DONE = JOBS.done;
     JOBS_FAILED = JOBS.failed;
     JOBS_ONWARD = JOBS.onward;
     JOBS_DEAD = JOBS.dead;
@@ -80,7 +79,6 @@ statements! {
     OUTBOX_GIVE_UP = OUTBOX.give_up;
     OUTBOX_CLAIM_SQLITE = OUTBOX.claim_sqlite;
     OUTBOX_CLAIM_POSTGRES = OUTBOX.claim_postgres;
-    OUTBOX_DONE = OUTBOX.done;
     OUTBOX_FAILED = OUTBOX.failed;
     OUTBOX_ONWARD = OUTBOX.onward;
     OUTBOX_DEAD = OUTBOX.dead;
@@ -163,17 +161,41 @@ impl Store {
         rows.into_iter().map(|mut r| work_row(&mut r)).collect()
     }
 
-    /// Work is done and vanishes. False if the lease had been lost to another worker, who will do
-    /// it again.
+    /// Work is done and vanishes, all of it in one commit. Returns the names of what vanished; whose
+    /// lease had been lost to another worker stays, and she will do it again.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn work_done(&self, queue: Queue, tenant: &TenantCode, work: &Work) -> Result<bool, StoreError> {
-        let sql = queue.statements();
-        let gone = run_tx!(self.write, "work done", tx => {
-            tx.execute(sql.done, args![tenant, &work.id, work.lease_until, work.attempts]).await
-        })?;
-        Ok(gone > 0)
+    pub async fn work_done(
+        &self,
+        queue: Queue,
+        tenant: &TenantCode,
+        done: &[Work],
+    ) -> Result<HashSet<Id16>, StoreError> {
+        if done.is_empty() {
+            return Ok(HashSet::new());
+        }
+        run_tx!(self.write, "work done", tx => {
+            let mut gone = HashSet::with_capacity(done.len());
+            // A later claim of the same work always ends later: the end of the lease tells them apart.
+            let mut leases: BTreeMap<i64, Vec<&Id16>> = BTreeMap::new();
+            for work in done {
+                leases.entry(work.lease_until).or_default().push(&work.id);
+            }
+            for (lease_until, ids) in leases {
+                for some in ids.chunks(LONGEST_INSERT) {
+                    // Few lengths, so that the statements stay prepared: the last name is given again.
+                    let length = some.len().next_power_of_two();
+                    let mut args = args![tenant, lease_until];
+                    args.extend((0..length).map(|i| Value::from(some[i.min(some.len() - 1)])));
+                    let sql = done_sql(tx.marks(), queue, length);
+                    for mut row in tx.fetch(queue.statements().table, sql, args).await? {
+                        gone.insert(row.array("id")?);
+                    }
+                }
+            }
+            Ok(gone)
+        })
     }
 
     /// Work failed: again after 1, 2, 4 … seconds (an hour at most), dead after ten attempts.
@@ -254,6 +276,18 @@ impl Store {
         let mut rows = self.read.fetch(sql.table, sql.waiting, args![tenant]).await?;
         rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
+}
+
+/// Deletes up to `n` pieces of work under the lease they were claimed with.
+pub(crate) fn done_sql(marks: Marks, queue: Queue, n: usize) -> Sql {
+    let mut sql = format!("DELETE FROM {} WHERE tenant = ", queue.statements().table);
+    marks.push(&mut sql, 1);
+    sql.push_str(" AND lease_until = ");
+    marks.push(&mut sql, 2);
+    sql.push_str(" AND id IN (");
+    marks.push_list(&mut sql, 3, n);
+    sql.push_str(") RETURNING id");
+    Sql(sql.into())
 }
 
 fn work_row(row: &mut Cells) -> Result<Work, StoreError> {

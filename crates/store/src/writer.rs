@@ -18,7 +18,7 @@ use domain::ids::{ReportNumber, StreamKind, TenantCode};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::append::{Append, Appended, Expected, Place};
-use crate::db::{Db, Failure, Sql, Tx, args, day_number, failure, statements};
+use crate::db::{Db, Failure, LONGEST_INSERT, Marks, Sql, Tx, args, day_number, failure, statements};
 use crate::error::{AppendError, Prior, StoreError};
 use crate::gather::Gathered;
 use crate::rows::{Bytes32, Id16};
@@ -26,7 +26,7 @@ use crate::rows::{Bytes32, Id16};
 /// Commits that may wait; one more is answered [`AppendError::Busy`].
 const WAITING: usize = 1024;
 /// Commits in one transaction.
-const MOST: usize = 128;
+const MOST: usize = 256;
 /// Tries of one commit that others are in the way of.
 const TRIES: u32 = 8;
 
@@ -346,13 +346,14 @@ async fn priors(tx: &mut Tx, units: &[&[Append]]) -> Result<HashMap<Bytes32, (By
     asked.sort_unstable();
     asked.dedup();
     let mut found = HashMap::new();
-    for some in asked.chunks(64) {
+    for some in asked.chunks(LONGEST_INSERT) {
         let today = some.iter().map(|(_, day)| *day).max().unwrap_or(0);
         let mut values: Vec<&Bytes32> = some.iter().map(|(key, _)| key).collect();
         // Few lengths, so that the statements stay prepared.
-        let length = if values.len() == 1 { 1 } else { values.len().next_multiple_of(8) };
+        let length = values.len().next_power_of_two();
         values.resize(length, values[0]);
-        for mut row in tx.fetch("idempotency", once_sql(length), values.into_iter().map(Into::into).collect()).await? {
+        let sql = once_sql(tx.marks(), length);
+        for mut row in tx.fetch("idempotency", sql, values.into_iter().map(Into::into).collect()).await? {
             let key: Bytes32 = row.array("key_hash")?;
             let body: Bytes32 = row.array("body_hash")?;
             let prior = Prior {
@@ -372,12 +373,11 @@ async fn priors(tx: &mut Tx, units: &[&[Append]]) -> Result<HashMap<Bytes32, (By
 }
 
 /// The look-up of `n` idempotency keys.
-pub(crate) fn once_sql(n: usize) -> Sql {
-    let places: Vec<String> = (1..=n).map(|i| format!("${i}")).collect();
-    Sql(format!(
-        "SELECT key_hash, body_hash, stream, number, day, commitment, expires_on FROM idempotency \
-         WHERE key_hash IN ({})",
-        places.join(", ")
-    )
-    .into())
+pub(crate) fn once_sql(marks: Marks, n: usize) -> Sql {
+    let mut sql = "SELECT key_hash, body_hash, stream, number, day, commitment, expires_on FROM idempotency \
+        WHERE key_hash IN ("
+        .to_owned();
+    marks.push_list(&mut sql, 1, n);
+    sql.push(')');
+    Sql(sql.into())
 }

@@ -83,7 +83,7 @@ pub struct Repeat {
 }
 
 /// Jobs taken at a time: enough to share the index's commit, few enough to lose little.
-const BATCH: u32 = 64;
+const BATCH: u32 = 256;
 /// A job not finished after this long goes to another worker, microseconds.
 const LEASE: i64 = 5 * 60 * 1_000_000;
 /// Reports of a batch looked at side by side: their appends share the store's commits.
@@ -100,6 +100,8 @@ impl Hall {
         self.keys.ring(tenant)?;
         let now = self.clock.micros();
         let claimed = self.store.work_claim(Queue::Jobs, tenant, now, LEASE, BATCH).await?;
+        // Also while nothing is compared, no text stays open.
+        self.texts.forget(std::time::Instant::now());
         if claimed.is_empty() {
             return Ok(0);
         }
@@ -152,14 +154,15 @@ impl Hall {
             .buffer_unordered(ABREAST)
             .collect()
             .await;
+        let mut finished = Vec::with_capacity(count);
         for (work, outcome) in done {
             match outcome {
-                Ok(()) => {
-                    self.store.work_done(Queue::Jobs, tenant, &work).await?;
-                }
+                Ok(()) => finished.push(work),
                 Err(fault) => self.give_up(tenant, &work, &fault).await?,
             }
         }
+        // In one commit: a commit for each would hold up whoever files meanwhile.
+        self.store.work_done(Queue::Jobs, tenant, &finished).await?;
         Ok(count)
     }
 

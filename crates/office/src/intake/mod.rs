@@ -16,5 +16,6 @@ pub use opening::Opening;
 pub use receive::{Entry, NewReport, Received, Replayed, TEXT_LIMIT, TITLE_LIMIT};
 pub(crate) use receive::{Filing, identity_digest};
 pub use repeats::Candidate;
+pub(crate) use repeats::OpenTexts;
 pub(crate) use ticket::Queue as WaitQueue;
 pub use ticket::{FORM_REPORT, TicketOffer, WorkProof};

@@ -109,6 +109,8 @@ pub enum Replayed {
 pub(crate) struct Filing {
     pub append: Append,
     pub received: Received,
+    /// The request's one-time token, from which the code of an earlier answer follows.
+    pub token: Vec<u8>,
 }
 
 impl Hall {
@@ -128,8 +130,13 @@ impl Hall {
         new: NewReport,
         beside: Vec<Append>,
     ) -> Result<Received, Error> {
-        let token = new.token.clone();
-        let Filing { append, mut received } = self.filing(opening, new, &[])?;
+        let filing = self.filing(opening, new, &[])?;
+        self.commit_filing(filing, beside).await
+    }
+
+    /// The commit of a receipt, with what is written beside it.
+    pub(crate) async fn commit_filing(&self, filing: Filing, beside: Vec<Append>) -> Result<Received, Error> {
+        let Filing { append, mut received, token } = filing;
         let together = std::iter::once(append).chain(beside).collect();
         match self.store.append_together(together).await {
             Ok(done) => {
@@ -311,7 +318,7 @@ impl Hall {
             commitment,
             replayed: Replayed::No,
         };
-        Ok(Filing { append, received })
+        Ok(Filing { append, received, token: new.token })
     }
 
     /// Names a request once: keyed, so that the table tells nothing about the token. By the organ it

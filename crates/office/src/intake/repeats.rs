@@ -4,8 +4,13 @@
 //! A match is shown to a person only if she may see both reports; a match with a report she may
 //! not see makes no difference to anything she is shown (M37).
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 use domain::ids::{ReportId, TenantCode};
 use triage::{Similarity, compare, fingerprint};
+use zeroize::Zeroizing;
 
 use crate::audit::Deed;
 use crate::desk::{ListRow, Me};
@@ -26,6 +31,39 @@ const LOOKED_AT: usize = 20;
 /// Rows a person is shown (forms.md: at most five).
 const SHOWN: usize = 5;
 
+/// Texts kept open at a time: what comes in waves is compared with the same few again and again.
+const TEXTS_OPEN: usize = 512;
+/// A text is opened anew after this long: it may have been corrected or erased meanwhile.
+const OPEN_FOR: Duration = Duration::from_secs(60);
+
+/// Texts opened for comparing a moment ago, in memory only and wiped when they leave it.
+#[derive(Default)]
+pub(crate) struct OpenTexts(Mutex<BTreeMap<(TenantCode, ReportId), OpenText>>);
+
+/// A text, and until when it stays open.
+type OpenText = (Arc<Zeroizing<String>>, Instant);
+
+impl OpenTexts {
+    fn find(&self, tenant: &TenantCode, report: ReportId, now: Instant) -> Option<Arc<Zeroizing<String>>> {
+        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.get(&(tenant.clone(), report)).filter(|(_, until)| now < *until).map(|(text, _)| text.clone())
+    }
+
+    fn put(&self, tenant: &TenantCode, report: ReportId, text: Arc<Zeroizing<String>>, now: Instant) {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.len() >= TEXTS_OPEN {
+            let oldest = open.iter().min_by_key(|(_, (_, until))| *until).map(|(key, _)| key.clone());
+            oldest.map(|key| open.remove(&key));
+        }
+        open.insert((tenant.clone(), report), (text, now + OPEN_FOR));
+    }
+
+    /// Forgets what is too old.
+    pub(crate) fn forget(&self, now: Instant) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, (_, until)| now < *until);
+    }
+}
+
 impl Hall {
     /// Texts alike, most alike first, among the reports `wanted`. For the program: who may see them
     /// is the caller's business.
@@ -40,20 +78,37 @@ impl Hall {
         let found = index.candidates(&prints.terms, LOOKED_AT).map_err(|e| Error::Io(e.to_string()))?;
         let mut alike = Vec::new();
         for report in found.into_iter().filter(|r| wanted(r)) {
-            let open = match self.open_for_program(tenant, report).await {
-                Ok(open) => open,
-                // A neighbour that does not open (erased, damaged) is `fsck`'s business; it must not
-                // keep every text like it from being judged.
-                Err(Error::Seal(_) | Error::NoKey | Error::NotFound) => continue,
-                Err(other) => return Err(other),
-            };
-            let similarity = compare(&open.narrative.text, text);
+            let Some(earlier) = self.text_to_compare(tenant, report).await? else { continue };
+            let similarity = compare(&earlier, text);
             if similarity.edited {
                 alike.push(Candidate { report, similarity });
             }
         }
         alike.sort_by(|a, b| b.similarity.score.total_cmp(&a.similarity.score));
         Ok(alike)
+    }
+
+    /// The text of an earlier report; `None` where it does not open.
+    async fn text_to_compare(
+        &self,
+        tenant: &TenantCode,
+        report: ReportId,
+    ) -> Result<Option<Arc<Zeroizing<String>>>, Error> {
+        let now = Instant::now();
+        if let Some(text) = self.texts.find(tenant, report, now) {
+            return Ok(Some(text));
+        }
+        match self.text_for_program(tenant, report).await {
+            Ok(Some(text)) => {
+                let text = Arc::new(text);
+                self.texts.put(tenant, report, text.clone(), now);
+                Ok(Some(text))
+            }
+            // A neighbour that does not open (erased, damaged) is `fsck`'s business; it must not
+            // keep every text like it from being judged.
+            Ok(None) | Err(Error::Seal(_) | Error::NoKey | Error::NotFound) => Ok(None),
+            Err(other) => Err(other),
+        }
     }
 
     /// What the 查重 panel shows a person while she types: at most five reports she may see.
@@ -102,5 +157,25 @@ impl Hall {
             }
         }
         Ok(shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_stays_open_for_a_minute_and_among_few() {
+        let (open, now) = (OpenTexts::default(), Instant::now());
+        let tenant: TenantCode = "990100001".parse().expect("a made-up organ");
+        let text = |n: u32| Arc::new(Zeroizing::new(format!("text {n}")));
+        let id = |n: u32| ReportId(u128::from(n).to_be_bytes());
+        for n in 0..=TEXTS_OPEN as u32 {
+            open.put(&tenant, id(n), text(n), now + Duration::from_millis(n.into()));
+        }
+        assert_eq!(open.find(&tenant, id(0), now), None, "the oldest made room");
+        assert_eq!(open.find(&tenant, id(1), now), Some(text(1)));
+        open.forget(now + OPEN_FOR + Duration::from_millis(TEXTS_OPEN as u64));
+        assert!(open.0.lock().expect("no panic").is_empty());
     }
 }

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use domain::content::{FindingText, Narrative, StaffText};
-use domain::ids::{ReportId, ReportNumber, TenantCode};
+use domain::ids::{ReportId, ReportNumber, StreamKind, TenantCode};
 use domain::permission::{Recusal, Standing};
 use domain::report::{Event, Recorded, Report, evolve};
 use seal::{ContentKey, KeyPlace, Place, WrappedKey};
 use store::{StoredEvent, ThreadFrom};
+use zeroize::Zeroizing;
 
 use super::recuse::said_later;
 use super::write::read_header;
@@ -130,6 +131,36 @@ impl Hall {
         let scope = store::Scope::program(tenant.clone());
         let (row, stored) = self.store.open_report(&scope, report).await?.ok_or(Error::NotFound)?;
         self.open_stored(tenant, report, row.number, stored).await
+    }
+
+    /// The text in force of a report, for comparing other texts with it. Nothing else of it is
+    /// opened; `None` where there is no such report or its key is gone.
+    pub(crate) async fn text_for_program(
+        &self,
+        tenant: &TenantCode,
+        report: ReportId,
+    ) -> Result<Option<Zeroizing<String>>, Error> {
+        let ring = self.keys.ring(tenant)?;
+        let stored = self.store.stream(tenant, StreamKind::Report, &report.0).await?;
+        let mut last = None;
+        for event in &stored {
+            let recorded = read_header(event)?;
+            if matches!(recorded.event, Event::Received { .. } | Event::Corrected { .. }) {
+                last = Some((event, recorded.event));
+            }
+        }
+        let Some((event, what)) = last else { return Ok(None) };
+        let mut keys = BTreeMap::new();
+        for row in self.store.content_keys(tenant, report).await? {
+            if Some(row.key_no) == event.row.key_no {
+                let place = KeyPlace { tenant: tenant.as_str(), report: report.0, key_no: row.key_no };
+                keys.insert(row.key_no, ring.unwrap(&WrappedKey::from_bytes(row.wrapped)?, &place)?);
+            }
+        }
+        Ok(match open_words(tenant, report, event, &what, &keys)? {
+            OpenWords::Narrative(narrative) => Some(Zeroizing::new(narrative.text)),
+            _ => None,
+        })
     }
 
     /// Opens a report from events that were read already.

@@ -74,9 +74,9 @@ impl Hall {
             last = Some(report);
         }
         match last {
-            Some(last) => self.store.work_onward(Queue::Jobs, tenant, work, &last).await?,
-            None => self.store.work_done(Queue::Jobs, tenant, work).await?,
-        };
+            Some(last) => self.store.work_onward(Queue::Jobs, tenant, work, &last).await.map(drop)?,
+            None => self.store.work_done(Queue::Jobs, tenant, std::slice::from_ref(work)).await.map(drop)?,
+        }
         Ok(())
     }
 

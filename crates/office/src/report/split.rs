@@ -81,7 +81,7 @@ impl Hall {
             self.prepare_act(open, actor, Act::plain(Command::Split { into }), Beside::default()).await?;
         let mut appends = Vec::from_iter(append);
         let mut parts = Vec::with_capacity(filings.len());
-        for Filing { append, received } in filings {
+        for Filing { append, received, .. } in filings {
             appends.push(append);
             parts.push(received);
         }

@@ -44,11 +44,22 @@ on_both! {
         let second = claim(SECOND + LEASE).await.remove(0);
         assert_eq!(second.attempts, 2);
         // The first wakes up late: what it says no longer counts.
-        assert!(!store.work_done(Queue::Jobs, &tenant(), &first).await.unwrap());
+        assert!(store.work_done(Queue::Jobs, &tenant(), std::slice::from_ref(&first)).await.unwrap().is_empty());
         store.work_failed(Queue::Jobs, &tenant(), &first, "late", 2 * LEASE).await.unwrap();
         assert!(claim(SECOND + LEASE + 5).await.is_empty());
-        assert!(store.work_done(Queue::Jobs, &tenant(), &second).await.unwrap());
+        assert_eq!(store.work_done(Queue::Jobs, &tenant(), &[first, second]).await.unwrap(), [id(1)].into());
         assert_eq!(store.work_waiting(Queue::Jobs, &tenant()).await.unwrap(), 0);
+    }
+
+    async fn work_done_together_vanishes_together(world) {
+        file(&world.store, 1..=70).await;
+        let store = &world.store;
+        let mut claimed = store.work_claim(Queue::Jobs, &tenant(), SECOND, LEASE, 40).await.unwrap();
+        claimed.extend(store.work_claim(Queue::Jobs, &tenant(), 2 * SECOND, LEASE, 27).await.unwrap());
+        let gone = store.work_done(Queue::Jobs, &tenant(), &claimed).await.unwrap();
+        assert_eq!(gone, claimed.iter().map(|w| w.id).collect());
+        assert_eq!(store.work_waiting(Queue::Jobs, &tenant()).await.unwrap(), 3);
+        assert!(store.work_done(Queue::Jobs, &tenant(), &[]).await.unwrap().is_empty());
     }
 
     async fn failing_work_waits_longer_each_time_and_is_given_up(world) {

@@ -1,0 +1,12 @@
+//! The rows, one file each.
+
+pub mod import;
+pub mod index;
+pub mod intake;
+pub mod judging;
+pub mod letter;
+pub mod log;
+pub mod pages;
+pub mod public_page;
+pub mod start;
+pub mod store;

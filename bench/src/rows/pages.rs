@@ -1,0 +1,97 @@
+//! Pages of the desk over N reports, for one member of staff and for fifty at once.
+
+use std::time::{Duration, Instant};
+
+use domain::ids::TenantCode;
+use store::{Filter, Order, Scope, Sort, SortBy};
+
+use crate::city::{City, runtime};
+use crate::http::Client;
+use crate::process::{cpu_seconds, memory};
+use crate::row::Row;
+use crate::{Fault, Setting};
+
+/// Staff at once.
+const STAFF: usize = 50;
+/// Times each page is asked for by each of them.
+const EACH: usize = 8;
+
+/// Inbox, register, due list and a report's page.
+pub fn row(setting: &Setting) -> Result<Row, Fault> {
+    let size = setting.size(50, 5_000);
+    let mut city = City::found(setting)?;
+    city.import(0, size)?;
+    let tenant = city.organ()?;
+    let report = runtime()?.block_on(first(&city, &tenant))?;
+    let serving = city.demo()?;
+    let desk = city.word("desk")?.to_owned();
+    let (user, password) = clerk(&city, &tenant)?;
+    let form = format!("user={user}&password={password}");
+    let origin = format!("Origin: {desk}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+    let signed = Client::connect(&desk)?.send("POST", "/sign-in", &origin, form.as_bytes())?;
+    let cookie = signed.cookie.ok_or_else(|| format!("no session for {user}: {}", signed.status))?;
+    let mut row = Row::new("pages of the desk", format!("{size} reports, {}", setting.engine.name()));
+    let pages = [
+        ("inbox", "/".to_owned()),
+        ("overdue", "/overdue".to_owned()),
+        ("register", "/register".to_owned()),
+        ("report", format!("/reports/{report}")),
+        ("cockpit", "/cockpit".to_owned()),
+    ];
+    for (name, path) in &pages {
+        let before = cpu_seconds(serving.pid())?;
+        let mut alone = asked(&desk, path, &cookie, 1)?;
+        row.add(format!("{name}: CPU"), (cpu_seconds(serving.pid())? - before) * 1000.0 / alone.len() as f64, "ms");
+        row.times(&format!("{name}, alone: "), &mut alone);
+        let mut together = asked(&desk, path, &cookie, if setting.smallest { 4 } else { STAFF })?;
+        row.times(&format!("{name}, all at once: "), &mut together);
+    }
+    row.add("peak memory", memory(serving.pid(), "VmHWM")?, "MiB");
+    serving.stop()?;
+    Ok(row)
+}
+
+/// A report to look at.
+async fn first(city: &City, tenant: &TenantCode) -> Result<String, Fault> {
+    let store = city.store().await?;
+    let sort = Sort { by: SortBy::Received, order: Order::Ascending };
+    let today = jiff::civil::date(2026, 1, 1);
+    let page = store.list(&Scope::program(tenant.clone()), &Filter::default(), sort, today, 0, 1).await?;
+    store.close().await;
+    Ok(page.rows.first().ok_or("nothing was imported")?.report.to_string())
+}
+
+/// The clerk of the city's organ, as the demo announced her.
+fn clerk(city: &City, tenant: &TenantCode) -> Result<(String, String), Fault> {
+    let found = city.announced["sign_ins"].as_array().into_iter().flatten().find_map(|s| {
+        let is = s["organ"] == tenant.as_str() && s["role"] == "clerk";
+        is.then(|| Some((s["user"].as_str()?.to_owned(), s["password"].as_str()?.to_owned())))?
+    });
+    found.ok_or_else(|| "the demo has no clerk".into())
+}
+
+fn asked(desk: &str, path: &str, cookie: &str, staff: usize) -> Result<Vec<Duration>, Fault> {
+    let headers = format!("Cookie: {cookie}\r\n");
+    let headers = headers.as_str();
+    std::thread::scope(|scope| {
+        let windows: Vec<_> = (0..staff)
+            .map(|_| {
+                scope.spawn(move || {
+                    let mut client = Client::connect(desk)?;
+                    let mut times = Vec::with_capacity(EACH);
+                    for _ in 0..EACH {
+                        let begun = Instant::now();
+                        client.send("GET", path, headers, b"")?.success()?;
+                        times.push(begun.elapsed());
+                    }
+                    Ok::<_, Fault>(times)
+                })
+            })
+            .collect();
+        let mut all = Vec::new();
+        for window in windows {
+            all.append(&mut window.join().map_err(|_| "a client broke off")??);
+        }
+        Ok(all)
+    })
+}
