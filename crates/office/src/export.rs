@@ -94,7 +94,8 @@ impl Hall {
             }
         }
         let title = speak(&Bit::Say(ledger.title(), "n", String::new()));
-        let headings = columns.iter().map(|c| sheet_column(*c, speak(&Bit::Say(ledger.heading(*c), "n", String::new()))));
+        let headings =
+            columns.iter().map(|c| sheet_column(*c, speak(&Bit::Say(ledger.heading(*c), "n", String::new()))));
         let sheet = self.sheet(me, title, headings.collect(), rows, &take.purpose)?;
         // What was asked of the sealed index is part of what left.
         let words = serde_json::to_string(&(take.purpose.trim(), &ask.sealed)).map_err(|e| Error::Io(e.to_string()))?;
@@ -105,13 +106,7 @@ impl Hall {
     ///
     /// # Errors
     /// As [`Hall::export`].
-    pub async fn export_search(
-        &self,
-        me: &Me,
-        query: &Query,
-        take: &Take,
-        speak: Speak<'_>,
-    ) -> Result<Vec<u8>, Error> {
+    pub async fn export_search(&self, me: &Me, query: &Query, take: &Take, speak: Speak<'_>) -> Result<Vec<u8>, Error> {
         me.may_use(Action::Export)?;
         me.may_use(Action::Search)?;
         let columns = take.columns()?;
@@ -206,13 +201,7 @@ fn sheet_column(column: Column, title: String) -> papers::sheet::Column {
     papers::sheet::Column { title, width: column.width(), kind: column.kind() }
 }
 
-fn cells(
-    columns: &[Column],
-    row: &ListRow,
-    no: u64,
-    today: jiff::civil::Date,
-    speak: Speak<'_>,
-) -> Vec<Cell> {
+fn cells(columns: &[Column], row: &ListRow, no: u64, today: jiff::civil::Date, speak: Speak<'_>) -> Vec<Cell> {
     columns
         .iter()
         .map(|column| {

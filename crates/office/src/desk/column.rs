@@ -226,7 +226,8 @@ fn repeat(row: &ListRow) -> Lines {
 }
 
 fn times(row: &ListRow) -> Lines {
-    let facts = row.new_facts.map(|some| Bit::Say(if some { "row-new-facts" } else { "row-no-new-facts" }, "n", String::new()));
+    let facts =
+        row.new_facts.map(|some| Bit::Say(if some { "row-new-facts" } else { "row-no-new-facts" }, "n", String::new()));
     let Some(series) = &row.series else { return vec![facts.into_iter().collect()] };
     vec![
         std::iter::once(Bit::Say("row-times", "n", series.times.to_string())).chain(facts).collect(),

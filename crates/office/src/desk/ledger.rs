@@ -139,10 +139,9 @@ impl Ledger {
                 &[C::No, C::Number, C::Received, C::Channel, C::Signing, C::Subject, C::Digest],
                 &[C::Times, C::Holder, C::Outcome],
             ),
-            Self::Visits | Self::Calls => (
-                &[C::No, C::Number, C::Received, C::Signing, C::Digest],
-                &[C::Repeat, C::Holder, C::Stage],
-            ),
+            Self::Visits | Self::Calls => {
+                (&[C::No, C::Number, C::Received, C::Signing, C::Digest], &[C::Repeat, C::Holder, C::Stage])
+            }
         };
         [begin, end].concat()
     }

@@ -329,10 +329,9 @@ fn extras(stored: &[StoredEvent]) -> Result<Extras, Error> {
     extras.disposal = state.disposal;
     extras.told_on = state.acceptance_told_on;
     extras.objections = state.objections;
-    for (answer, ids) in [
-        (false, ["realname_accept_notice", "petition_accept_notice"]),
-        (true, ["realname_result", "petition_finish"]),
-    ] {
+    for (answer, ids) in
+        [(false, ["realname_accept_notice", "petition_accept_notice"]), (true, ["realname_result", "petition_finish"])]
+    {
         extras.promises.extend(ids.iter().find_map(|id| state.clock(id)).map(|clock| (answer, clock.last_day())));
     }
     Ok(extras)

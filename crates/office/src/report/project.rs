@@ -76,9 +76,10 @@ fn returned_on(state: &Report, events: &[Recorded]) -> Option<Date> {
     if state.closed_on.is_some() || state.dispatched.is_some() {
         return None;
     }
-    let last = events.iter().rev().find(|recorded| {
-        matches!(recorded.event, Event::Returned { .. } | Event::Dispatched { .. } | Event::Closed)
-    })?;
+    let last = events
+        .iter()
+        .rev()
+        .find(|recorded| matches!(recorded.event, Event::Returned { .. } | Event::Dispatched { .. } | Event::Closed))?;
     matches!(last.event, Event::Returned { .. }).then_some(last.day)
 }
 

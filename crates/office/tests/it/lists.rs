@@ -103,7 +103,10 @@ async fn sealed_conditions_find_only_what_she_may_see() {
         sealed
     };
     assert_eq!(find("clerk2", by(|s| s.subject = "林晓舟".into())).await, [1]);
-    assert!(find("clerk", by(|s| s.subject = "林晓舟".into())).await.is_empty(), "a report that names her is not there");
+    assert!(
+        find("clerk", by(|s| s.subject = "林晓舟".into())).await.is_empty(),
+        "a report that names her is not there"
+    );
     assert!(find("clerk", by(|s| s.words = "道路改造".into())).await.is_empty());
     assert_eq!(find("clerk2", by(|s| s.unit = "柳河镇农技站".into())).await, [2]);
     assert_eq!(find("clerk2", by(|s| s.words = "化肥补贴".into())).await, [2]);
@@ -120,10 +123,8 @@ async fn sealed_conditions_find_only_what_she_may_see() {
     assert_eq!(refused.slug(), "place-unknown");
     // Every one of these looks is recorded, the words under the seal.
     let entries = hall.audit(&world.me("auditor"), TODAY, TODAY).await.unwrap();
-    let listed: Vec<_> = entries
-        .iter()
-        .filter(|e| matches!(&e.deed, Deed::Listed { list, .. } if list == "register"))
-        .collect();
+    let listed: Vec<_> =
+        entries.iter().filter(|e| matches!(&e.deed, Deed::Listed { list, .. } if list == "register")).collect();
     assert!(listed.len() >= 8);
     assert!(listed.iter().filter(|e| e.words.is_some()).count() >= 8, "what was asked is kept under the seal");
     let _first = hers;

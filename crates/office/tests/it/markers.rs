@@ -108,7 +108,10 @@ async fn nothing_that_was_written_stands_on_the_disk(#[case] engine: Engine) {
     let open = hall.view(&clerk, filed.report).await.unwrap();
     assert!(open.narrative.text.contains(text) && open.narrative.title == title);
     let sort = Sort { by: SortBy::Received, order: Order::Descending };
-    assert_eq!(hall.list(&clerk, "inbox", &Filter::default(), sort, 0, 9).await.unwrap().rows[0].narrative.title, title);
+    assert_eq!(
+        hall.list(&clerk, "inbox", &Filter::default(), sort, 0, 9).await.unwrap().rows[0].narrative.title,
+        title
+    );
 
     let mut seen = 0;
     for path in files(&world.data()) {

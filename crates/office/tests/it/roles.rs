@@ -39,10 +39,7 @@ async fn who_keeps_the_house_running_reads_no_report(#[case] engine: Engine) {
         let found = hall.search(&me, &office::desk::Query { words: "道路".into(), ..Default::default() }).await;
         assert!(matches!(found, Err(Error::Forbidden(_))), "{user} searches");
         assert!(matches!(hall.look_for_repeats(&me, TEXT).await, Err(Error::Forbidden(_))), "{user} compares");
-        assert!(
-            matches!(world.export(&me, Ledger::Register, "x").await, Err(Error::Forbidden(_))),
-            "{user} exports"
-        );
+        assert!(matches!(world.export(&me, Ledger::Register, "x").await, Err(Error::Forbidden(_))), "{user} exports");
         let act = world.refused(user, filed.report, Act::plain(Command::Accept { kind: Kind::Accusation })).await;
         assert!(matches!(act, Error::Forbidden(_) | Error::NotFound), "{user} acts: {act:?}");
     }

@@ -25,10 +25,8 @@ const MORE: [&str; 10] =
 
 /// What is asked; a value nobody knows does not filter.
 pub fn ask(ledger: Ledger, pairs: &[(String, String)], view: &View) -> Ask {
-    let size = [value(pairs, "size"), value(pairs, "was_size")]
-        .iter()
-        .find_map(|t| t.parse().ok())
-        .unwrap_or(view.size);
+    let size =
+        [value(pairs, "size"), value(pairs, "was_size")].iter().find_map(|t| t.parse().ok()).unwrap_or(view.size);
     let sort = [value(pairs, "sort"), value(pairs, "was_sort"), &view.sort].iter().find_map(|t| sort_of(t));
     Ask {
         filter: filter(pairs),

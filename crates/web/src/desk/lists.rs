@@ -247,12 +247,7 @@ fn heads(voice: &Voice, ledger: Ledger, columns: &[Column], ask: &Ask, way: &Way
                 None => ("none", "", Order::Ascending),
             };
             let to = filters::sort_text(Sort { by, order: next });
-            HeadView {
-                key: column.as_str(),
-                order,
-                go: Some(way.go("sort", to, format!("{label}{mark}"))),
-                label,
-            }
+            HeadView { key: column.as_str(), order, go: Some(way.go("sort", to, format!("{label}{mark}"))), label }
         })
         .collect()
 }
@@ -262,7 +257,13 @@ fn sums(voice: &Voice, found: &ListPage) -> String {
     let n = |n: u64| n.to_string();
     voice.ta(
         "list-sums",
-        &[("all", n(s.all)), ("open", n(s.open)), ("named", n(s.named)), ("repeats", n(s.repeats)), ("over", n(s.overdue))],
+        &[
+            ("all", n(s.all)),
+            ("open", n(s.open)),
+            ("named", n(s.named)),
+            ("repeats", n(s.repeats)),
+            ("over", n(s.overdue)),
+        ],
     )
 }
 

@@ -8,7 +8,15 @@ use web::locale::Voice;
 use crate::gallery::{keep, voices};
 
 fn frame(voice: Voice, here: &'static str) -> DeskPage {
-    let entry = |href, key: &str, count, hot| MenuItem { href, label: voice.t(key), count, hot, current: href == here, sub: href == "/overdue", begins: href == "/register" };
+    let entry = |href, key: &str, count, hot| MenuItem {
+        href,
+        label: voice.t(key),
+        count,
+        hot,
+        current: href == here,
+        sub: href == "/overdue",
+        begins: href == "/register",
+    };
     DeskPage {
         voice,
         organ: if voice.lang == Lang::Zh { "云澜市纪委监委" } else { "Yunlan Commission" }.to_owned(),
@@ -207,12 +215,8 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             say(&name, door.render());
         }
         let chip = |label: &str, current| Chip { href: "/".into(), label: label.into(), count: Some(12), current };
-        let go = |name: &'static str, label: String| Go {
-            href: Some("/?page=1".into()),
-            name,
-            value: "1".into(),
-            label,
-        };
+        let go =
+            |name: &'static str, label: String| Go { href: Some("/?page=1".into()), name, value: "1".into(), label };
         let pager = Pager {
             total: voice.t1("list-total", "n", 138),
             page: voice.t2("list-page", "n", 3, "all", 7),
@@ -253,10 +257,8 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             mine: true,
             heads: heads(voice),
             table: table(),
-            sums: voice.ta(
-                "list-sums",
-                &["all", "open", "named", "repeats", "over"].map(|name| (name, "138".to_owned())),
-            ),
+            sums: voice
+                .ta("list-sums", &["all", "open", "named", "repeats", "over"].map(|name| (name, "138".to_owned()))),
             pager: pager.clone(),
         };
         say("inbox", list("menu-todo").render());
