@@ -17,7 +17,8 @@ test: ## everything: format, lints, units, properties, both databases, a real br
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(CARGO) test --locked --workspace
-	$(CARGO) build --locked -p dengwen -p bench
+	# All targets: another choice would choose other features and build every dependency once more.
+	$(CARGO) build --locked --workspace --all-targets
 	node --test --test-concurrency=1 tests/journeys/*.test.mjs
 	node --test --test-concurrency=1 tests/others/*.test.mjs tests/crash/*.test.mjs
 	target/debug/bench --smallest
