@@ -47,6 +47,28 @@ pub struct Registration {
     pub fields: BTreeMap<String, Vec<String>>,
 }
 
+impl Narrative {
+    /// The words in which somebody of the staff may be named as concerned: title, text, digest,
+    /// summaries, and of a registration form what it says about persons.
+    pub fn naming(&self) -> impl Iterator<Item = &str> {
+        let digest = self.digest.iter().map(|d| d.text.as_str());
+        let summaries = self.allegations.iter().map(|a| a.summary.as_str());
+        let form = self.registration.iter().flat_map(|r| r.naming());
+        [self.title.as_str(), self.text.as_str()].into_iter().chain(digest).chain(summaries).chain(form)
+    }
+}
+
+impl Registration {
+    /// Answers that say who is concerned or who is to keep away. Who signed an instruction or to
+    /// whom an envelope was addressed is named there for another reason.
+    const NAMING: [&str; 5] = ["who", "what", "proof", "wants", "recusal_asked"];
+
+    /// The answers in which somebody of the staff may be named as concerned.
+    pub fn naming(&self) -> impl Iterator<Item = &str> {
+        Self::NAMING.iter().filter_map(|name| self.fields.get(*name)).flatten().map(String::as_str)
+    }
+}
+
 /// 被反映人 or 被反映单位.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {

@@ -170,7 +170,19 @@ impl Hall {
         let mut rng = self.entropy();
         let code = QueryCode::from_token(self.keys.pepper(), tenant.as_str(), &new.token);
         let office = organ.directory.petition_office().ok_or(Error::NotFound)?.id.clone();
-        let texts = [new.title.as_str(), new.text.as_str()];
+        let by_hand = match &new.entry {
+            Entry::Staff(_, form) => Some(form),
+            _ => None,
+        };
+        let allegations = by_hand.map(|form| form.allegations.clone()).filter(|a| !a.is_empty()).unwrap_or_else(|| {
+            let subject = (!new.subjects.is_empty()).then_some(0);
+            vec![Allegation { id: 1, subject, problem: None, summary: String::new() }]
+        });
+        // Whoever a form names anywhere as concerned is kept away, not only whom the text names.
+        let of_form =
+            by_hand.into_iter().flat_map(|form| form.digest.as_deref().into_iter().chain(form.registration.naming()));
+        let summaries = allegations.iter().map(|a| a.summary.as_str());
+        let texts = [new.title.as_str(), new.text.as_str()].into_iter().chain(summaries).chain(of_form);
         let mut recused = self.tokens(&tenant, &recusal::kept_away(&new.subjects, texts, &organ.directory));
         recused.extend(also.iter().cloned());
         recused.sort_unstable();
@@ -184,14 +196,6 @@ impl Hall {
             Entry::Staff(actor, _) | Entry::Part(actor, _) => actor.clone(),
             Entry::Import(..) => Actor::System,
         };
-        let by_hand = match &new.entry {
-            Entry::Staff(_, form) => Some(form),
-            _ => None,
-        };
-        let allegations = by_hand.map(|form| form.allegations.clone()).filter(|a| !a.is_empty()).unwrap_or_else(|| {
-            let subject = (!new.subjects.is_empty()).then_some(0);
-            vec![Allegation { id: 1, subject, problem: None, summary: String::new() }]
-        });
         let command = Command::Receive(Receive {
             received_on: new.received_on.unwrap_or(today),
             channel: new.channel,

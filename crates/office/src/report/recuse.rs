@@ -28,8 +28,7 @@ impl Hall {
     /// The tokens of those who must not see a report with these words.
     pub(crate) fn kept_away(&self, tenant: &TenantCode, narrative: &Narrative) -> Result<Vec<String>, Error> {
         let organ = self.organ(tenant)?;
-        let texts = [narrative.title.as_str(), narrative.text.as_str()];
-        Ok(self.tokens(tenant, &recusal::kept_away(&narrative.subjects, texts, &organ.directory)))
+        Ok(self.tokens(tenant, &recusal::kept_away(&narrative.subjects, narrative.naming(), &organ.directory)))
     }
 
     /// The tokens of those named in what somebody outside says.
@@ -58,7 +57,7 @@ impl Hall {
         said: impl IntoIterator<Item = &'t str>,
     ) -> Result<bool, Error> {
         let around = self.organ(&me.tenant)?.around(&me.staff);
-        let texts = [narrative.title.as_str(), narrative.text.as_str()].into_iter().chain(said);
+        let texts = narrative.naming().chain(said);
         Ok(recusal::kept_away(&narrative.subjects, texts, &around).contains(&me.staff))
     }
 
