@@ -47,7 +47,9 @@
   setInterval(keep, 10000);
   window.addEventListener("pagehide", function () {
     var now = words();
-    if (!leaving && now !== sent) navigator.sendBeacon("/new/draft", new URLSearchParams(now));
+    if (!leaving && now !== sent) {
+      fetch("/new/draft", { method: "POST", body: new URLSearchParams(now), headers: { "HX-Request": "true" }, credentials: "same-origin", keepalive: true }).catch(function () {});
+    }
   });
   form.addEventListener("submit", function () { leaving = true; });
 
