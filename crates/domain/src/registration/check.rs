@@ -188,7 +188,9 @@ fn across(form: &FormRules, answers: &Answers) -> Vec<Fault> {
 }
 
 fn identity_given(form: &FormRules, answers: &Answers) -> bool {
-    let of_identity = form.sections.iter().flat_map(|s| &s.field).filter(|f| f.sealed == crate::rules::Seal::Identity);
+    let fields = form.sections.iter().flat_map(|s| &s.field);
     // That a document was not shown says nothing about anybody.
-    of_identity.into_iter().any(|f| !matches!(answers.first(&f.name), "" | "not_shown" | "unknown"))
+    fields
+        .filter(|f| f.sealed == crate::rules::Seal::Identity)
+        .any(|f| !matches!(answers.first(&f.name), "" | "not_shown" | "unknown"))
 }
