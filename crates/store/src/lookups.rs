@@ -190,7 +190,7 @@ impl Store {
         source: &str,
         keys: &[Bytes32],
     ) -> Result<HashSet<Bytes32>, StoreError> {
-        let marks = Marks::of(&self.read);
+        let marks = Marks::of(&self.read.pool);
         let mut found = HashSet::new();
         for some in keys.chunks(LONGEST_INSERT) {
             // Few lengths, so that the statements stay prepared: the last key is asked for again.

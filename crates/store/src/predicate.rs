@@ -256,7 +256,7 @@ mod tests {
         let w = w.filter(filter, today).unwrap();
         let w = if sort.by == SortBy::Due { w.due(true) } else { w };
         let (sql, args) = w.page(SELECT, sort, 0, 20);
-        let Db::Sqlite(pool) = &store.read else { panic!("a register in a file") };
+        let Db::Sqlite(pool) = &store.read.pool else { panic!("a register in a file") };
         let mut query = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.0)));
         for arg in args {
             query = match arg {

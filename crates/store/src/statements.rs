@@ -56,7 +56,7 @@ impl Store {
             .filter(|(name, _)| !name.ends_with(not_ours))
             .map(|(name, sql)| ((*name).to_owned(), sql.into_sql_str()))
             .collect();
-        statements.extend(made(Marks::of(&self.read)));
+        statements.extend(made(Marks::of(&self.read.pool)));
         for (name, sql) in &statements {
             match &self.read.pool {
                 Db::Sqlite(pool) => pool.prepare(sql.clone()).await.map(drop),
