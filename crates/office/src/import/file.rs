@@ -53,7 +53,7 @@ impl Hall {
     /// [`Error::Forbidden`]; [`Error::Input`] where nothing of the file can be read; the store
     /// fails, and what was committed until then stays.
     pub async fn import_table(
-        &self,
+        self: &Arc<Self>,
         me: &Me,
         source: &str,
         name: &str,
