@@ -131,7 +131,7 @@ impl FromRequestParts<Desk> for Seated {
 
 impl Seated {
     /// The house.
-    pub fn hall(&self) -> &Hall {
+    pub fn hall(&self) -> &Arc<Hall> {
         &self.desk.hall
     }
 
