@@ -60,6 +60,97 @@ test("the register filters, pages and exports", async () => {
   await head.close();
 });
 
+test("a ledger is ordered, seen her own way, searched without a trace in the address, and taken along", async () => {
+  const head = await h.seat(running, city, "zhuren");
+  const { page } = head;
+  await page.goto(`${city.desk}/named`);
+  assert.ok(await page.locator("tbody tr").count() > 1);
+  await page.click('thead th.c-received a');
+  assert.match(page.url(), /sort=received-asc/);
+  assert.equal(await page.locator("thead th.c-received").getAttribute("aria-sort"), "ascending");
+  const days = await page.locator("tbody td.c-received").allInnerTexts();
+  assert.deepEqual(days, [...days].sort(), "the oldest first");
+  // Her own columns: one fewer, and the order as it is.
+  await page.click(".dw-tools details:first-child summary");
+  await page.uncheck('input[name=col][value=problem]');
+  await page.click('button[name=save]');
+  assert.equal(await page.locator("thead th.c-problem").count(), 0);
+  await page.goto(`${city.desk}/named`);
+  assert.equal(await page.locator("thead th.c-problem").count(), 0, "kept for the next time");
+  assert.equal(await page.locator("thead th.c-received").getAttribute("aria-sort"), "ascending");
+  assert.ok(await h.fits(page), "nothing is wider than the screen");
+  await h.picture(page, "desk-named", false);
+  // What is sealed is asked in the body, and other orders and pages keep it there.
+  const rows = await page.locator("tbody tr").count();
+  await page.fill("#filter input[name=words]", "工程");
+  await page.click(".dw-filter__do button");
+  await page.waitForSelector(".dw-filter__note");
+  assert.ok(!page.url().includes("?"), "no word stands in the address");
+  assert.ok(await page.locator("tbody tr").count() <= rows);
+  await page.click("thead th.c-received button");
+  assert.equal(await page.locator("thead th.c-received").getAttribute("aria-sort"), "descending");
+  assert.equal(await page.inputValue("#filter input[name=words]"), "工程");
+  // Sealed columns leave for a purpose only; plain ones leave as they are.
+  await page.click(".dw-tools details:last-child summary");
+  await page.check("input[name=sealed]");
+  await page.click('button[formaction="/lists/export"]');
+  assert.match(await page.locator("main").innerText(), /写明用途/);
+  await page.goto(`${city.desk}/named`);
+  await page.click(".dw-tools details:last-child summary");
+  await page.check("input[name=sealed]");
+  await page.fill("#purpose", "季度分析");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click('button[formaction="/lists/export"]')]);
+  assert.equal(download.suggestedFilename(), "named.xlsx");
+  assert.deepEqual(head.wrong, []);
+  await head.close();
+});
+
+test("the administrator adds a colleague, the security officer confirms, and she signs in by her link", async () => {
+  const admin = await h.seat(running, city, "guanli");
+  await admin.page.goto(`${city.desk}/directory`);
+  await h.picture(admin.page, "desk-directory", false);
+  await admin.page.click(".dw-add:has(#add-staff) summary");
+  await admin.page.fill("#add-staff input[name=name]", "苏予安");
+  await admin.page.fill("#add-staff input[name=user]", "Su Yuan");
+  await admin.page.selectOption("#add-staff select[name=office]", { index: 1 });
+  await admin.page.check("#add-staff input[value=clerk]");
+  await admin.page.click("#add-staff button[type=submit]");
+  assert.match(await admin.page.locator(".alert-danger").innerText(), /登录名请用/);
+  assert.equal(await admin.page.inputValue("#add-staff input[name=name]"), "苏予安", "nothing typed is lost");
+  await admin.page.fill("#add-staff input[name=user]", "suyuan");
+  await admin.page.click("#add-staff button[type=submit]");
+  await admin.page.waitForSelector('form[action$="/link"]');
+  const person = new URL(admin.page.url()).pathname;
+  await admin.page.click('form[action$="/link"] button');
+  const link = await admin.page.locator("#link").innerText();
+  await h.picture(admin.page, "desk-person", false);
+  assert.equal(await admin.page.locator('form[action$="/confirm"], form[action$="/code"]').count(), 0);
+
+  const security = await h.seat(running, city, "anquan");
+  await security.page.goto(`${city.desk}${person}`);
+  await security.page.click('form[action$="/confirm"] button');
+  await security.page.click('form[action$="/code"] button');
+  const code = await security.page.locator("#code").innerText();
+
+  const newcomer = await h.visit(running, { phone: false });
+  await newcomer.page.goto(link);
+  await newcomer.page.fill("#code", "00000000");
+  await newcomer.page.fill("#password", "qing-shan-lv-shui-9");
+  await newcomer.page.click("button[type=submit]");
+  assert.match(await newcomer.page.locator(".alert-danger").innerText(), /启用码不对/);
+  await newcomer.page.fill("#code", code);
+  await newcomer.page.fill("#password", "qing-shan-lv-shui-9");
+  await newcomer.page.click("button[type=submit]");
+  await newcomer.page.waitForSelector(".dw-menu");
+  assert.match(await newcomer.page.locator(".dw-bar__me").innerText(), /苏予安/);
+  await newcomer.page.goto(`${city.desk}/register`);
+  assert.ok(await newcomer.page.locator("#filter").count(), "her role is in force");
+
+  await admin.page.goto(`${city.desk}/operations`);
+  assert.match(await admin.page.locator("main").innerText(), /没有停下的事项/);
+  for (const v of [admin, security, newcomer]) { assert.deepEqual(v.wrong, []); await v.close(); }
+});
+
 test("the cockpit shows twenty figures and its charts on one screen", async () => {
   const leader = await h.seat(running, city, "shuji");
   const { page } = leader;

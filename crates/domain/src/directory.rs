@@ -9,8 +9,9 @@ mod model;
 mod names;
 
 pub use model::{
-    Accepts, Committee, CommitteeId, Directory, DirectoryError, ExtraDivision, Headship, Leave, Letterhead, Level,
-    Office, OfficeKind, Organ, OrganRelation, OtherOrgan, Post, PostId, Relation, Risk, Staff, Unit, UnitId,
+    Accepts, Committee, CommitteeId, Directory, DirectoryError, ExtraDivision, Grant, Headship, Leave, Letterhead,
+    Level, Office, OfficeKind, Organ, OrganRelation, OtherOrgan, Post, PostId, Relation, Risk, Staff, Unit, UnitId,
+    may_stand_together,
 };
 pub use names::{PostMatch, UnitMatch, normal, same_person};
 
@@ -71,6 +72,19 @@ pub(crate) mod tests {
         assert!(posts("住建局", "副局长").is_empty(), "a deputy holds another post");
         assert_eq!(posts("", "县纪委书记"), ["jw-secretary"]);
         assert!(d.names_own_organ("县纪委") && !d.names_own_organ("云川市纪委"));
+    }
+
+    #[test]
+    fn three_officers_stand_apart() {
+        use crate::words::Role;
+        assert!(may_stand_together(&[]) && may_stand_together(&[Role::Admin]));
+        assert!(may_stand_together(&[Role::Clerk, Role::Handler]) && may_stand_together(&[Role::Custodian]));
+        for officer in [Role::Admin, Role::Security, Role::Auditor] {
+            for other in Role::ALL.iter().filter(|r| **r != officer) {
+                assert!(!may_stand_together(&[officer, *other]), "{officer} and {other}");
+            }
+        }
+        assert!(!may_stand_together(&[Role::Custodian, Role::Approver]));
     }
 
     #[test]

@@ -86,6 +86,18 @@ pub enum Deed {
     CockpitViewed,
     /// The audit was queried.
     AuditViewed,
+    /// Given-up work was started again.
+    Retried {
+        /// Which, in hexadecimal.
+        job: String,
+    },
+    /// The directory changed, or a one-time link was issued or released.
+    DirectoryChanged {
+        /// What was done.
+        what: String,
+        /// To which office or member of staff.
+        of: String,
+    },
 }
 
 /// Records from before failures were counted stand for one each.

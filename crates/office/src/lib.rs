@@ -21,10 +21,12 @@ mod health;
 pub mod import;
 pub mod intake;
 pub mod log;
+pub mod operations;
 pub mod paper;
 pub mod reindex;
 pub mod report;
 pub mod rotate;
+pub mod staffing;
 pub mod thread;
 
 mod hall;

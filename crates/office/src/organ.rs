@@ -38,7 +38,13 @@ pub struct Organ {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum DirectoryEvent {
-    DirectorySet { day: Date, directory: Box<Directory> },
+    DirectorySet {
+        day: Date,
+        /// Who changed it; nobody where the machine was set up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<StaffId>,
+        directory: Box<Directory>,
+    },
 }
 
 /// All directories stand in one stream per tenant.
@@ -139,6 +145,21 @@ impl Hall {
     /// # Errors
     /// The directory does not hold together, or the store fails.
     pub async fn set_directory(&self, directory: Directory) -> Result<(), Error> {
+        self.put_directory(directory, None, None).await
+    }
+
+    /// The version of an organ's directory as the register has it now.
+    pub(crate) async fn directory_version(&self, tenant: &TenantCode) -> Result<u32, Error> {
+        Ok(self.store.stream_version(tenant, StreamKind::Directory, &STREAM).await?)
+    }
+
+    /// Puts a directory in force that somebody made out of version `seen`.
+    pub(crate) async fn put_directory(
+        &self,
+        directory: Directory,
+        by: Option<&StaffId>,
+        seen: Option<u32>,
+    ) -> Result<(), Error> {
         directory.check().map_err(|e| Error::input("directory", e.to_string(), e.to_string()))?;
         let tenant = directory.organ.tenant.clone();
         let row = TenantRow {
@@ -149,9 +170,16 @@ impl Hall {
         let stored = self.store.stream(&tenant, StreamKind::Directory, &STREAM).await?;
         let prev = stored.last().map_or(commit::GENESIS, |e| e.row.commitment);
         let version = stored.len() as u32;
-        let header =
-            serde_json::to_string(&DirectoryEvent::DirectorySet { day: today, directory: Box::new(directory) })
-                .map_err(|e| Error::Io(e.to_string()))?;
+        if seen.is_some_and(|seen| seen != version) {
+            self.reload_organs().await?;
+            return Err(Error::Conflict);
+        }
+        let header = serde_json::to_string(&DirectoryEvent::DirectorySet {
+            day: today,
+            by: by.cloned(),
+            directory: Box::new(directory),
+        })
+        .map_err(|e| Error::Io(e.to_string()))?;
         let mut salt = [0; 32];
         self.entropy().fill(&mut salt);
         let commitment = commit::commitment(&salt, &commit::event_digest(header.as_bytes(), &[], &prev));

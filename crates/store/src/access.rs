@@ -20,6 +20,9 @@ statements! {
     CREDENTIAL_TAKE = "DELETE FROM credentials \
         WHERE lookup = $1 AND kind = $2 AND (expires_at IS NULL OR expires_at > $3) \
         RETURNING lookup, kind, tenant, staff, secret, expires_at";
+    INVITATIONS_RELEASE = "UPDATE credentials SET secret = $3 \
+        WHERE tenant = $1 AND staff = $2 AND kind = 'invitation' AND secret <> '' AND expires_at > $4";
+    CREDENTIALS_DROP = "DELETE FROM credentials WHERE tenant = $1 AND staff = $2";
     API_KEY = "SELECT key_hash, tenant, name, created_on FROM api_keys WHERE key_hash = $1";
     API_KEYS_OF = "SELECT key_hash, tenant, name, created_on FROM api_keys WHERE tenant = $1 ORDER BY name, key_hash";
     API_KEY_REVOKE = "DELETE FROM api_keys WHERE key_hash = $1";
@@ -229,6 +232,32 @@ impl Store {
     ) -> Result<Option<CredentialRow>, StoreError> {
         let row = self.read.fetch_one("credentials", CREDENTIAL, args![lookup, kind.as_str(), now]).await?;
         row.map(|mut r| credential_row(&mut r)).transpose()
+    }
+
+    /// Gives the locked one-time links of somebody their secret; how many there were. A link without a
+    /// secret is not locked and stays so.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn invitations_release(
+        &self,
+        tenant: &TenantCode,
+        staff: &StaffId,
+        secret: &str,
+        now: i64,
+    ) -> Result<u64, StoreError> {
+        run_tx!(self.write, "release links", tx => {
+            tx.execute(INVITATIONS_RELEASE, args![tenant, staff, secret, now]).await
+        })
+    }
+
+    /// Drops the password and the links of somebody who left.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn credentials_drop(&self, tenant: &TenantCode, staff: &StaffId) -> Result<(), StoreError> {
+        run_tx!(self.write, "drop credentials", tx => tx.execute(CREDENTIALS_DROP, args![tenant, staff]).await)?;
+        Ok(())
     }
 
     /// Registers an API key.

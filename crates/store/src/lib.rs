@@ -50,4 +50,4 @@ pub use query::{
 pub use rebuild::RebuiltReport;
 pub use rows::*;
 pub use schema::{Class, ColumnType, Found, TABLES, Table};
-pub use work::{Queue, Work, WorkTurn};
+pub use work::{DeadWork, Queue, Work, WorkTurn};

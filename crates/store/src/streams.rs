@@ -20,6 +20,7 @@ macro_rules! select_events {
 }
 
 statements! {
+    STREAM_VERSION = "SELECT max(version) FROM events WHERE tenant = $1 AND kind = $2 AND stream = $3";
     STREAM = select_events!("WHERE e.tenant = $1 AND e.kind = $2 AND e.stream = $3 ORDER BY e.version");
     STREAMS_AFTER = "SELECT DISTINCT stream FROM events WHERE tenant = $1 AND kind = $2 AND stream > $3 \
         ORDER BY stream LIMIT $4";
@@ -43,6 +44,20 @@ impl Store {
     ) -> Result<Vec<StoredEvent>, StoreError> {
         let rows = self.read.fetch("events", STREAM, args![tenant, kind.as_str(), stream]).await?;
         rows.into_iter().map(|mut r| stored_event(&mut r)).collect()
+    }
+
+    /// How long a stream is; 0 if it does not exist.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn stream_version(
+        &self,
+        tenant: &TenantCode,
+        kind: StreamKind,
+        stream: &Id16,
+    ) -> Result<u32, StoreError> {
+        let row = self.read.fetch_one("events", STREAM_VERSION, args![tenant, kind.as_str(), stream]).await?;
+        Ok(row.map(|mut r| r.opt_int("version")).transpose()?.flatten().map_or(0, |n| u32::try_from(n).unwrap_or(0)))
     }
 
     /// A report and its events, if this viewer may see it.

@@ -28,6 +28,7 @@ struct QueueStatements {
     onward: &'static str,
     dead: &'static str,
     revive: &'static str,
+    dead_count: &'static str,
     waiting: &'static str,
 }
 
@@ -39,7 +40,7 @@ macro_rules! queue_statements {
             waits: concat!("SELECT 1 FROM ", $table, " WHERE tenant = $1 AND dead = 0 AND due_at <= $2 \
                 AND (lease_until IS NULL OR lease_until <= $2) LIMIT 1"),
             // Whoever claims and never comes back (it may be the work itself that kills him) has used a try.
-            give_up: concat!("UPDATE ", $table, " SET dead = 1, lease_until = NULL, error = 'lost' \
+            give_up: concat!("UPDATE ", $table, " SET dead = 1, lease_until = NULL, due_at = $2, error = 'lost' \
                 WHERE tenant = $1 AND dead = 0 AND attempts >= $3 AND lease_until <= $2"),
             claim_sqlite: concat!("UPDATE ", $table, " SET lease_until = $3, attempts = attempts + 1 \
                 WHERE tenant = $1 AND id IN (SELECT id FROM ", $table, " WHERE tenant = $1 AND dead = 0 AND due_at <= $2 \
@@ -53,8 +54,9 @@ macro_rules! queue_statements {
                 WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
             onward: concat!("UPDATE ", $table, " SET lease_until = NULL, due_at = 0, attempts = 0, payload = $5 \
                 WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
-            dead: concat!("SELECT id, kind, subject, payload, attempts, error, lease_until FROM ", $table, " \
-                WHERE tenant = $1 AND dead = 1 ORDER BY id"),
+            dead: concat!("SELECT id, kind, attempts, error, due_at FROM ", $table, " \
+                WHERE tenant = $1 AND dead = 1 ORDER BY due_at DESC, id LIMIT 1000"),
+            dead_count: concat!("SELECT count(*) FROM ", $table, " WHERE tenant = $1 AND dead = 1"),
             revive: concat!("UPDATE ", $table, " SET dead = 0, attempts = 0, due_at = 0, error = NULL \
                 WHERE tenant = $1 AND id = $2 AND dead = 1"),
             waiting: concat!("SELECT count(*) FROM ", $table, " WHERE tenant = $1 AND dead = 0"),
@@ -74,6 +76,7 @@ statements! {
     JOBS_ONWARD = JOBS.onward;
     JOBS_DEAD = JOBS.dead;
     JOBS_REVIVE = JOBS.revive;
+    JOBS_DEAD_COUNT = JOBS.dead_count;
     JOBS_WAITING = JOBS.waiting;
     OUTBOX_WAITS = OUTBOX.waits;
     OUTBOX_GIVE_UP = OUTBOX.give_up;
@@ -83,6 +86,7 @@ statements! {
     OUTBOX_ONWARD = OUTBOX.onward;
     OUTBOX_DEAD = OUTBOX.dead;
     OUTBOX_REVIVE = OUTBOX.revive;
+    OUTBOX_DEAD_COUNT = OUTBOX.dead_count;
     OUTBOX_WAITING = OUTBOX.waiting;
 }
 
@@ -121,6 +125,21 @@ pub struct Work {
     pub error: Option<String>,
     /// End of the lease, Unix microseconds; proves to the store that this worker still holds it.
     pub lease_until: i64,
+}
+
+/// A piece of work that was given up: it waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadWork {
+    /// Name.
+    pub id: Id16,
+    /// What was to be done.
+    pub kind: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why it failed last: an error's short name, never a text.
+    pub error: Option<String>,
+    /// When it was given up, Unix microseconds.
+    pub given_up_at: i64,
 }
 
 /// What becomes of failed work.
@@ -247,14 +266,35 @@ impl Store {
         Ok(put > 0)
     }
 
-    /// The dead list.
+    /// The dead list, the latest first; a thousand at most. It does not say which report is meant:
+    /// whoever looks after the machine may read none.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn work_dead(&self, queue: Queue, tenant: &TenantCode) -> Result<Vec<Work>, StoreError> {
+    pub async fn work_dead(&self, queue: Queue, tenant: &TenantCode) -> Result<Vec<DeadWork>, StoreError> {
         let sql = queue.statements();
         let rows = self.read.fetch(sql.table, sql.dead, args![tenant]).await?;
-        rows.into_iter().map(|mut r| work_row(&mut r)).collect()
+        rows.into_iter()
+            .map(|mut row| {
+                Ok(DeadWork {
+                    id: row.array("id")?,
+                    kind: row.text("kind")?,
+                    attempts: row.num("attempts")?,
+                    error: row.opt_text("error")?,
+                    given_up_at: row.int("due_at")?,
+                })
+            })
+            .collect()
+    }
+
+    /// How long the dead list is.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn work_dead_count(&self, queue: Queue, tenant: &TenantCode) -> Result<u64, StoreError> {
+        let sql = queue.statements();
+        let mut rows = self.read.fetch(sql.table, sql.dead_count, args![tenant]).await?;
+        rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
 
     /// Puts dead work back, as if new. False if it is not on the dead list.

@@ -18,6 +18,7 @@ use office::Hall;
 const REQUESTS: &str = "dengwen_requests_total";
 const RECEIVED: &str = "dengwen_received_previous_day";
 const WAITING: &str = "dengwen_jobs_waiting_tens";
+const GIVEN_UP: &str = "dengwen_jobs_given_up";
 const LOG: &str = "dengwen_log_published_size";
 
 /// Successes are shown this often.
@@ -58,6 +59,7 @@ fn handle() -> Option<&'static PrometheusHandle> {
             describe_counter!(REQUESTS, "Requests by side, class and outcome; successes by the hour");
             describe_gauge!(RECEIVED, "Reports received the day before that nobody is recused from, by organ");
             describe_gauge!(WAITING, "Jobs waiting, rounded down to tens, by organ");
+            describe_gauge!(GIVEN_UP, "Jobs given up after ten attempts, by organ");
             describe_gauge!(LOG, "Leaves of the published log, padding included, by organ");
             Some(handle)
         })
@@ -123,7 +125,11 @@ pub async fn show(State(hall): State<Arc<Hall>>) -> Response {
             gauge!(RECEIVED, "organ" => name.clone()).set(count as f64);
         }
         if let Ok(count) = hall.jobs_waiting(&organ.tenant).await {
-            gauge!(WAITING, "organ" => name).set((count - count % 10) as f64);
+            gauge!(WAITING, "organ" => name.clone()).set((count - count % 10) as f64);
+        }
+        // Exact: it should be nought, and a single one calls for somebody.
+        if let Ok(count) = hall.given_up_count(&organ.tenant).await {
+            gauge!(GIVEN_UP, "organ" => name).set(count as f64);
         }
     }
     ([("content-type", "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()

@@ -60,6 +60,8 @@ fn staff(id: &str, name: &str, roles: &[Role], office: &str) -> Staff {
         post: None,
         near: vec![],
         leaves: vec![],
+        proposed: None,
+        ended_on: None,
     }
 }
 

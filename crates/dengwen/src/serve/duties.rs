@@ -20,6 +20,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 const SEQUENCE_EVERY: Duration = Duration::from_secs(1);
 /// Time between two sweeps of sealed files nobody names; every folder is read.
 const SWEEP_FILES_EVERY: Duration = Duration::from_secs(6 * 3600);
+/// Time between two looks for a newer directory; the look is one row by its key.
+const FOLLOW_EVERY: Duration = Duration::from_secs(2);
 /// Time between two sweeps of what idled out.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 /// A lease left by a process that died ends within this time; it is waited for.
@@ -32,6 +34,16 @@ pub fn begin(hall: &Arc<Hall>, publish_every: u64, stop: &watch::Receiver<bool>,
     tasks.spawn(publish(hall.clone(), Duration::from_secs(publish_every.max(1)), stop.clone()));
     tasks.spawn(sweep(hall.clone(), stop.clone()));
     tasks.spawn(sweep_files(hall.clone(), stop.clone()));
+}
+
+/// Takes up directories that another process changed, in every process: a role taken away is gone
+/// everywhere, and the public pages decide recusal by the directory in force.
+pub async fn follow(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
+    while !ends_within(FOLLOW_EVERY, &mut stop).await {
+        if let Err(fault) = hall.follow_organs().await {
+            tracing::warn!(error = fault.slug(), "the directories were not looked at; it will be tried again");
+        }
+    }
 }
 
 /// Sleeps; true if the process ends meanwhile.

@@ -162,6 +162,7 @@ impl Served {
     /// Serves until Ctrl-C or SIGTERM, then ends in order: no new requests, those under way are
     /// finished, appends in hand are committed.
     pub async fn until_ended(mut self, hall: Arc<Hall>, publish_every: u64) {
+        self.tasks.spawn(duties::follow(hall.clone(), self.stop.subscribe()));
         if self.duties == Duties::All {
             duties::begin(&hall, publish_every, &self.stop.subscribe(), &mut self.tasks);
         }

@@ -370,6 +370,32 @@ pub struct Staff {
     /// Days away.
     #[serde(default)]
     pub leaves: Vec<Leave>,
+    /// Roles and office somebody proposed and nobody else has confirmed yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Grant>,
+    /// Last day of service; from then on she signs in no more and holds no role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_on: Option<Date>,
+}
+
+/// Roles and office as one person proposes them; another one confirms (security.md, promise 7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Roles; the first is the usual one.
+    pub roles: Vec<Role>,
+    /// Office.
+    pub office: OfficeId,
+    /// Who proposes.
+    pub by: StaffId,
+}
+
+/// Whether one person may hold these roles together: whoever runs the machine, guards it or audits it
+/// holds nothing else (三员分立), and who keeps identities does not approve their opening.
+pub fn may_stand_together(roles: &[Role]) -> bool {
+    let officer = |role: &Role| matches!(role, Role::Admin | Role::Security | Role::Auditor);
+    let apart = roles.len() > 1 && roles.iter().any(officer);
+    let both = roles.contains(&Role::Custodian) && roles.contains(&Role::Approver);
+    !apart && !both
 }
 
 impl Staff {

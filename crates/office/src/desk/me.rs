@@ -64,7 +64,10 @@ impl Hall {
     /// [`Error::NotFound`] for someone who left.
     pub fn me(&self, tenant: &TenantCode, staff: &StaffId) -> Result<Me, Error> {
         let organ = self.organ(tenant)?;
-        let Staff { name, roles, office, .. } = organ.directory.staff(staff).ok_or(Error::NotFound)?.clone();
+        let Staff { name, roles, office, ended_on, .. } = organ.directory.staff(staff).ok_or(Error::NotFound)?.clone();
+        if ended_on.is_some() {
+            return Err(Error::NotFound);
+        }
         let found = organ.directory.office(&office).ok_or(Error::NotFound)?;
         Ok(Me {
             tenant: tenant.clone(),

@@ -248,13 +248,22 @@ impl Hall {
     /// # Errors
     /// The store fails.
     pub async fn invite(&self, tenant: &TenantCode, staff: &StaffId) -> Result<String, Error> {
+        self.link(tenant, staff, String::new()).await
+    }
+
+    /// As [`Hall::invite`], locked until somebody gives out its code.
+    pub(crate) async fn locked_link(&self, tenant: &TenantCode, staff: &StaffId) -> Result<String, Error> {
+        self.link(tenant, staff, "locked".to_owned()).await
+    }
+
+    async fn link(&self, tenant: &TenantCode, staff: &StaffId, secret: String) -> Result<String, Error> {
         let token = seal::fresh_token(&mut self.entropy());
         let row = CredentialRow {
             lookup: seal::token_digest(&token),
             kind: CredentialKind::Invitation,
             tenant: tenant.clone(),
             staff: staff.clone(),
-            secret: String::new(),
+            secret,
             expires_at: Some(self.clock.micros() + LINK_LIFE),
         };
         self.store.credential_put(&row).await?;
@@ -265,10 +274,14 @@ impl Hall {
     /// password is taken.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a link that is used up, expired or unknown.
-    pub async fn use_invitation(&self, token: &str, password: &str) -> Result<SignedIn, Error> {
+    /// [`Error::NotFound`] for a link that is used up, expired or unknown; [`Error::Input`] where the
+    /// password is not taken or the code of a locked link is wrong.
+    pub async fn use_invitation(&self, token: &str, code: &str, password: &str) -> Result<SignedIn, Error> {
         let (lookup, now) = (seal::token_digest(token), self.clock.micros());
         let seen = self.store.credential(&lookup, CredentialKind::Invitation, now).await?.ok_or(Error::NotFound)?;
+        if !seen.secret.is_empty() {
+            self.unlock(&lookup, &seen.secret, code, now).await?;
+        }
         let row = self.new_password(&seen.tenant, &seen.staff, password, Cost::SignIn).await?;
         // Link and password in one commit: a link is never gone without the password it was for.
         if !self.store.invitation_spend(&lookup, now, &row).await? {
@@ -278,6 +291,24 @@ impl Hall {
         let signed = self.begin_session(me, now).await?;
         self.record(&signed.me, Deed::SignedIn).await?;
         Ok(signed)
+    }
+
+    /// Checks the code of a locked link; wrong ones slow down as wrong passwords do.
+    async fn unlock(&self, lookup: &[u8; 32], secret: &str, code: &str, now: i64) -> Result<(), Error> {
+        let wait = self.failures.wait(lookup, now);
+        if wait > 0 {
+            tokio::time::sleep(std::time::Duration::from_micros(wait.unsigned_abs())).await;
+        }
+        if crate::staffing::link_secret(code) == secret {
+            self.failures.forget(lookup);
+            return Ok(());
+        }
+        self.failures.add(*lookup, now);
+        Err(Error::input(
+            "link-code",
+            "启用码不对。启用码由安全保密员当面或者电话告诉您；还没有收到的，请与安全保密员联系。",
+            "The code is wrong. The security officer tells it to you in person or by telephone; ask for it.",
+        ))
     }
 
     async fn verify(&self, password: String, secret: String) -> Result<bool, Error> {

@@ -20,5 +20,6 @@ mod roles;
 mod rotation;
 mod sign_in;
 mod split;
+mod staffing;
 mod sweep;
 mod world;

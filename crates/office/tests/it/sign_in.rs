@@ -58,17 +58,17 @@ async fn a_one_time_link_is_used_once_and_only_with_a_good_password(#[case] engi
     let admin = StaffId("admin".into());
     let link = hall.invite(&tenant(JW), &admin).await.unwrap();
     for bad in ["short", "1234567890", "admin-2026-admin"] {
-        assert_eq!(hall.use_invitation(&link, bad).await.unwrap_err().slug(), "password", "{bad}");
+        assert_eq!(hall.use_invitation(&link, "", bad).await.unwrap_err().slug(), "password", "{bad}");
     }
-    let signed = hall.use_invitation(&link, PASSWORD).await.unwrap();
+    let signed = hall.use_invitation(&link, "", PASSWORD).await.unwrap();
     assert_eq!(signed.me.staff, admin);
     assert!(hall.session(&signed.token).await.is_ok());
-    assert!(matches!(hall.use_invitation(&link, PASSWORD).await, Err(Error::NotFound)), "used up");
+    assert!(matches!(hall.use_invitation(&link, "", PASSWORD).await, Err(Error::NotFound)), "used up");
     hall.sign_in("admin", PASSWORD).await.unwrap();
     let late = hall.invite(&tenant(JW), &admin).await.unwrap();
     world.on(TODAY.tomorrow().unwrap().tomorrow().unwrap());
-    assert!(matches!(hall.use_invitation(&late, PASSWORD).await, Err(Error::NotFound)), "two days old");
-    assert!(matches!(hall.use_invitation("made up", PASSWORD).await, Err(Error::NotFound)));
+    assert!(matches!(hall.use_invitation(&late, "", PASSWORD).await, Err(Error::NotFound)), "two days old");
+    assert!(matches!(hall.use_invitation("made up", "", PASSWORD).await, Err(Error::NotFound)));
 }
 
 #[rstest]

@@ -303,6 +303,8 @@ fn staff(id: &str, name: &str, role: Role, office: &str) -> Staff {
         post: None,
         near: vec![],
         leaves: vec![],
+        proposed: None,
+        ended_on: None,
     }
 }
 

@@ -81,7 +81,10 @@ on_both! {
         assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256]);
         let dead = store.work_dead(Queue::Jobs, &tenant()).await.unwrap();
         assert_eq!((dead.len(), dead[0].error.as_deref(), dead[0].attempts), (1, Some("no_answer"), 10));
+        assert_eq!(dead[0].given_up_at, now);
         assert_eq!(store.work_waiting(Queue::Jobs, &tenant()).await.unwrap(), 0);
+        assert_eq!(store.work_dead_count(Queue::Jobs, &tenant()).await.unwrap(), 1);
+        assert_eq!(store.work_dead_count(Queue::Outbox, &tenant()).await.unwrap(), 0);
         assert!(store.work_revive(Queue::Jobs, &tenant(), &dead[0].id).await.unwrap());
         assert!(!store.work_revive(Queue::Jobs, &tenant(), &dead[0].id).await.unwrap());
         assert_eq!(store.work_claim(Queue::Jobs, &tenant(), now, LEASE, 1).await.unwrap()[0].attempts, 1);

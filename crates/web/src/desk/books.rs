@@ -1,15 +1,18 @@
-//! 审计 and 目录: who saw what, and who is who.
+//! 审计: who saw what, and who changed what.
 
 use axum::extract::Query as UrlQuery;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::permission::Action;
-use office::Error;
+use domain::ids::{OfficeId, StaffId};
+use jiff::civil::Date;
 use office::audit::{Deed, Entry};
+use office::export::Table;
 
-use super::page::{Audit, AuditLine, DirectoryPage, OfficeView};
-use super::site::Seated;
+use super::page::{Audit, AuditLine};
+use super::papers;
+use super::site::{Filled, Seated};
 use crate::answers::{Pairs, value};
+use crate::locale::Voice;
 use crate::public::page;
 
 /// Most days asked for at once.
@@ -17,16 +20,12 @@ const DAYS: i32 = 31;
 
 /// GET /audit: today unless other days are asked for.
 pub async fn audit(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
-    let today = seat.hall().clock.today();
-    let until: jiff::civil::Date = value(&asked, "until").parse().unwrap_or(today);
-    let from: jiff::civil::Date = value(&asked, "from").parse().unwrap_or(until);
-    let span = from.until(until).map_or(0, |s| s.get_days());
-    let from = if (0..=DAYS).contains(&span) { from } else { until };
+    let (from, until) = days(&seat, &asked);
     match seat.hall().audit(&seat.me, from, until).await {
         Ok(entries) => {
             let mut lines = Vec::with_capacity(entries.len());
             for entry in &entries {
-                lines.push(line(&seat, entry));
+                lines.push(line(&seat, &seat.voice(), entry));
             }
             let template = Audit {
                 p: seat.page("/audit").await,
@@ -40,8 +39,15 @@ pub async fn audit(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
     }
 }
 
-fn line(seat: &Seated, entry: &Entry) -> AuditLine {
-    let voice = seat.voice();
+/// The days asked for: today unless others are, and not more than a month of them.
+fn days(seat: &Seated, asked: &[(String, String)]) -> (Date, Date) {
+    let until: Date = value(asked, "until").parse().unwrap_or(seat.hall().clock.today());
+    let from: Date = value(asked, "from").parse().unwrap_or(until);
+    let span = from.until(until).map_or(0, |s| s.get_days());
+    (if (0..=DAYS).contains(&span) { from } else { until }, until)
+}
+
+fn line(seat: &Seated, voice: &Voice, entry: &Entry) -> AuditLine {
     let directory = &seat.organ.directory;
     let (key, detail) = match &entry.deed {
         Deed::SignedIn => ("signed_in", String::new()),
@@ -58,6 +64,13 @@ fn line(seat: &Seated, entry: &Entry) -> AuditLine {
         Deed::Imported { reports } => ("imported", reports.to_string()),
         Deed::CockpitViewed => ("cockpit_viewed", String::new()),
         Deed::AuditViewed => ("audit_viewed", String::new()),
+        Deed::Retried { job } => ("retried", job.clone()),
+        Deed::DirectoryChanged { what, of } => {
+            let name = directory.staff(&StaffId(of.clone())).map(|s| s.name.clone());
+            let office = directory.office(&OfficeId(of.clone())).map(|o| o.name.clone());
+            let of = name.or(office).unwrap_or_else(|| of.clone());
+            ("directory_changed", format!("{} {of}", voice.t(&format!("change-{what}"))))
+        }
     };
     let time = jiff::Timestamp::from_microsecond(entry.at).map_or_else(
         |_| String::new(),
@@ -75,27 +88,37 @@ fn line(seat: &Seated, entry: &Entry) -> AuditLine {
     }
 }
 
-/// GET /directory.
-pub async fn directory(seat: Seated) -> Response {
-    if !seat.has(Action::ViewDirectory) {
-        return seat.trouble(&Error::Forbidden("refused-role")).await;
+/// POST /audit/export: the records of the days shown, as a spreadsheet.
+pub async fn export(filled: Filled) -> Response {
+    let Filled { seat, pairs } = filled;
+    let (from, until) = days(&seat, &pairs);
+    let entries = match seat.hall().audit(&seat.me, from, until).await {
+        Ok(entries) => entries,
+        Err(error) => return seat.trouble(&error).await,
+    };
+    // On paper: Chinese, whatever the language of the screen.
+    let voice = Voice { lang: domain::words::Lang::Zh, edition: seat.organ.edition() };
+    let headings = [
+        ("audit-when", 20.0),
+        ("audit-who", 12.0),
+        ("audit-office", 22.0),
+        ("audit-what", 16.0),
+        ("audit-detail", 40.0),
+    ];
+    let table = Table {
+        name: "audit",
+        title: voice.t("audit-heading"),
+        headings: headings.map(|(key, width)| (voice.t(key), width)).to_vec(),
+        rows: entries
+            .iter()
+            .map(|entry| {
+                let line = line(&seat, &voice, entry);
+                vec![line.when, line.who, line.office, line.what, line.detail]
+            })
+            .collect(),
+    };
+    match seat.hall().export_table(&seat.me, table, value(&pairs, "purpose")).await {
+        Ok(bytes) => papers::spreadsheet("audit", bytes),
+        Err(error) => seat.trouble(&error).await,
     }
-    let voice = seat.voice();
-    let directory = &seat.organ.directory;
-    let offices = directory
-        .offices
-        .iter()
-        .map(|office| OfficeView {
-            name: office.name.clone(),
-            staff: directory
-                .staff_of(&office.id)
-                .map(|s| {
-                    let roles: Vec<String> = s.roles.iter().map(|r| voice.word(r)).collect();
-                    (s.name.clone(), roles.join("、"))
-                })
-                .collect(),
-        })
-        .collect();
-    let organs = directory.organs.iter().map(|o| (o.name.clone(), o.address.clone(), o.phone.clone())).collect();
-    page(StatusCode::OK, &DirectoryPage { p: seat.page("/directory").await, offices, organs })
 }

@@ -3,12 +3,14 @@
 
 mod books;
 mod cockpit;
+mod directory;
 mod drafts;
 mod filters;
 mod forms;
 mod hand;
 mod import;
 mod lists;
+mod operations;
 pub mod page;
 mod papers;
 mod registration;
@@ -76,8 +78,17 @@ pub fn router(desk: Desk) -> Router {
         .route("/drafts/{id}", get(hand::resume))
         .route("/drafts/{id}/delete", post(drafts::delete))
         .route("/cockpit", get(cockpit::show))
-        .route("/directory", get(books::directory))
+        .route("/directory", get(directory::show))
+        .route("/directory/export", post(directory::export))
+        .route("/directory/offices", post(directory::add_office))
+        .route("/directory/offices/leader", post(directory::set_leader))
+        .route("/directory/staff", post(directory::add_staff))
+        .route("/directory/staff/{id}", get(directory::person))
+        .route("/directory/staff/{id}/{deed}", post(directory::deed))
         .route("/audit", get(books::audit))
+        .route("/audit/export", post(books::export))
+        .route("/operations", get(operations::show))
+        .route("/operations/retry", post(operations::retry))
         .layer(DefaultBodyLimit::max(FORM_LIMIT));
     with_files
         .merge(plain)

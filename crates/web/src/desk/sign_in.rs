@@ -37,7 +37,7 @@ pub async fn invitation(headers: HeaderMap, Path(token): Path<String>) -> Respon
 pub async fn accept(State(desk): State<Desk>, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
     let token = value(&pairs, "token").to_owned();
     let password = pairs.iter().find(|(n, _)| n == "password").map_or("", |(_, v)| v.as_str());
-    match desk.hall.use_invitation(&token, password).await {
+    match desk.hall.use_invitation(&token, value(&pairs, "code"), password).await {
         Ok(signed) => seated(&desk, &headers, &signed).await,
         Err(error) => refused(&headers, &error, String::new(), token),
     }

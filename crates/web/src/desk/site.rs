@@ -157,7 +157,19 @@ impl Seated {
             true => self.hall().draft_count(&self.me).await.unwrap_or_default(),
             false => 0,
         };
-        let menu = self.menu(&voice, &counts, drafts, here);
+        let mut menu = self.menu(&voice, &counts, drafts, here);
+        if self.has(Action::ViewOperations) {
+            let given_up = self.hall().given_up_count(&self.me.tenant).await.unwrap_or_default();
+            menu.push(MenuItem {
+                href: "/operations",
+                label: voice.t("menu-operations"),
+                count: Some(given_up),
+                hot: given_up > 0,
+                current: here == "/operations",
+                sub: false,
+                begins: false,
+            });
+        }
         let roles: Vec<String> = self.me.roles.iter().map(|role| voice.word(role)).collect();
         DeskPage {
             voice,

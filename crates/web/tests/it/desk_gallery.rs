@@ -423,18 +423,88 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
         let audit =
             Audit { p: p("/audit"), from: "2026-11-21".into(), until: "2026-11-21".into(), entries: vec![line] };
         say("audit", audit.render());
-        let directory = DirectoryPage {
-            p: p("/directory"),
-            offices: vec![
-                OfficeView {
-                    name: "信访室".into(),
-                    staff: vec![("陈静".into(), "信访室经办".into()), ("王岚".into(), "信访室主任".into())],
-                },
-                OfficeView { name: "第九室".into(), staff: vec![] },
-            ],
-            organs: vec![("省纪委监委".into(), "某某路1号".into(), "0990-0000000".into())],
+        let choice = |name: &'static str, label: &str| Select {
+            name,
+            label: voice.t(label),
+            value: "xf".into(),
+            options: vec![("xf".into(), "信访室".into()), ("jj1".into(), "第一监督检查室".into())],
         };
-        say("directory", directory.render());
+        let person = PersonForm {
+            name: String::new(),
+            user: String::new(),
+            office: choice("office", "directory-office"),
+            roles: vec![(true, "clerk".into(), "信访室经办".into()), (false, "head".into(), "信访室主任".into())],
+            near: "林建平 配偶".into(),
+        };
+        let somebody = |waits: bool| StaffLine {
+            href: if waits { "/directory/staff/s".into() } else { String::new() },
+            name: "陈静".into(),
+            user: if waits { "chenjing".into() } else { String::new() },
+            office: "信访室".into(),
+            roles: "信访室经办".into(),
+            state: voice.t(if waits { "directory-waits" } else { "directory-serves" }),
+            waits,
+        };
+        for (name, may_edit) in [("directory", false), ("directory-admin", true)] {
+            let directory = DirectoryPage {
+                p: p("/directory"),
+                error: if may_edit { "登录名请用小写字母".into() } else { String::new() },
+                may_edit,
+                may_export: true,
+                name: String::new(),
+                office: choice("office", "directory-office"),
+                role: choice("role", "directory-roles"),
+                staff: vec![somebody(may_edit), somebody(false)],
+                pager: Pager { sizes: Vec::new(), ..pager.clone() },
+                offices: vec![OfficeLine {
+                    id: "xf".into(),
+                    name: "信访室".into(),
+                    kind: voice.t("office-kind-petition"),
+                    leader: "l".into(),
+                    leader_name: "王岚".into(),
+                    phone: "0990-0000000".into(),
+                    people: 2,
+                }],
+                organs: vec![("省纪委监委".into(), "某某路1号".into(), "0990-0000000".into())],
+                posts: vec![["县住建局".into(), "局长".into(), "乡科级".into(), "县委".into()]],
+                leaders: vec![("l".into(), "王岚".into())],
+                open: if may_edit { "person" } else { "" },
+                person: person.clone(),
+                office_name: String::new(),
+                office_phone: String::new(),
+                office_kind: choice("kind", "directory-kind"),
+                office_leader: choice("leader", "directory-leader"),
+            };
+            say(name, directory.render());
+        }
+        for (name, may_grant) in [("person-admin", false), ("person-security", true)] {
+            let one = PersonPage {
+                p: p("/directory"),
+                error: String::new(),
+                id: "s".into(),
+                name: "陈静".into(),
+                user: "chenjing".into(),
+                office: "信访室".into(),
+                roles: String::new(),
+                state: voice.t("directory-waits"),
+                proposed: Some(("信访室经办".into(), "信访室".into(), "王岚".into())),
+                may_edit: !may_grant,
+                may_grant,
+                form: person.clone(),
+                link: if may_grant { String::new() } else { "https://desk.example/invitation/abc".into() },
+                code: if may_grant { "7KQ2M9XW".into() } else { String::new() },
+            };
+            say(name, one.render());
+        }
+        let given_up = GivenUpLine {
+            queue: "jobs",
+            id: "0123456789abcdef0123456789abcdef".into(),
+            what: voice.t("job-judge"),
+            attempts: 10,
+            error: "internal".into(),
+            day: "2026-11-20".into(),
+        };
+        say("operations", Operations { p: p("/operations"), lines: vec![given_up] }.render());
         let notice = Notice { p: p("/"), heading: voice.t("desk-trouble"), text: voice.t("error-csrf") };
         say("notice", notice.render());
     }

@@ -43,6 +43,8 @@ fn directory() -> Directory {
             post: None,
             near: Vec::new(),
             leaves: Vec::new(),
+            proposed: None,
+            ended_on: None,
         });
     }
     directory

@@ -33,6 +33,8 @@ const PAGES: &[&str] = &[
     "/reports/{id}/files/{blob}",
     "/cockpit",
     "/directory",
+    "/directory/staff/{id}",
+    "/operations",
     "/audit",
 ];
 
@@ -65,6 +67,13 @@ const POSTS: &[&str] = &[
     "/calls",
     "/lists/export",
     "/search/export",
+    "/directory/export",
+    "/directory/offices",
+    "/directory/offices/leader",
+    "/directory/staff",
+    "/directory/staff/{id}/{deed}",
+    "/operations/retry",
+    "/audit/export",
 ];
 
 async fn report(house: &House) -> String {
@@ -95,6 +104,7 @@ fn address(pattern: &str, id: &str) -> String {
         .replace("{blob}", "00000000000000000000000000000000")
         .replace("{paper}", "presentation_form")
         .replace("{token}", "none")
+        .replace("{deed}", "confirm")
 }
 
 #[tokio::test]
