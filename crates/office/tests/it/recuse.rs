@@ -89,7 +89,8 @@ async fn whoever_joins_the_staff_never_reads_what_names_her(#[case] engine: Engi
     }
     assert!(world.hall.view(&world.me("clerk3"), other.report).await.is_ok());
     let page = world.hall.list(&world.me("clerk3"), "register", &Filter::default(), NEWEST, 0, 50).await.unwrap();
-    let worded: Vec<_> = page.rows.iter().filter(|row| !row.digest.is_empty() || !row.narrative.subjects.is_empty()).collect();
+    let worded: Vec<_> =
+        page.rows.iter().filter(|row| !row.digest.is_empty() || !row.narrative.subjects.is_empty()).collect();
     assert_eq!(worded.iter().map(|row| row.row.report).collect::<Vec<_>>(), [other.report]);
     // And for good, in every list.
     world.settle().await;
