@@ -167,6 +167,15 @@ impl Store {
         Ok(())
     }
 
+    /// Ends all sessions of one member of staff (she left, or her roles changed).
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn sessions_end(&self, tenant: &TenantCode, staff: &StaffId) -> Result<(), StoreError> {
+        run_tx!(self.write, "end sessions", tx => tx.execute(SESSIONS_END, args![tenant, staff]).await)?;
+        Ok(())
+    }
+
     /// Deletes what idled or expired; the number of sessions deleted.
     ///
     /// # Errors

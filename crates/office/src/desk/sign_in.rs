@@ -295,15 +295,20 @@ impl Hall {
 
     /// Checks the code of a locked link; wrong ones slow down as wrong passwords do.
     async fn unlock(&self, lookup: &[u8; 32], secret: &str, code: &str, now: i64) -> Result<(), Error> {
-        let wait = self.failures.wait(lookup, now);
+        let Some(wait) = self.failures.begin(*lookup, now) else {
+            return Err(Error::input(
+                "link-slow",
+                "启用码刚才试得太多，请过一分钟再试。链接没有作废。",
+                "Too many tries at the code just now; try again in a minute. The link still works.",
+            ));
+        };
         if wait > 0 {
             tokio::time::sleep(std::time::Duration::from_micros(wait.unsigned_abs())).await;
         }
-        if crate::staffing::link_secret(code) == secret {
-            self.failures.forget(lookup);
+        if seal::same(crate::staffing::link_secret(code).as_bytes(), secret.as_bytes()) {
+            self.failures.succeeded(lookup);
             return Ok(());
         }
-        self.failures.add(*lookup, now);
         Err(Error::input(
             "link-code",
             "启用码不对。启用码由安全保密员当面或者电话告诉您；还没有收到的，请与安全保密员联系。",

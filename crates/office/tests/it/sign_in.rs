@@ -148,10 +148,10 @@ async fn a_link_whose_password_could_not_be_set_is_still_good(#[case] engine: En
         expires_at: None,
     };
     hall.store.credential_put(&taken).await.unwrap();
-    assert_eq!(hall.use_invitation(&link, PASSWORD).await.unwrap_err().slug(), "user-taken");
+    assert_eq!(hall.use_invitation(&link, "", PASSWORD).await.unwrap_err().slug(), "user-taken");
     taken.expires_at = Some(0);
     hall.store.credential_put(&taken).await.unwrap();
-    let signed = hall.use_invitation(&link, PASSWORD).await.unwrap();
+    let signed = hall.use_invitation(&link, "", PASSWORD).await.unwrap();
     assert_eq!(signed.me.staff, StaffId("clerk".into()));
-    assert!(matches!(hall.use_invitation(&link, PASSWORD).await, Err(Error::NotFound)), "used up");
+    assert!(matches!(hall.use_invitation(&link, "", PASSWORD).await, Err(Error::NotFound)), "used up");
 }
