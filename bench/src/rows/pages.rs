@@ -25,7 +25,7 @@ pub fn row(setting: &Setting) -> Result<Row, Fault> {
     let report = runtime()?.block_on(first(&city, &tenant))?;
     let serving = city.demo()?;
     let desk = city.word("desk")?.to_owned();
-    let (user, password) = clerk(&city, &tenant)?;
+    let (user, password) = head(&city, &tenant)?;
     let form = format!("user={user}&password={password}");
     let origin = format!("Origin: {desk}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
     let signed = Client::connect(&desk)?.send("POST", "/sign-in", &origin, form.as_bytes())?;
@@ -61,13 +61,13 @@ async fn first(city: &City, tenant: &TenantCode) -> Result<String, Fault> {
     Ok(page.rows.first().ok_or("nothing was imported")?.report.to_string())
 }
 
-/// The clerk of the city's organ, as the demo announced her.
-fn clerk(city: &City, tenant: &TenantCode) -> Result<(String, String), Fault> {
+/// The head of the petition office, who may also see the cockpit, as the demo announced her.
+fn head(city: &City, tenant: &TenantCode) -> Result<(String, String), Fault> {
     let found = city.announced["sign_ins"].as_array().into_iter().flatten().find_map(|s| {
-        let is = s["organ"] == tenant.as_str() && s["role"] == "clerk";
+        let is = s["organ"] == tenant.as_str() && s["role"] == "head";
         is.then(|| Some((s["user"].as_str()?.to_owned(), s["password"].as_str()?.to_owned())))?
     });
-    found.ok_or_else(|| "the demo has no clerk".into())
+    found.ok_or_else(|| "the demo has no head of the petition office".into())
 }
 
 fn asked(desk: &str, path: &str, cookie: &str, staff: usize) -> Result<Vec<Duration>, Fault> {
