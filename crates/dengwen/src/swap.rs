@@ -23,22 +23,26 @@ pub fn guard(places: &Places, lock: &Lock) -> Result<(), Fault> {
     if places.allow_swap {
         return Ok(());
     }
-    let plain = machine();
+    if let Some(warning) = judged(&machine(), lock)? {
+        SAID.call_once(|| eprintln!("dengwen: {warning}"));
+    }
+    Ok(())
+}
+
+/// What is to be said of it, if anything; keys under a passphrase are not opened beside it.
+fn judged(plain: &[Plain], lock: &Lock) -> Result<Option<String>, Fault> {
     if plain.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let names: Vec<&str> = plain.iter().map(|p| p.0.as_str()).collect();
     let what = format!("this machine may write keys in memory to unencrypted swap ({})", names.join(", "));
     match lock {
-        Lock::Plain => SAID.call_once(|| eprintln!("dengwen: {what}; never use it so for real reports")),
-        Lock::Passphrase(_) => {
-            return Err(Fault::Say(format!(
-                "{what}; switch it off (swapoff -a), encrypt it (crypttab with a random key), keep this service out of \
-                 it (MemorySwapMax=0 in its systemd unit), or say --allow-swap"
-            )));
-        }
+        Lock::Plain => Ok(Some(format!("{what}; never use it so for real reports"))),
+        Lock::Passphrase(_) => Err(Fault::Say(format!(
+            "{what}; switch it off (swapoff -a), encrypt it (crypttab with a random key), keep this service out of it \
+             (MemorySwapMax=0 in its systemd unit), or say --allow-swap"
+        ))),
     }
-    Ok(())
 }
 
 /// What this machine swaps to in clear.
@@ -256,6 +260,19 @@ Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority
         // One leg of it in clear is enough to be told.
         blocks.below.insert("dm-1", vec!["dm-0", "sdb1"]);
         assert_eq!(plain(&blocks), ["/dev/dm-1", "/dev/nvme0n1p3", "/var/swap files/one"]);
+    }
+
+    #[test]
+    fn keys_under_a_passphrase_are_refused_and_a_demo_is_only_warned() {
+        let found = [Plain("/dev/sda2".to_owned())];
+        let real = Lock::Passphrase(seal::Passphrase::new("柳树下的三只灰鸭子".to_owned()));
+        let refusal = judged(&found, &real).expect_err("it is refused").to_string();
+        assert!(refusal.contains("/dev/sda2") && refusal.contains("--allow-swap"), "{refusal}");
+        let warning = judged(&found, &Lock::Plain).expect("a demo goes on").expect("and says so");
+        assert!(warning.contains("/dev/sda2"), "{warning}");
+        for lock in [real, Lock::Plain] {
+            assert!(judged(&[], &lock).is_ok_and(|said| said.is_none()), "nothing to say");
+        }
     }
 
     #[test]
