@@ -112,3 +112,16 @@ async fn a_report_about_the_main_leader_stands_with_the_superior_only(#[case] en
     assert_eq!(her.tenant, tenant(ABOVE));
     world.sound().await;
 }
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_figure_of_the_day_before_leaves_out_what_is_hidden_from_somebody(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    world.file(JW, TEXT, stranger(), None).await;
+    world.file(JW, TEXT, vec![subject("林晓舟", "", "")], None).await;
+    assert_eq!(world.hall.received_previous_day(&tenant(JW)).await.unwrap(), 0, "today's is told tomorrow");
+    world.on(TODAY.tomorrow().unwrap());
+    assert_eq!(world.hall.received_previous_day(&tenant(JW)).await.unwrap(), 1);
+}
