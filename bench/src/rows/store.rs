@@ -159,6 +159,7 @@ fn report_row(report: ReportId, number: domain::ids::ReportNumber) -> ReportRow 
         files: 0,
         closed_on: None,
         last_on: DAY,
+        returned_on: None,
         next: NextDue::default(),
     }
 }
