@@ -45,7 +45,13 @@ fn view(voice: &Voice, column: Column, row: &ListRow, no: u64, today: Date) -> C
         .collect();
     let clipped = matches!(
         column,
-        Column::Subject | Column::Digest | Column::Holder | Column::Problem | Column::Letter | Column::Times
+        Column::Subject
+            | Column::Digest
+            | Column::Holder
+            | Column::Problem
+            | Column::Letter
+            | Column::Times
+            | Column::Repeat
     );
     let badge = match (column, row.overdue, row.colour) {
         (Column::Colour, Some(_), _) => "red",
