@@ -83,7 +83,8 @@ test("a ledger is ordered, seen her own way, searched without a trace in the add
   // What is sealed is asked in the body, and other orders and pages keep it there.
   const rows = await page.locator("tbody tr").count();
   await page.fill("#filter input[name=words]", "工程");
-  await page.click(".dw-filter__do button");
+  // Enter filters; it presses none of the buttons of the panels above.
+  await page.press("#filter input[name=words]", "Enter");
   await page.waitForSelector(".dw-filter__note");
   assert.ok(!page.url().includes("?"), "no word stands in the address");
   assert.ok(await page.locator("tbody tr").count() <= rows);
