@@ -62,9 +62,10 @@ fn probes(command: CommandKind, report: &Report, context: &Context<'_>) -> Vec<C
             allegations: None,
             recused: Some(report.recused.clone()),
         }],
-        CommandKind::Recuse => {
-            vec![Command::Recuse { recused: vec!["·".to_owned()], basis: RecusalBasis::ByHand }]
-        }
+        CommandKind::Recuse => RecusalBasis::ALL
+            .iter()
+            .map(|basis| Command::Recuse { recused: vec!["·".to_owned()], basis: *basis })
+            .collect(),
         CommandKind::VerifyName => vec![Command::VerifyName { signing: Signing::NamedVerified }],
         CommandKind::Accept => kinds.map(|kind| Command::Accept { kind }).collect(),
         CommandKind::Refuse => {

@@ -8,6 +8,7 @@ use office::Error;
 use office::audit::Deed;
 use office::desk::{Ask, Bit, Column, Ledger, Me, Sealed, View, cell};
 use office::export::{Table, Take};
+use office::intake::NewReport;
 use office::report::Act;
 use rstest::rstest;
 use store::{Filter, Order, Sort, SortBy, Total};
@@ -134,7 +135,11 @@ async fn sealed_conditions_find_only_what_she_may_see() {
 async fn sealed_columns_leave_for_a_purpose_only() {
     let world = World::new(Engine::Sqlite).await;
     let hall = &world.hall;
-    world.file(JW, "=cmd|' /c zqjisuan'!A1", vec![subject("孔某某", "柳河镇农技站", "")], None).await;
+    let about = vec![subject("孔某某", "柳河镇农技站", "")];
+    let new =
+        NewReport { title: "=cmd|' /c zqjisuan'!A1".to_owned(), ..public("报账的单子对不上。", about, None) };
+    let opening = hall.open_report(&tenant(JW), &new.subjects).unwrap();
+    hall.receive(opening, new).await.unwrap();
     let head = world.me("head");
     let ledger = Ledger::Register;
     let refused = world.export(&head, ledger, " ").await.unwrap_err();

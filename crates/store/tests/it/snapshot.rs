@@ -62,6 +62,7 @@ async fn full(world: &World) {
     store.credential_put(&row).await.unwrap();
     let key = ApiKeyRow { key: [1; 32], tenant: tenant(), name: "front".into(), created_on: TODAY };
     store.api_key_put(&key).await.unwrap();
+    store.view_put(&tenant(), &staff, "todo", "{}").await.unwrap();
     let session = SessionRow {
         token: [1; 32],
         tenant: tenant(),
