@@ -137,8 +137,16 @@ pub fn random_command(chance: &mut Chance, report: &Report, today: Date) -> Comm
         CommandKind::Return => Command::Return { ground: chance.pick(ReturnGround::ALL) },
         CommandKind::Assign => Command::Assign { staff: StaffId(chance.pick(&["handler_a", "handler_b"]).to_owned()) },
         CommandKind::Extend => Command::Extend {
-            clock: report.clocks.get(chance.below(8) as usize).map_or(String::new(), |clock| clock.id.clone()),
-            until: later,
+            // Mostly a clock that runs, from its own last day on: few others can be extended at all.
+            clock: match report.clocks.iter().filter(|clock| clock.is_running()).collect::<Vec<_>>().as_slice() {
+                running if !running.is_empty() && !chance.one_in(8) => chance.pick(running).id.clone(),
+                _ => report.clocks.get(chance.below(8) as usize).map_or(String::new(), |clock| clock.id.clone()),
+            },
+            until: report
+                .clocks
+                .last()
+                .filter(|_| chance.one_in(2))
+                .map_or(later, |clock| plus_days(clock.last_day(), 7)),
             ground: chance.pick(ExtensionGround::ALL),
         },
         CommandKind::RecordContact => Command::RecordContact { way: chance.pick(ContactWay::ALL) },
