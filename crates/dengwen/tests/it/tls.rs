@@ -218,7 +218,7 @@ fn by_tls_only_a_cookie_no_other_host_can_set_is_a_session() {
     let mut line = connect(&desk, &pair).expect("a connection");
     write!(
         line,
-        "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nOrigin: https://{host}\r\nConnection: close\r\n\
+        "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nOrigin: null\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
         form.len(),
         host = desk.trim_start_matches("https://"),

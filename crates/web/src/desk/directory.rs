@@ -2,7 +2,7 @@
 //! everybody else looks things up.
 
 use axum::extract::{Path, Query as UrlQuery};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::directory::{OfficeKind, Relation, Staff};
 use domain::ids::{OfficeId, StaffId};
@@ -13,7 +13,7 @@ use office::export::Table;
 use office::staffing::{NewOffice, NewStaff};
 
 use super::page::{DirectoryPage, Go, OfficeLine, Pager, PersonForm, PersonPage, Select, StaffLine};
-use super::site::{Filled, Seated};
+use super::site::{Came, Filled, Seated};
 use super::{filters, papers, rows};
 use crate::answers::{Pairs, value};
 use crate::locale::Voice;
@@ -337,7 +337,7 @@ async fn person_page(seat: &Seated, id: &StaffId, once: Option<Once>, error: Opt
 }
 
 /// POST /directory/staff/{id}/{deed}.
-pub async fn deed(Path((id, deed)): Path<(String, String)>, headers: HeaderMap, filled: Filled) -> Response {
+pub async fn deed(Path((id, deed)): Path<(String, String)>, came: Came, filled: Filled) -> Response {
     let Filled { seat, pairs } = filled;
     let id = StaffId(id);
     let (hall, me) = (seat.hall(), &seat.me);
@@ -350,10 +350,10 @@ pub async fn deed(Path((id, deed)): Path<(String, String)>, headers: HeaderMap, 
         "decline" => hall.confirm(me, &id, false).await.map(|()| None),
         "near" => hall.set_near(me, &id, relations(value(&pairs, "near"))).await.map(|()| None),
         "end" => hall.end_service(me, &id).await.map(|()| None),
-        "link" => hall.issue_link(me, &id).await.map(|token| {
-            let origin = headers.get(header::ORIGIN).and_then(|v| v.to_str().ok()).unwrap_or_default();
-            Some(Once::Link(format!("{origin}/invitation/{token}")))
-        }),
+        "link" => {
+            let link = |token| Once::Link(format!("{}/invitation/{token}", came.origin()));
+            hall.issue_link(me, &id).await.map(|token| Some(link(token)))
+        }
         "code" => hall.release_link(me, &id).await.map(|code| Some(Once::Code(code))),
         _ => Err(Error::NotFound),
     };

@@ -8,7 +8,7 @@ use office::Error;
 use office::desk::SignedIn;
 
 use super::page::SignIn;
-use super::site::{BROWSER, Desk, Filled, LANGUAGE, SESSION, cookie, door, language, session, set};
+use super::site::{BROWSER, Came, Desk, Filled, LANGUAGE, SESSION, cookie, door, language, session, set};
 use crate::answers::{Pairs, value};
 use crate::public::{page, status_of};
 
@@ -19,12 +19,12 @@ pub async fn form(headers: HeaderMap) -> Response {
 }
 
 /// POST /sign-in: a fresh session, never an old one continued.
-pub async fn sign_in(State(desk): State<Desk>, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
+pub async fn sign_in(State(desk): State<Desk>, came: Came, Form(pairs): Form<Pairs>) -> Response {
     let user = value(&pairs, "user").to_owned();
     let password = pairs.iter().find(|(n, _)| n == "password").map_or("", |(_, v)| v.as_str());
-    match desk.hall.sign_in_from(&user, password, cookie(&headers, BROWSER)).await {
-        Ok(signed) => seated(&desk, &headers, &signed).await,
-        Err(error) => refused(&headers, &error, user, String::new()),
+    match desk.hall.sign_in_from(&user, password, cookie(&came.headers, BROWSER)).await {
+        Ok(signed) => seated(&desk, &came, &signed).await,
+        Err(error) => refused(&came.headers, &error, user, String::new()),
     }
 }
 
@@ -34,41 +34,41 @@ pub async fn invitation(headers: HeaderMap, Path(token): Path<String>) -> Respon
 }
 
 /// POST /invitation: sets the first password and signs in.
-pub async fn accept(State(desk): State<Desk>, headers: HeaderMap, Form(pairs): Form<Pairs>) -> Response {
+pub async fn accept(State(desk): State<Desk>, came: Came, Form(pairs): Form<Pairs>) -> Response {
     let token = value(&pairs, "token").to_owned();
     let password = pairs.iter().find(|(n, _)| n == "password").map_or("", |(_, v)| v.as_str());
     match desk.hall.use_invitation(&token, value(&pairs, "code"), password).await {
-        Ok(signed) => seated(&desk, &headers, &signed).await,
-        Err(error) => refused(&headers, &error, String::new(), token),
+        Ok(signed) => seated(&desk, &came, &signed).await,
+        Err(error) => refused(&came.headers, &error, String::new(), token),
     }
 }
 
 /// POST /sign-out: the session dies on the server too.
-pub async fn sign_out(State(desk): State<Desk>, headers: HeaderMap, filled: Filled) -> Response {
-    if let Some(token) = session(&headers)
+pub async fn sign_out(State(desk): State<Desk>, came: Came, filled: Filled) -> Response {
+    if let Some(token) = session(&came.headers)
         && let Err(error) = desk.hall.sign_out(token).await
     {
         return filled.seat.trouble(&error).await;
     }
-    with_cookie(Redirect::to("/sign-in").into_response(), &set(&headers, SESSION, "", "; Max-Age=0"))
+    with_cookie(Redirect::to("/sign-in").into_response(), &set(&came, SESSION, "", "; Max-Age=0"))
 }
 
 /// POST /language.
-pub async fn set_language(headers: HeaderMap, filled: Filled) -> Response {
+pub async fn set_language(came: Came, filled: Filled) -> Response {
     let tag = if value(&filled.pairs, "to") == "en" { "en" } else { "zh-CN" };
-    with_cookie(Redirect::to("/").into_response(), &set(&headers, LANGUAGE, tag, "; Max-Age=31536000"))
+    with_cookie(Redirect::to("/").into_response(), &set(&came, LANGUAGE, tag, "; Max-Age=31536000"))
 }
 
 /// Lets somebody in. Whoever sat at this browser before is signed out: of two sessions in one
 /// browser the older could be used by nobody but a thief.
-async fn seated(desk: &Desk, headers: &HeaderMap, signed: &SignedIn) -> Response {
-    if let Some(old) = session(headers)
+async fn seated(desk: &Desk, came: &Came, signed: &SignedIn) -> Response {
+    if let Some(old) = session(&came.headers)
         && let Err(error) = desk.hall.sign_out(old).await
     {
-        return refused(headers, &error, String::new(), String::new());
+        return refused(&came.headers, &error, String::new(), String::new());
     }
-    let response = with_cookie(Redirect::to("/").into_response(), &set(headers, SESSION, &signed.token, ""));
-    with_cookie(response, &set(headers, BROWSER, &signed.browser, "; Max-Age=31536000"))
+    let response = with_cookie(Redirect::to("/").into_response(), &set(came, SESSION, &signed.token, ""));
+    with_cookie(response, &set(came, BROWSER, &signed.browser, "; Max-Age=31536000"))
 }
 
 fn with_cookie(mut response: Response, cookie: &str) -> Response {

@@ -38,11 +38,43 @@ pub struct Desk {
     pub hall: Arc<Hall>,
 }
 
-/// A cookie of this desk; `Secure` wherever the browser came by https, which its origin tells: of
-/// this program's own TLS and of a proxy's alike.
-pub(super) fn set(headers: &HeaderMap, name: &str, value: &str, age: &str) -> String {
-    let https = headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"https://"));
-    let (name, secure) = match (https, name) {
+/// How a browser came: its headers, and whether by https.
+pub(super) struct Came {
+    /// What it sent.
+    pub headers: HeaderMap,
+    https: bool,
+}
+
+impl Came {
+    /// By this program's own TLS, or by that of a proxy, which says so. The origin does not tell:
+    /// pages that send no referrer send `null` for it.
+    fn of(headers: HeaderMap, own_tls: bool) -> Self {
+        let says =
+            |name: header::HeaderName, what: &[u8]| headers.get(name).is_some_and(|v| v.as_bytes().starts_with(what));
+        let https = own_tls
+            || says(header::HeaderName::from_static("x-forwarded-proto"), b"https")
+            || says(header::ORIGIN, b"https://");
+        Self { headers, https }
+    }
+
+    /// The address of this desk as the browser knows it.
+    pub fn origin(&self) -> String {
+        let host = self.headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        format!("{}://{host}", if self.https { "https" } else { "http" })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Came {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(parts.headers.clone(), parts.extensions.get::<Encrypted>().is_some()))
+    }
+}
+
+/// A cookie of this desk; `Secure` wherever the browser came by https.
+pub(super) fn set(came: &Came, name: &str, value: &str, age: &str) -> String {
+    let (name, secure) = match (came.https, name) {
         (true, SESSION) => (HOST_SESSION, "; Secure"),
         (true, other) => (other, "; Secure"),
         (false, other) => (other, ""),
@@ -333,9 +365,16 @@ mod tests {
 
     #[test]
     fn a_cookie_is_secure_behind_tls() {
-        let by_tls = set(&headers(&[("origin", "https://desk.example")]), SESSION, "x", "");
-        assert!(by_tls.starts_with("__Host-dengwen_desk=x; Path=/;") && by_tls.contains("; Secure"), "{by_tls}");
-        assert!(!set(&headers(&[("origin", "http://127.0.0.1:1")]), SESSION, "x", "").contains("Secure"));
+        let null = || headers(&[("origin", "null"), ("host", "desk.example")]);
+        let proxied = headers(&[("origin", "null"), ("x-forwarded-proto", "https"), ("host", "desk.example")]);
+        for came in [Came::of(null(), true), Came::of(proxied, false)] {
+            let by_tls = set(&came, SESSION, "x", "");
+            assert!(by_tls.starts_with("__Host-dengwen_desk=x; Path=/;") && by_tls.contains("; Secure"), "{by_tls}");
+            assert_eq!(came.origin(), "https://desk.example");
+        }
+        let clear = Came::of(null(), false);
+        assert!(!set(&clear, SESSION, "x", "").contains("Secure"));
+        assert_eq!(clear.origin(), "http://desk.example");
     }
 
     #[test]
