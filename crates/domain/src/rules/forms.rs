@@ -417,7 +417,7 @@ fn check(form: &FormRules) -> Result<(), String> {
         if field.kind != *kind || field.sealed != *seal || field.edition.is_some() {
             return Err(format!("field {name}: the program reads it; its type, `sealed` and edition are fixed"));
         }
-        if stands.repeats() != !section.is_empty() || (!section.is_empty() && stands.id != *section) {
+        if stands.repeats() == section.is_empty() || (!section.is_empty() && stands.id != *section) {
             return Err(format!("field {name} stands in the wrong section; put it where the release has it"));
         }
     }
