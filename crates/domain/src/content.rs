@@ -65,7 +65,8 @@ impl Registration {
 
     /// The answers in which somebody of the staff may be named as concerned.
     pub fn naming(&self) -> impl Iterator<Item = &str> {
-        Self::NAMING.iter().filter_map(|name| self.fields.get(*name)).flatten().map(String::as_str)
+        let concerned = |name: &str| Self::NAMING.contains(&name) || name.starts_with("alias");
+        self.fields.iter().filter(move |(name, _)| concerned(name)).flat_map(|(_, texts)| texts).map(String::as_str)
     }
 }
 

@@ -16,6 +16,8 @@ use crate::hall::Hall;
 const NAME: usize = 60;
 /// Characters of the code that opens a one-time link: 40 bits, tried slowly.
 const CODE: usize = 8;
+/// Near relations one person may have.
+const NEAR: usize = 20;
 /// The code's characters: none is taken for another.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -83,7 +85,7 @@ impl Hall {
     pub async fn add_office(&self, me: &Me, new: NewOffice) -> Result<OfficeId, Error> {
         me.may_use(Action::EditDirectory)?;
         let name = named(&new.name)?;
-        let mut directory = self.organ(&me.tenant)?.directory.clone();
+        let (mut directory, seen) = self.directory_now(me)?;
         if directory.offices.iter().any(|o| o.name == name) {
             return Err(Error::input(
                 "office-twice",
@@ -101,7 +103,7 @@ impl Hall {
             leader: new.leader,
             phone: new.phone.trim().chars().take(40).collect(),
         });
-        self.change(me, directory, Change::OfficeAdded, &id.0).await?;
+        self.change(me, (directory, seen), Change::OfficeAdded, &id.0).await?;
         Ok(id)
     }
 
@@ -111,10 +113,10 @@ impl Hall {
     /// As [`Hall::add_office`]; [`Error::NotFound`].
     pub async fn set_leader(&self, me: &Me, office: &OfficeId, leader: Option<StaffId>) -> Result<(), Error> {
         me.may_use(Action::EditDirectory)?;
-        let mut directory = self.organ(&me.tenant)?.directory.clone();
+        let (mut directory, seen) = self.directory_now(me)?;
         let found = directory.offices.iter_mut().find(|o| o.id == *office).ok_or(Error::NotFound)?;
         found.leader = leader;
-        self.change(me, directory, Change::LeaderChanged, &office.0).await
+        self.change(me, (directory, seen), Change::LeaderChanged, &office.0).await
     }
 
     /// Adds a member of staff. Her roles are proposed: she holds none before they are confirmed.
@@ -125,8 +127,9 @@ impl Hall {
         me.may_use(Action::AdministerStaff)?;
         let name = named(&new.name)?;
         let user = self.user_name(&new.user)?;
-        let mut directory = self.organ(&me.tenant)?.directory.clone();
+        let (mut directory, seen) = self.directory_now(me)?;
         proposable(&directory, &new.roles, &new.office)?;
+        near_fit(&new.near)?;
         let id = StaffId(fresh("s", |id| directory.staff.iter().any(|s| s.id.0 == id), self));
         directory.staff.push(Staff {
             id: id.clone(),
@@ -140,7 +143,7 @@ impl Hall {
             proposed: Some(Grant { roles: new.roles, office: new.office, by: me.staff.clone() }),
             ended_on: None,
         });
-        self.change(me, directory, Change::StaffAdded, &id.0).await?;
+        self.change(me, (directory, seen), Change::StaffAdded, &id.0).await?;
         Ok(id)
     }
 
@@ -150,20 +153,24 @@ impl Hall {
     /// As [`Hall::add_staff`]; [`Error::NotFound`].
     pub async fn propose(&self, me: &Me, staff: &StaffId, roles: Vec<Role>, office: OfficeId) -> Result<(), Error> {
         me.may_use(Action::AdministerStaff)?;
-        let mut directory = self.organ(&me.tenant)?.directory.clone();
+        let (mut directory, seen) = self.directory_now(me)?;
         proposable(&directory, &roles, &office)?;
         let found = serving(&mut directory, staff)?;
         found.proposed = Some(Grant { roles, office, by: me.staff.clone() });
-        self.change(me, directory, Change::RolesProposed, &staff.0).await
+        self.change(me, (directory, seen), Change::RolesProposed, &staff.0).await
     }
 
-    /// Confirms or declines what another person proposed.
+    /// Confirms or declines what another person proposed; `shown` is the directory's version on the
+    /// page that was read, so that nothing else is confirmed than what stood there.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] also for who proposed it and for whom it is about; [`Error::NotFound`].
-    pub async fn confirm(&self, me: &Me, staff: &StaffId, yes: bool) -> Result<(), Error> {
+    /// [`Error::Conflict`] where it changed meanwhile; [`Error::Forbidden`] also for who proposed it and for whom it is about; [`Error::NotFound`].
+    pub async fn confirm(&self, me: &Me, staff: &StaffId, yes: bool, shown: Option<u32>) -> Result<(), Error> {
         me.may_use(Action::GrantRoles)?;
-        let mut directory = self.organ(&me.tenant)?.directory.clone();
+        let (mut directory, seen) = self.directory_now(me)?;
+        if shown.is_some_and(|shown| shown != seen) {
+            return Err(Error::Conflict);
+        }
         let found = serving(&mut directory, staff)?;
         let grant = found.proposed.take().ok_or(Error::NotFound)?;
         if grant.by == me.staff || *staff == me.staff {
@@ -178,7 +185,13 @@ impl Hall {
             found.office = grant.office;
             held_by_somebody(&self.organ(&me.tenant)?.directory, &directory)?;
         }
-        self.change(me, directory, if yes { Change::RolesConfirmed } else { Change::RolesDeclined }, &staff.0).await
+        let change = if yes { Change::RolesConfirmed } else { Change::RolesDeclined };
+        self.change(me, (directory, seen), change, &staff.0).await?;
+        if yes {
+            // What she may do changed: whoever sits there signs in anew.
+            self.store.sessions_end(&me.tenant, staff).await?;
+        }
+        Ok(())
     }
 
     /// Sets the near relations whose mention recuses.
@@ -187,9 +200,10 @@ impl Hall {
     /// As [`Hall::propose`].
     pub async fn set_near(&self, me: &Me, staff: &StaffId, near: Vec<Relation>) -> Result<(), Error> {
         me.may_use(Action::AdministerStaff)?;
-        let mut directory = self.organ(&me.tenant)?.directory.clone();
+        near_fit(&near)?;
+        let (mut directory, seen) = self.directory_now(me)?;
         serving(&mut directory, staff)?.near = near;
-        self.change(me, directory, Change::NearChanged, &staff.0).await
+        self.change(me, (directory, seen), Change::NearChanged, &staff.0).await
     }
 
     /// Ends somebody's service: her roles, her password, her links and her sessions end at once.
@@ -207,7 +221,7 @@ impl Hall {
             ));
         }
         let today = self.clock.today();
-        let mut directory = self.organ(&me.tenant)?.directory.clone();
+        let (mut directory, seen) = self.directory_now(me)?;
         let found = serving(&mut directory, staff)?;
         found.roles = Vec::new();
         found.proposed = None;
@@ -218,7 +232,7 @@ impl Hall {
             }
         }
         held_by_somebody(&self.organ(&me.tenant)?.directory, &directory)?;
-        self.change(me, directory, Change::ServiceEnded, &staff.0).await?;
+        self.change(me, (directory, seen), Change::ServiceEnded, &staff.0).await?;
         self.store.credentials_drop(&me.tenant, staff).await?;
         Ok(self.store.sessions_end(&me.tenant, staff).await?)
     }
@@ -230,7 +244,7 @@ impl Hall {
     /// [`Error::Forbidden`]; [`Error::NotFound`].
     pub async fn issue_link(&self, me: &Me, staff: &StaffId) -> Result<String, Error> {
         me.may_use(Action::AdministerStaff)?;
-        let mut directory = self.organ(&me.tenant)?.directory.clone();
+        let (mut directory, _) = self.directory_now(me)?;
         serving(&mut directory, staff)?;
         self.record(me, Deed::DirectoryChanged { what: "link_issued".to_owned(), of: staff.0.clone() }).await?;
         self.locked_link(&me.tenant, staff).await
@@ -258,14 +272,21 @@ impl Hall {
         Ok(code)
     }
 
+    /// The directory in force, and its version.
+    fn directory_now(&self, me: &Me) -> Result<(Directory, u32), Error> {
+        let organ = self.organ(&me.tenant)?;
+        Ok((organ.directory.clone(), organ.version))
+    }
+
     /// Puts a changed directory in force, recorded before it counts.
-    async fn change(&self, me: &Me, directory: Directory, change: Change, of: &str) -> Result<(), Error> {
+    async fn change(&self, me: &Me, made: (Directory, u32), change: Change, of: &str) -> Result<(), Error> {
+        // `seen` is the version the change was made from: a newer one must not be overwritten.
+        let (directory, seen) = made;
         // What does not hold together is refused before it is recorded.
         directory
             .check()
             .map_err(|e| Error::input("directory", "目录里有对不上的内容，请刷新后重试。", e.to_string()))?;
         self.record(me, Deed::DirectoryChanged { what: change.as_str().to_owned(), of: of.to_owned() }).await?;
-        let seen = self.organ(&me.tenant)?.version;
         // Who must not see which report is asked again by the job that is committed with it.
         self.put_directory(directory, Some(&me.staff), Some(seen)).await
     }
@@ -312,6 +333,23 @@ impl Hall {
 pub(crate) fn link_secret(code: &str) -> String {
     let plain: String = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     hex::encode(seal::sha256(plain.as_bytes()))
+}
+
+/// Relations a person may have, by name. Their mention hides reports from her: what is no name would
+/// hide any report.
+fn near_fit(near: &[Relation]) -> Result<(), Error> {
+    let name = |name: &str| {
+        let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) || c == '·';
+        (2..=20).contains(&name.chars().count()) && name.chars().all(han)
+    };
+    if near.len() <= NEAR && near.iter().all(|relation| name(relation.name.trim())) {
+        return Ok(());
+    }
+    Err(Error::input(
+        "near-name",
+        "回避关系人请一行填一个人的汉字姓名和关系，最多二十人。",
+        "Write one relation a line: a name in Han characters and the relation; twenty at most.",
+    ))
 }
 
 fn named(typed: &str) -> Result<String, Error> {

@@ -16,12 +16,24 @@ const TITLES: &[&str] = &[
     "书记", "主任", "局长", "科长", "处长", "所长", "镇长", "乡长", "县长", "市长", "组长", "院长", "校长", "部长",
     "常委", "委员", "同志", "科员", "干部", "干事", "老师", "先生", "女士", "会计", "主席",
 ];
-/// What may stand right before a name of two characters.
+/// Words that accuse: a line with one of them addresses nobody.
+const ACCUSING: &[&str] = &["举报", "反映", "控告", "检举", "投诉", "揭发", "告", "我"];
+/// Names of two characters that are ordinary words too: they count only where something around them
+/// says that they are a name.
+const ORDINARY: &[&str] = &[
+    "安静", "安全", "安心", "白云", "常见", "常务", "成功", "成长", "程度", "程序", "单位", "党员", "方便", "方向",
+    "高度", "高峰", "高级", "高明", "高速", "高兴", "高远", "公平", "关系", "关于", "管理", "光明", "海洋", "和平",
+    "和谐", "华丽", "计划", "建设", "江河", "江山", "解放", "解决", "金额", "金融", "经过", "康复", "连续", "路口",
+    "马上", "明白", "平安", "平时", "曲折", "全部", "全面", "任何", "任务", "时间", "石头", "石油", "水平", "田地",
+    "万一", "万元", "温和", "温暖", "文明", "项目", "向前", "许可", "严格", "严重", "易于", "应该", "余地", "曾经",
+    "章程", "长江", "支持", "黄河", "强化", "于是", "方法", "方式", "金钱", "钱财", "安排", "查看", "查处", "施工",
+];
+/// What may stand right before such a name.
 const BEFORE: &[&str] = &[
     "举报", "反映", "控告", "检举", "投诉", "叫", "名为", "就是", "和", "与", "跟", "向", "给", "被", "由", "是", "找",
     "对", "及", "同", "让", "请",
 ];
-/// What may stand right after a name of two characters.
+/// What may stand right after such a name.
 const AFTER: &[&str] = &[
     "收", "的", "说", "是", "在", "和", "与", "将", "把", "向", "让", "给", "利用", "违", "长期", "等", "及", "本人",
     "一直", "多次", "不", "对", "跟", "又", "也", "就", "为",
@@ -60,24 +72,25 @@ fn without_salutation(text: &str) -> &str {
     let line = normal(&start[..end]);
     let addressed = line.chars().count() <= SALUTATION
         && ["尊敬的", "敬爱的", "敬呈", "呈"].iter().any(|word| line.starts_with(word))
+        && !ACCUSING.iter().any(|word| line.contains(word))
         && TITLES.iter().any(|title| line.trim_end_matches("您好").trim_end_matches("你好").ends_with(title));
     if addressed { &start[end..] } else { text }
 }
 
-/// Whether a name stands in a text: three characters wherever they stand; two, which are often an
-/// ordinary word, only where something around them says that they are a name.
+/// Whether a name stands in a text, wherever it stands; one that is an ordinary word as well only
+/// where something around it says that it is a name.
 fn stands_in(pieces: &[String], name: &str) -> bool {
     let name = normal(name);
     match name.chars().count() {
         0 | 1 => false,
-        2 => pieces.iter().any(|piece| {
+        2 if ORDINARY.contains(&name.as_str()) => pieces.iter().any(|piece| {
             piece.match_indices(&name).any(|(at, _)| {
                 let (before, after) = (&piece[..at], &piece[at + name.len()..]);
                 // The name alone between two marks.
                 (before.is_empty() && after.is_empty())
                     || TITLES.iter().chain(BEFORE).any(|cue| before.ends_with(cue))
                     || TITLES.iter().any(|cue| after.starts_with(cue))
-                    || (before.is_empty() && AFTER.iter().any(|cue| after.starts_with(cue)))
+                    || AFTER.iter().any(|cue| after.starts_with(cue))
             })
         }),
         _ => pieces.iter().any(|piece| piece.contains(&name)),
@@ -107,13 +120,30 @@ mod tests {
     }
 
     #[test]
-    fn two_characters_are_a_name_only_where_something_says_so() {
-        for text in ["举报高远收钱", "高远，第一纪检监察室", "高远收了两万元", "向高远反映过", "纪检干部高远打招呼"]
-        {
+    fn an_ordinary_word_is_a_name_only_where_something_says_so() {
+        for text in [
+            "第一纪检监察室高远收了两万元",
+            "昨天高远收了钱",
+            "举报高远收钱",
+            "高远，第一纪检监察室",
+            "高远收了两万元",
+            "向高远反映过",
+            "纪检干部高远打招呼",
+        ] {
             assert_eq!(found(text), ["s-handler"], "{text}");
         }
         for text in ["他志存高远，一心为民", "高远见的提法", "看得高远些"] {
             assert!(found(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn two_characters_that_are_no_word_count_wherever_they_stand() {
+        let mut directory = example();
+        directory.staff[3].name = "岳峥".into();
+        for text in ["我们村的岳峥打人", "昨天岳峥来过", "岳峥"] {
+            let found = named_in(text, &directory);
+            assert_eq!(found.iter().map(|(who, _)| who.clone()).collect::<Vec<_>>(), [directory.staff[3].id.clone()]);
         }
     }
 
@@ -129,6 +159,8 @@ mod tests {
         assert_eq!(found("尊敬的秦守正书记：我反映秦守正收钱。"), ["s-chief"], "named again in the text");
         assert_eq!(found("举报秦守正：他收钱"), ["s-chief"]);
         assert_eq!(found("举报秦守正书记：他收钱"), ["s-chief"]);
+        assert_eq!(found("尊敬的领导我实名举报秦守正书记，他收钱"), ["s-chief"]);
+        assert_eq!(found("呈上举报信访室苏晓禾主任：他不办事"), ["s-clerk"]);
     }
 
     #[test]

@@ -220,11 +220,17 @@ impl Hall {
             shown = u32::try_from(total.saturating_sub(1) / u64::from(size)).unwrap_or(0);
             found = self.store.list(&scope, filter, sort, today, shown, size).await?;
         }
+        let asked = found.rows.len() as u64;
         let mut rows = Vec::with_capacity(found.rows.len());
         for row in found.rows {
-            rows.push(self.list_row(me, row, today).await?);
+            rows.extend(self.list_row(me, row, today).await?);
         }
-        Ok(ListPage { rows, total: found.total, page: shown, sums: None })
+        // What was left out is not counted either.
+        let total = match found.total {
+            Total::Exactly(total) => Total::Exactly(total.saturating_sub(asked - rows.len() as u64)),
+            more => more,
+        };
+        Ok(ListPage { rows, total, page: shown, sums: None })
     }
 
     /// Numbers of the left menu.
@@ -235,20 +241,25 @@ impl Hall {
         Ok(self.store.counts(&self.scope(me)?, Some(&me.staff), self.clock.today()).await?)
     }
 
-    pub(crate) async fn list_row(&self, me: &Me, row: ReportRow, today: Date) -> Result<ListRow, Error> {
+    /// A row with its sealed columns; none where the directory changed a moment ago, the report names
+    /// this person and the register does not say so yet.
+    pub(crate) async fn list_row(&self, me: &Me, row: ReportRow, today: Date) -> Result<Option<ListRow>, Error> {
         let organ = self.organ(&me.tenant)?;
         let directory = &organ.directory;
         let holder = directory.holder_name(&row.holder).unwrap_or_default().to_owned();
         let assignee = row.assignee.as_ref().and_then(|id| directory.staff(id)).map(|s| s.name.clone());
         let stored = self.store.stream(&me.tenant, StreamKind::Report, &row.report.0).await?;
         let narrative = self.narrative(me, row.report, &stored).await?;
-        let mut extras = extras(&stored)?;
+        let (mut extras, recused) = extras(&stored)?;
+        if self.kept_from(me, &recused, &narrative, &[])? {
+            return Ok(None);
+        }
         (extras.digest, extras.full) = digest(&narrative);
         let lists = self.lists(organ.edition())?;
         let code = narrative.allegations.iter().find_map(|a| a.problem.as_deref());
         extras.problem = code.and_then(|code| ledger::label(&lists, code));
         extras.narrative = narrative;
-        Ok(ListRow {
+        Ok(Some(ListRow {
             colour: colour(&row, today),
             overdue: row.next.due_on.filter(|due| *due < today && row.closed_on.is_none()).map(|due| days(due, today)),
             holder,
@@ -256,7 +267,7 @@ impl Hall {
             series: self.series(me, &row).await?,
             extras,
             row,
-        })
+        }))
     }
 
     /// Where a repeat stands among its like; nothing where the viewer may not see the first one.
@@ -293,10 +304,7 @@ impl Hall {
         let place = Place::whole(me.tenant.as_str(), report.0, event.row.version, &event.row.event);
         let part = seal::open_part(&key, &place, envelope)?;
         // The parser's own sentence quotes what it read.
-        let narrative: Narrative = serde_json::from_slice(&part.plaintext)
-            .map_err(|e| Error::Seal(format!("a narrative: {:?}", e.classify())))?;
-        // Until the register knows of a changed directory, its words are as if they were not there.
-        Ok(if self.names(me, &narrative, [])? { Narrative::default() } else { narrative })
+        serde_json::from_slice(&part.plaintext).map_err(|e| Error::Seal(format!("a narrative: {:?}", e.classify())))
     }
 }
 
@@ -308,8 +316,8 @@ pub(crate) fn sealed_words(sealed: &Sealed) -> Result<Option<String>, Error> {
     serde_json::to_string(sealed).map(Some).map_err(|e| Error::Io(e.to_string()))
 }
 
-/// What the plain parts of the events say.
-fn extras(stored: &[StoredEvent]) -> Result<Extras, Error> {
+/// What the plain parts of the events say, and who is kept away.
+fn extras(stored: &[StoredEvent]) -> Result<(Extras, Vec<String>), Error> {
     let mut extras = Extras::default();
     let mut state: Option<Report> = None;
     for event in stored {
@@ -322,7 +330,7 @@ fn extras(stored: &[StoredEvent]) -> Result<Extras, Error> {
         }
         state = Some(evolve(state, &recorded)?);
     }
-    let Some(state) = state else { return Ok(extras) };
+    let Some(state) = state else { return Ok((extras, Vec::new())) };
     extras.presented_to = state.presented_to;
     extras.instructed_by = state.instructed_by;
     extras.findings = state.findings.values().copied().collect();
@@ -334,7 +342,7 @@ fn extras(stored: &[StoredEvent]) -> Result<Extras, Error> {
     {
         extras.promises.extend(ids.iter().find_map(|id| state.clock(id)).map(|clock| (answer, clock.last_day())));
     }
-    Ok(extras)
+    Ok((extras, state.recused))
 }
 
 /// The short and the long form of what a report is about.

@@ -77,7 +77,7 @@ impl Hall {
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
             if let Some(row) = self.store.report(&scope, *id).await? {
-                rows.push(self.list_row(me, row, today).await?);
+                rows.extend(self.list_row(me, row, today).await?);
             }
         }
         Ok(rows)

@@ -183,8 +183,13 @@ impl Hall {
             by_hand.into_iter().flat_map(|form| form.digest.as_deref().into_iter().chain(form.registration.naming()));
         let summaries = allegations.iter().map(|a| a.summary.as_str());
         let texts = [new.title.as_str(), new.text.as_str()].into_iter().chain(summaries).chain(of_form);
-        let mut recused = self.tokens(&tenant, &recusal::kept_away(&new.subjects, texts, &organ.directory));
+        let mut recused = self.tokens(&tenant, &recusal::check(&new.subjects, &organ.directory).staff);
         recused.extend(also.iter().cloned());
+        let mut named = Vec::new();
+        for text in texts {
+            named.extend(self.named_in(&tenant, text)?);
+        }
+        recused.extend(self.leaving_somebody(&tenant, &recused, named)?);
         recused.sort_unstable();
         recused.dedup();
         let actor = match &new.entry {

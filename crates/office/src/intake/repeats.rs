@@ -128,7 +128,7 @@ impl Hall {
         let mut shown = Vec::new();
         for candidate in candidates.into_iter().take(SHOWN) {
             if let Some(row) = self.store.report(&scope, candidate.report).await? {
-                shown.push((self.list_row(me, row, today).await?, candidate));
+                shown.extend(self.list_row(me, row, today).await?.map(|row| (row, candidate)));
             }
         }
         if !shown.is_empty() {
@@ -153,7 +153,7 @@ impl Hall {
         let mut shown = Vec::new();
         for repeat in suggested.iter().take(LOOKED_AT) {
             if let Some(row) = self.store.report(&scope, repeat.report).await? {
-                shown.push((self.list_row(me, row, today).await?, repeat.clone()));
+                shown.extend(self.list_row(me, row, today).await?.map(|row| (row, repeat.clone())));
             }
         }
         Ok(shown)

@@ -166,6 +166,13 @@ impl Hall {
                     ));
                 }
                 *recused = self.tokens(&open.tenant, &act.keep_away);
+                if self.leaving_somebody(&open.tenant, &open.state.recused, recused.clone())?.len() < recused.len() {
+                    return Err(Error::input(
+                        "recuse-last",
+                        "所选人员回避后，本机关就没有人能够办理此件了。请报告上级机关信访部门，由其接收。",
+                        "After this nobody here could take the report in hand. Report to the superior's petition office instead.",
+                    ));
+                }
             }
             (Command::Correct { recused, .. }, Some(narrative)) => {
                 let organ = self.organ(&open.tenant)?;

@@ -120,7 +120,8 @@ impl Hall {
     pub(crate) async fn open_for(&self, me: &Me, report: ReportId) -> Result<OpenReport, Error> {
         let (row, stored) = self.store.open_report(&self.scope(me)?, report).await?.ok_or(Error::NotFound)?;
         let open = self.open_stored(&me.tenant, report, row.number, stored).await?;
-        if self.names(me, &open.narrative, said_later(&open))? {
+        let said: Vec<&str> = said_later(&open).collect();
+        if self.kept_from(me, &open.state.recused, &open.narrative, &said)? {
             return Err(Error::NotFound);
         }
         Ok(open)

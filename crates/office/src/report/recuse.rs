@@ -4,8 +4,8 @@
 use domain::content::Narrative;
 use domain::ids::{ReportId, StaffId, StreamKind, TenantCode};
 use domain::recusal;
-use domain::report::{Actor, Command, Report};
-use domain::words::RecusalBasis;
+use domain::report::{Actor, Command, Event, Report};
+use domain::words::{RecusalBasis, Role};
 use store::{Queue, Work};
 
 use super::act::{Act, Beside};
@@ -16,6 +16,8 @@ use crate::hall::Hall;
 
 /// Kind of the job that looks at every report again after the directory changed.
 pub(crate) const RECUSE: &str = "recuse";
+/// Who can take a report in hand, whoever stands highest first.
+const READERS: [Role; 4] = [Role::Chief, Role::Leader, Role::Head, Role::Clerk];
 /// Reports looked at before the job is put back with the place it came to: a lease holds that long.
 const AT_A_TIME: u32 = 500;
 
@@ -47,10 +49,53 @@ impl Hall {
         Ok(tokens)
     }
 
+    /// Of those who are to be kept away besides `already`, as many as leave somebody who can take the
+    /// report in hand. A text may name everybody in passing, and a report that nobody can open is
+    /// buried: then whoever stands highest goes on seeing it.
+    pub(crate) fn leaving_somebody(
+        &self,
+        tenant: &TenantCode,
+        already: &[String],
+        mut more: Vec<String>,
+    ) -> Result<Vec<String>, Error> {
+        let organ = self.organ(tenant)?;
+        let mut readers: Vec<(usize, String)> = Vec::new();
+        for person in organ.directory.staff.iter().filter(|person| person.ended_on.is_none()) {
+            let rank = READERS.iter().position(|role| person.roles.contains(role));
+            readers.extend(rank.map(|rank| (rank, self.keys.recusal_token(tenant, &person.id))));
+        }
+        readers.sort();
+        while !more.is_empty() && readers.iter().all(|(_, who)| already.contains(who) || more.contains(who)) {
+            let Some(spared) = readers.iter().map(|(_, who)| who).find(|who| more.contains(who)) else { break };
+            more.retain(|who| who != spared);
+        }
+        Ok(more)
+    }
+
+    /// Whether this person must be kept from these words although the register does not say so yet.
+    pub(crate) fn kept_from<'t>(
+        &self,
+        me: &Me,
+        recused: &[String],
+        narrative: &'t Narrative,
+        said: &[&'t str],
+    ) -> Result<bool, Error> {
+        if !self.names(me, narrative, said.iter().copied())? {
+            return Ok(false);
+        }
+        let mut tokens = self.kept_away(&me.tenant, narrative)?;
+        for words in said {
+            tokens.extend(self.named_in(&me.tenant, words)?);
+        }
+        tokens.retain(|token| !recused.contains(token));
+        let own = self.keys.recusal_token(&me.tenant, &me.staff);
+        Ok(self.leaving_somebody(&me.tenant, recused, tokens)?.contains(&own))
+    }
+
     /// Whether these words name this person although the register does not say so yet: the
     /// directory changed a moment ago. Asked whenever words are shown, because a list put right a
     /// second later cannot take back what she has read.
-    pub(crate) fn names<'t>(
+    fn names<'t>(
         &self,
         me: &Me,
         narrative: &'t Narrative,
@@ -69,7 +114,16 @@ impl Hall {
         let streams = self.store.streams_after(tenant, StreamKind::Report, from.as_ref(), AT_A_TIME).await?;
         let mut last = None;
         for report in streams.iter().filter_map(|stream| stream.first()).map(|event| event.stream) {
-            self.recuse_named(tenant, ReportId(report)).await?;
+            match self.recuse_named(tenant, ReportId(report)).await {
+                // One that does not open, or whose law refuses it today, must not keep the rest waiting.
+                Err(fault @ (Error::Seal(_) | Error::NotFound | Error::Refused(_))) => {
+                    tracing::warn!(
+                        error = fault.slug(),
+                        "a report was not looked at again after the directory changed"
+                    );
+                }
+                other => other?,
+            }
             last = Some(report);
         }
         match last {
@@ -84,6 +138,7 @@ impl Hall {
         loop {
             let open = self.open_for_program(tenant, report).await?;
             let missing = missing(&open.state, self.named_by(&open)?);
+            let missing = self.leaving_somebody(tenant, &open.state.recused, missing)?;
             if missing.is_empty() {
                 return Ok(());
             }
@@ -98,10 +153,12 @@ impl Hall {
     }
 }
 
-/// What the reporter added after she filed.
+/// What was said after she filed: by the reporter, or by staff as evidence that came in.
 pub(crate) fn said_later(open: &OpenReport) -> impl Iterator<Item = &str> {
-    open.events.iter().filter_map(|event| match (&event.recorded.actor, &event.words) {
-        (Actor::Reporter, OpenWords::Text(text)) => Some(text.text.as_str()),
+    open.events.iter().filter_map(|event| match (&event.recorded.actor, &event.recorded.event, &event.words) {
+        (Actor::Reporter, _, OpenWords::Text(text)) | (_, Event::EvidenceAdded { .. }, OpenWords::Text(text)) => {
+            Some(text.text.as_str())
+        }
         _ => None,
     })
 }

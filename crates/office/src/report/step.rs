@@ -67,7 +67,10 @@ impl Hall {
             events.push(recorded.event.clone());
             chain.push(recorded, words, &[], &mut rng)?;
         }
-        let named = chain.state().map(|state| missing(state, step.named)).unwrap_or_default();
+        let named = match chain.state() {
+            Some(state) => self.leaving_somebody(step.tenant, &state.recused, missing(state, step.named))?,
+            None => Vec::new(),
+        };
         if !named.is_empty() {
             let recuse = Command::Recuse { recused: named, basis: RecusalBasis::Text };
             for mut recorded in decide(chain.state(), &recuse, &context(Actor::System))? {

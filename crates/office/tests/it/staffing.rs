@@ -38,7 +38,7 @@ async fn a_newcomer_needs_two_people(#[case] engine: Engine) {
     assert!(hall.me(&tenant(JW), &id).unwrap().roles.is_empty(), "proposed is not held");
     // Not the administrator herself, and nobody from another office.
     for user in ["admin", "head", "auditor", "chief"] {
-        assert!(matches!(hall.confirm(&world.me(user), &id, true).await, Err(Error::Forbidden(_))), "{user}");
+        assert!(matches!(hall.confirm(&world.me(user), &id, true, None).await, Err(Error::Forbidden(_))), "{user}");
     }
     // The link is locked until the other person gives out its code.
     let link = hall.issue_link(&admin, &id).await.unwrap();
@@ -48,8 +48,8 @@ async fn a_newcomer_needs_two_people(#[case] engine: Engine) {
         assert_eq!(hall.use_invitation(&link, code, PASSWORD).await.unwrap_err().slug(), "link-code", "{code}");
     }
     let code = hall.release_link(&security, &id).await.unwrap();
-    hall.confirm(&security, &id, true).await.unwrap();
-    assert!(matches!(hall.confirm(&security, &id, true).await, Err(Error::NotFound)), "once");
+    hall.confirm(&security, &id, true, None).await.unwrap();
+    assert!(matches!(hall.confirm(&security, &id, true, None).await, Err(Error::NotFound)), "once");
     let signed = hall.use_invitation(&link, &code.to_lowercase(), PASSWORD).await.unwrap();
     assert_eq!(signed.me.roles, [Role::Clerk]);
     assert_eq!(signed.me.office, office);
@@ -58,7 +58,7 @@ async fn a_newcomer_needs_two_people(#[case] engine: Engine) {
     // Another role is proposed and declined: nothing changes.
     hall.propose(&admin, &id, vec![Role::Head], office.clone()).await.unwrap();
     assert_eq!(hall.me(&tenant(JW), &id).unwrap().roles, [Role::Clerk]);
-    hall.confirm(&security, &id, false).await.unwrap();
+    hall.confirm(&security, &id, false, None).await.unwrap();
     assert_eq!(hall.me(&tenant(JW), &id).unwrap().roles, [Role::Clerk]);
     // Her service ends: session, password and links with it.
     let late = hall.issue_link(&admin, &id).await.unwrap();
@@ -91,7 +91,7 @@ async fn what_must_not_be_is_refused_in_words() {
     assert_eq!(hall.end_service(&admin, &security.staff).await.unwrap_err().slug(), "last-officer");
     // Nobody confirms what is about herself.
     hall.propose(&admin, &security.staff, vec![Role::Head], office.clone()).await.unwrap();
-    assert_eq!(hall.confirm(&security, &security.staff, true).await.unwrap_err().slug(), "confirm-own");
+    assert_eq!(hall.confirm(&security, &security.staff, true, None).await.unwrap_err().slug(), "confirm-own");
     let none = hall.release_link(&security, &world.me("clerk").staff).await.unwrap_err();
     assert_eq!(none.slug(), "link-none");
     let wanted =

@@ -309,6 +309,7 @@ async fn person_page(seat: &Seated, id: &StaffId, once: Option<Once>, error: Opt
     // Kept on its lines, which a field of a form would lose.
     let form = PersonForm { near: near.join("\n"), ..person_form(seat, &pairs) };
     let template = PersonPage {
+        seen: organ.version,
         p: seat.page("/directory").await,
         error: error.map(|e| e.sentence(seat.lang)).unwrap_or_default(),
         id: s.id.0.clone(),
@@ -346,8 +347,8 @@ pub async fn deed(Path((id, deed)): Path<(String, String)>, came: Came, filled: 
             let office = OfficeId(value(&pairs, "office").to_owned());
             hall.propose(me, &id, chosen_roles(&pairs), office).await.map(|()| None)
         }
-        "confirm" => hall.confirm(me, &id, true).await.map(|()| None),
-        "decline" => hall.confirm(me, &id, false).await.map(|()| None),
+        "confirm" => hall.confirm(me, &id, true, value(&pairs, "seen").parse().ok()).await.map(|()| None),
+        "decline" => hall.confirm(me, &id, false, value(&pairs, "seen").parse().ok()).await.map(|()| None),
         "near" => hall.set_near(me, &id, relations(value(&pairs, "near"))).await.map(|()| None),
         "end" => hall.end_service(me, &id).await.map(|()| None),
         "link" => {

@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::permission::Action;
 use domain::registration::{Answers, CheckAgainst, Fault, carry_over, check, complete};
-use domain::rules::FormRules;
+use domain::rules::{FormRules, Seal};
 use domain::words::Form;
 use office::Error;
 use office::desk::ByHand;
@@ -86,7 +86,11 @@ pub async fn keep(State(desk): State<Desk>, seat: Seated, request: Request) -> R
         Err(refusal) => return *refusal,
     };
     let Some(mut filled) = Filled::of(&seat, &pairs) else { return seat.trouble(&Error::NotFound).await };
-    let kept: Pairs = pairs.iter().filter(|(name, text)| name != "csrf" && !text.trim().is_empty()).cloned().collect();
+    // Who she is rests under three keys or nowhere: a draft is sealed to the office alone.
+    let fields = filled.rules.sections.iter().flat_map(|section| &section.field);
+    let hers: Vec<&str> = fields.filter(|f| f.sealed == Seal::Identity).map(|f| f.name.as_str()).collect();
+    let keep = |name: &str| name != "csrf" && !hers.contains(&name);
+    let kept: Pairs = pairs.iter().filter(|(name, text)| keep(name) && !text.trim().is_empty()).cloned().collect();
     let said = match seat.hall().save_draft(&seat.me, &filled.draft, filled.rules.form, &kept).await {
         Ok(()) => {
             let now = seat.hall().clock.civil();

@@ -479,6 +479,7 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
         }
         for (name, may_grant) in [("person-admin", false), ("person-security", true)] {
             let one = PersonPage {
+                seen: 1,
                 p: p("/directory"),
                 error: String::new(),
                 id: "s".into(),

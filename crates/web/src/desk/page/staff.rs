@@ -107,6 +107,8 @@ pub struct DirectoryPage {
 pub struct PersonPage {
     /// Frame.
     pub p: DeskPage,
+    /// Version of the directory it shows.
+    pub seen: u32,
     /// What is wrong; empty for nothing.
     pub error: String,
     /// Key.
