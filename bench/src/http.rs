@@ -17,16 +17,16 @@ pub struct Client {
 pub struct Answer {
     /// Its status.
     pub status: u16,
-    /// Value of `Set-Cookie`, if any.
+    /// The cookies it sets, as they are sent back; none if it sets none.
     pub cookie: Option<String>,
     /// Its body as it came over the wire, compressed or not.
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// The body, if the answer is a success.
+    /// The body, if the answer is a success: being sent elsewhere is none, it would be measured as a page.
     pub fn success(&self) -> Result<&[u8], Fault> {
-        if self.status < 400 {
+        if (200..300).contains(&self.status) {
             return Ok(&self.body);
         }
         Err(format!("{}: {}", self.status, String::from_utf8_lossy(&self.body)).into())
@@ -66,7 +66,7 @@ impl Client {
 
     fn answer(&mut self) -> Result<Answer, Fault> {
         let status = self.line()?.split(' ').nth(1).and_then(|s| s.parse().ok()).ok_or("no status line")?;
-        let (mut length, mut chunked, mut cookie) = (0, false, None);
+        let (mut length, mut chunked, mut cookie) = (0, false, None::<String>);
         loop {
             let line = self.line()?;
             let Some((name, value)) = line.split_once(':') else { break };
@@ -74,7 +74,10 @@ impl Client {
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.parse()?,
                 "transfer-encoding" => chunked = value == "chunked",
-                "set-cookie" => cookie = value.split(';').next().map(str::to_owned),
+                "set-cookie" => {
+                    let pair = value.split(';').next().unwrap_or_default();
+                    cookie = Some(cookie.map_or_else(|| pair.to_owned(), |before| format!("{before}; {pair}")));
+                }
                 _ => {}
             }
         }
