@@ -189,7 +189,7 @@ impl Hall {
         for text in texts {
             named.extend(self.named_in(&tenant, text)?);
         }
-        recused.extend(self.leaving_somebody(&tenant, &recused, named)?);
+        recused.extend(self.leaving_somebody(&tenant, &recused, named, &[])?);
         recused.sort_unstable();
         recused.dedup();
         let actor = match &new.entry {

@@ -166,7 +166,8 @@ impl Hall {
                     ));
                 }
                 *recused = self.tokens(&open.tenant, &act.keep_away);
-                if self.leaving_somebody(&open.tenant, &open.state.recused, recused.clone())?.len() < recused.len() {
+                if self.leaving_somebody(&open.tenant, &open.state.recused, recused.clone(), &[])?.len() < recused.len()
+                {
                     return Err(Error::input(
                         "recuse-last",
                         "所选人员回避后，本机关就没有人能够办理此件了。请报告上级机关信访部门，由其接收。",
@@ -241,6 +242,7 @@ impl Hall {
             stored: &open.stored,
             actor,
             command: &act.command,
+            about: self.about(&open.tenant, &open.narrative)?,
             named: match (&act.command, &act.text) {
                 // The program judges with the directory as it is now; whoever filed may have had an older one.
                 (Command::Judge { .. }, _) => self.named_by(&open)?,

@@ -51,12 +51,14 @@ impl Hall {
 
     /// Of those who are to be kept away besides `already`, as many as leave somebody who can take the
     /// report in hand. A text may name everybody in passing, and a report that nobody can open is
-    /// buried: then whoever stands highest goes on seeing it.
+    /// buried: then whoever stands highest goes on seeing it. Never one of those it is `about`: when
+    /// all the others answer to him, the highest of those does.
     pub(crate) fn leaving_somebody(
         &self,
         tenant: &TenantCode,
         already: &[String],
         mut more: Vec<String>,
+        about: &[String],
     ) -> Result<Vec<String>, Error> {
         let organ = self.organ(tenant)?;
         let mut readers: Vec<(usize, String)> = Vec::new();
@@ -66,10 +68,20 @@ impl Hall {
         }
         readers.sort();
         while !more.is_empty() && readers.iter().all(|(_, who)| already.contains(who) || more.contains(who)) {
-            let Some(spared) = readers.iter().map(|(_, who)| who).find(|who| more.contains(who)) else { break };
+            let may = |who: &&String| more.contains(who) && !about.contains(who);
+            let Some(spared) = readers.iter().map(|(_, who)| who).find(may) else { break };
             more.retain(|who| who != spared);
         }
         Ok(more)
+    }
+
+    /// Those of the staff whom the subject fields name, or whose near relations they name.
+    pub(crate) fn about(&self, tenant: &TenantCode, narrative: &Narrative) -> Result<Vec<String>, Error> {
+        let organ = self.organ(tenant)?;
+        let reasons = recusal::check(&narrative.subjects, &organ.directory).reasons;
+        let named = |why: &recusal::Why| matches!(why, recusal::Why::Named | recusal::Why::NearRelation);
+        let staff: Vec<StaffId> = reasons.into_iter().filter(|(_, why)| named(why)).map(|(who, _)| who).collect();
+        Ok(self.tokens(tenant, &staff))
     }
 
     /// Whether this person must be kept from these words although the register does not say so yet.
@@ -89,7 +101,8 @@ impl Hall {
         }
         tokens.retain(|token| !recused.contains(token));
         let own = self.keys.recusal_token(&me.tenant, &me.staff);
-        Ok(self.leaving_somebody(&me.tenant, recused, tokens)?.contains(&own))
+        let about = self.about(&me.tenant, narrative)?;
+        Ok(self.leaving_somebody(&me.tenant, recused, tokens, &about)?.contains(&own))
     }
 
     /// Whether these words name this person although the register does not say so yet: the
@@ -138,7 +151,8 @@ impl Hall {
         loop {
             let open = self.open_for_program(tenant, report).await?;
             let missing = missing(&open.state, self.named_by(&open)?);
-            let missing = self.leaving_somebody(tenant, &open.state.recused, missing)?;
+            let about = self.about(tenant, &open.narrative)?;
+            let missing = self.leaving_somebody(tenant, &open.state.recused, missing, &about)?;
             if missing.is_empty() {
                 return Ok(());
             }

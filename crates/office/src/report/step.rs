@@ -22,6 +22,8 @@ pub(crate) struct Step<'a> {
     pub command: &'a Command,
     /// Tokens of those whom the words name that come with it: they must not see the report.
     pub named: Vec<String>,
+    /// Tokens of those whom its subject fields name; see [`Hall::leaving_somebody`].
+    pub about: Vec<String>,
 }
 
 impl Step<'_> {
@@ -68,7 +70,9 @@ impl Hall {
             chain.push(recorded, words, &[], &mut rng)?;
         }
         let named = match chain.state() {
-            Some(state) => self.leaving_somebody(step.tenant, &state.recused, missing(state, step.named))?,
+            Some(state) => {
+                self.leaving_somebody(step.tenant, &state.recused, missing(state, step.named), &step.about)?
+            }
             None => Vec::new(),
         };
         if !named.is_empty() {

@@ -195,3 +195,24 @@ async fn a_report_that_names_everybody_is_not_buried() {
     assert_eq!(world.refused("clerk", other.report, keep_away("clerk", "本人申请回避。")).await.slug(), "recuse-last");
     world.sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_main_leader_never_reads_what_is_about_him() {
+    let world = World::new(Engine::Sqlite).await;
+    let filed = world.file(JW, TEXT, vec![subject("穆清和", "澜东县住建局", "副局长")], None).await;
+    world.settle().await;
+    let mut directory: Directory = world.hall.organ(&tenant(JW)).unwrap().directory.clone();
+    let chief = directory.staff.iter_mut().find(|s| s.user == "chief").unwrap();
+    chief.name = "穆清和".into();
+    world.hall.set_directory(directory).await.unwrap();
+    for _ in 0..2 {
+        // At once, and after the register was gone through: everybody answers to him, somebody must read it.
+        for user in ["chief", "head", "clerk", "clerk2"] {
+            let seen = world.hall.view(&world.me(user), filed.report).await;
+            assert!(matches!(seen, Err(Error::NotFound)), "{user}");
+        }
+        assert!(world.hall.view(&world.me("leader"), filed.report).await.is_ok());
+        world.settle().await;
+    }
+    world.sound().await;
+}
