@@ -157,6 +157,7 @@ test("a report with two matters is split beside its text, and later evidence is 
   await submit(page);
   await page.click(`a[href^="/reports/"]`);
   await page.waitForSelector("#act-heading");
+  await h.judged(page);
   const report = page.url();
   await page.locator(".dw-buttons a", { hasText: /^补充/ }).first().click();
   const form = page.locator("#act form");

@@ -103,6 +103,14 @@ export async function openReport(page, city, number) {
   await page.waitForSelector("#text-heading");
 }
 
+/** Waits until the open report was judged: what is done on an older page is told that it changed. */
+export async function judged(page) {
+  for (let n = 0; n < 60 && !(await page.locator(".dw-sure").count()); n++) {
+    await page.waitForTimeout(500);
+    await page.reload();
+  }
+}
+
 /** Gives one command on an open report: fields by name, then the button. */
 export async function act(page, label, fields = {}) {
   await page.locator(".dw-buttons a", { hasText: new RegExp(`^${label}$`) }).first().click();
