@@ -11,7 +11,17 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 have cargo || fail "Rust is missing: install it from rustup.rs or your distribution (1.92 or newer), then run this again."
 have node || fail "Node.js is missing: install version 20 or newer, then run this again."
+[ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] \
+  || fail "Node.js $(node --version) is too old: install version 20 or newer, then run this again."
 have npm || fail "npm is missing: install it with Node.js, then run this again."
+
+# A minimal toolchain has neither the formatter nor the lints that `make test` begins with.
+if [ "$wanted" = test ]; then
+  for part in rustfmt clippy; do
+    cargo "${part/rustfmt/fmt}" --version >/dev/null 2>&1 || rustup component add "$part" >/dev/null 2>&1 \
+      || fail "The Rust component $part is missing: run  rustup component add $part  and then this again."
+  done
+fi
 
 # Debian packages.
 packages=()

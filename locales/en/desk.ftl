@@ -289,6 +289,9 @@ audit-who = Who
 audit-office = Office
 audit-what = What
 audit-detail = Object
+audit-total = { $n } records
+audit-rows = { $list }, { $n } rows
+audit-hits = { $n } hits
 
 directory-heading = Directory
 directory-office = Office

@@ -289,6 +289,9 @@ audit-who = 人员
 audit-office = 部门
 audit-what = 做了什么
 audit-detail = 对象
+audit-total = 共 { $n } 条
+audit-rows = { $list } { $n } 件
+audit-hits = 命中 { $n } 件
 
 directory-heading = 组织目录
 directory-office = 部门

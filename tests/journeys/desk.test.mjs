@@ -20,7 +20,8 @@ test("a letter is registered by hand, found again by its words, and its copy is 
     await page.fill("#text", text + (round === 2 ? "补贴发放表上有代签的名字。" : ""));
     await h.fillHand(page, { letter_number: `2026-118${round}`, receipt_way: "post", pages: "3", kept_at: "3-12-05", ...h.shared });
     if (round === 2) {
-      await page.waitForTimeout(500);
+      // 查重 while typing, pasted text too; the button is there for whoever has no scripts.
+      await page.waitForSelector(`#repeats a:text-is("${numbers[0]}")`, { timeout: 15_000 });
       await page.click("#check");
       await page.waitForSelector(`#repeats a:text-is("${numbers[0]}")`, { timeout: 15_000 });
       assert.match(await page.locator("#repeats").innerText(), /代签/, "what is new is shown");

@@ -1,6 +1,7 @@
 // What every journey needs: a demo of its own on a free port in a temporary folder, a browser of
 // Debian, pictures kept, and the steps people take on the desk. It knows no journey.
-import { spawn } from "node:child_process";
+import assert from "node:assert/strict";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -178,6 +179,39 @@ export async function fillReport(page, city, organ, { who, what, signed }) {
   }
   await page.click("button.weui-btn_primary");
   await page.waitForSelector("#read");
+}
+
+/** Comes back with the code, as it was copied by hand. */
+export async function comeBack(page, city, organ, code) {
+  await page.goto(city.public);
+  await page.click(`main a[href="/${organ}"]`);
+  await page.click("a.weui-btn_default");
+  await page.fill("#code", code.toLowerCase().replace(/(.{5})/g, "$1 "));
+  await page.click("button.weui-btn_primary");
+  await page.waitForSelector(".dw-timeline");
+}
+
+/** Publishes the log, fetches the proof on the status page by choice, and checks it offline: whole, and with one byte changed. */
+export async function prove(page, city) {
+  execFileSync(program, ["log", "publish", "--data", city.data], { stdio: "pipe" });
+  await page.click("summary:has-text('取存证文件')");
+  assert.match(await page.locator("main").innerText(), /这个文件能证明您举报过/);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.click('form[action$="/status/proof"] button'),
+  ]);
+  const file = path.join(city.folder, download.suggestedFilename());
+  await download.saveAs(file);
+  const verdict = execFileSync(program, ["verify", file, "--data", city.data], { encoding: "utf8" });
+  assert.ok(verdict.trim().length > 0);
+  const bytes = fs.readFileSync(file);
+  // A digit of the salted commitment's file, somewhere in the middle.
+  const at = bytes.findIndex((b, n) => n > bytes.length / 2 && b >= 48 && b <= 56);
+  bytes[at] += 1;
+  const forged = `${file}.forged`;
+  fs.writeFileSync(forged, bytes);
+  const refused = spawnSync(program, ["verify", forged, "--data", city.data], { encoding: "utf8" });
+  assert.equal(refused.status, 1, `${refused.stdout}${refused.stderr}`);
 }
 
 /** The code and the number on the code page. */

@@ -21,6 +21,9 @@ test("a petition is accepted, handled, replied to and rated", async () => {
 
   const clerk = await h.seat(running, city, "xf-jingban");
   await h.openReport(clerk.page, city, number);
+  await h.judged(clerk.page);
+  assert.ok(await clerk.page.locator(".dw-sure").count(), "the suggestions and how sure they are");
+  assert.ok(await clerk.page.locator(".dw-grounds li").count(), "and their grounds");
   await h.act(clerk.page, "受理", { kind: "petition" });
   await h.act(clerk.page, "受理告知", { way: "written" });
   await h.act(clerk.page, "呈批", { to: "head", text: "拟移送城建事项办理科。" });
@@ -43,12 +46,7 @@ test("a petition is accepted, handled, replied to and rated", async () => {
   await clerk.page.reload();
   await h.act(clerk.page, "办结");
 
-  await phone.page.goto(`${city.public}`);
-  await phone.page.click(`main a[href="/${h.organ(city, "xf-jingban")}"]`);
-  await phone.page.click("a.weui-btn_default");
-  await phone.page.fill("#code", code);
-  await phone.page.click("button.weui-btn_primary");
-  await phone.page.waitForSelector(".dw-timeline");
+  await h.comeBack(phone.page, city, h.organ(city, "xf-jingban"), code);
   assert.match(await phone.page.locator("main").innerText(), /更换/);
   await phone.page.click("summary:has-text('评价办理工作')");
   await phone.page.check("input[value=satisfied]");
@@ -56,6 +54,7 @@ test("a petition is accepted, handled, replied to and rated", async () => {
   await phone.page.waitForSelector(".dw-done");
   await h.picture(phone.page, "xf-status");
   assert.equal(await phone.page.locator('form[action$="/status/rate"]').count(), 0, "once only");
+  await h.prove(phone.page, city);
   assert.deepEqual([...phone.wrong, ...clerk.wrong, ...handler.wrong], []);
   for (const visitor of [phone, clerk, head, leader, handler]) await visitor.close();
 });

@@ -234,6 +234,12 @@ pub enum Command {
         /// Organ; the only one if there is one.
         #[arg(long)]
         organ: Option<String>,
+        /// On PostgreSQL: every serving process, on every machine, was ended.
+        #[arg(long)]
+        nobody_serves: bool,
+        /// Instead: destroys this former office key. Backups made before the rotation cannot be read any more.
+        #[arg(long, value_name = "KEY")]
+        forget: Option<String>,
     },
     /// Writes a backup into an empty folder; keys are not in it.
     Backup {

@@ -2,9 +2,9 @@
 //! streams, one per organ and day, and are committed to the log like everything else. What was
 //! searched for is sealed; what a report says is never here.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
-use domain::ids::{OfficeId, ReportId, StaffId, StreamKind, TenantCode};
+use domain::ids::{OfficeId, ReportId, ReportNumber, StaffId, StreamKind, TenantCode};
 use jiff::civil::Date;
 use ledger::commit;
 use seal::{ContentKey, Entropy, KeyPlace, Place as SealPlace};
@@ -106,6 +106,48 @@ fn once() -> u32 {
 }
 
 impl Deed {
+    /// Its kind, as messages name it; every kind stands in [`Deed::KINDS`].
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed_in",
+            Self::SignInFailed { .. } => "sign_in_failed",
+            Self::SignedOut => "signed_out",
+            Self::Viewed { .. } => "viewed",
+            Self::Downloaded { .. } => "downloaded",
+            Self::Acted { .. } => "acted",
+            Self::Registered { .. } => "registered",
+            Self::Listed { .. } => "listed",
+            Self::Searched { .. } => "searched",
+            Self::Exported { .. } => "exported",
+            Self::Printed { .. } => "printed",
+            Self::Imported { .. } => "imported",
+            Self::CockpitViewed => "cockpit_viewed",
+            Self::AuditViewed => "audit_viewed",
+            Self::Retried { .. } => "retried",
+            Self::DirectoryChanged { .. } => "directory_changed",
+        }
+    }
+
+    /// All kinds, in the order a reader looks for them.
+    pub const KINDS: [&str; 16] = [
+        "viewed",
+        "downloaded",
+        "searched",
+        "listed",
+        "exported",
+        "printed",
+        "acted",
+        "registered",
+        "imported",
+        "cockpit_viewed",
+        "audit_viewed",
+        "directory_changed",
+        "retried",
+        "signed_in",
+        "sign_in_failed",
+        "signed_out",
+    ];
+
     /// The report it was done to, if it was one.
     pub fn report(&self) -> Option<ReportId> {
         match self {
@@ -234,6 +276,19 @@ impl Hall {
     /// # Errors
     /// [`Error::Forbidden`]; the store fails.
     pub async fn audit(&self, me: &Me, from: Date, to: Date) -> Result<Vec<Entry>, Error> {
+        Ok(self.audit_with_numbers(me, from, to).await?.0)
+    }
+
+    /// The same, with the numbers of the reports they speak of.
+    ///
+    /// # Errors
+    /// As [`Hall::audit`].
+    pub async fn audit_with_numbers(
+        &self,
+        me: &Me,
+        from: Date,
+        to: Date,
+    ) -> Result<(Vec<Entry>, HashMap<ReportId, ReportNumber>), Error> {
         use domain::permission::{Action, AuditSubject, Resource, may};
         if !me.in_roles().any(|who| may(&who, Action::ViewAudit, &Resource::Audit(AuditSubject::Others)).allows()) {
             return Err(Error::Forbidden("refused-role"));
@@ -254,15 +309,12 @@ impl Hall {
             reach: store::Reach::Whole,
             me: vec![self.keys.recusal_token(&me.tenant, &me.staff)],
         };
-        let mut open = BTreeSet::new();
-        for some in named.chunks(500) {
-            open.extend(self.store.visible(&scope, some).await?);
-        }
-        found.retain(|entry| entry.deed.report().is_none_or(|report| open.contains(&report)));
+        let numbers = self.store.numbers(&scope, &named).await?;
+        found.retain(|entry| entry.deed.report().is_none_or(|report| numbers.contains_key(&report)));
         // Within one instant the later record stands later in its stream.
         found.reverse();
         found.sort_by_key(|entry| std::cmp::Reverse(entry.at));
-        Ok(found)
+        Ok((found, numbers))
     }
 }
 

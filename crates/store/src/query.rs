@@ -1,5 +1,7 @@
 //! Lists, counts and the report row, all under one predicate: what this viewer may see.
 
+use std::collections::HashMap;
+
 use domain::ids::{OfficeId, ReportId, ReportNumber, StaffId, TenantCode};
 use domain::report::Holder;
 use domain::words::{Channel, Kind, Signing, Source, Stage};
@@ -15,7 +17,7 @@ pub(crate) const SELECT: &str = "SELECT r.report, r.number, r.version, r.receive
     r.ground, r.stage, r.office, r.holder_kind, r.holder, r.watcher, r.assignee, r.dispatched, r.repeat_of, \
     r.platform_number, r.answered_on, r.rating, r.files, r.closed_on, r.last_on, r.yellow_on, r.red_on, r.due_on, \
     r.returned_on FROM reports r";
-const SELECT_NAMES: &str = "SELECT r.report FROM reports r";
+const SELECT_NAMES: &str = "SELECT r.report, r.number FROM reports r";
 const SELECT_STAGES: &str = "SELECT r.stage, count(*) FROM reports r";
 /// A count stops one past what it may say.
 const COUNTED: u64 = 10_000;
@@ -346,18 +348,30 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn visible(&self, scope: &Scope, reports: &[ReportId]) -> Result<Vec<ReportId>, StoreError> {
-        let mut seen = Vec::with_capacity(reports.len());
+        // In the order asked: search results come ranked.
+        let seen = self.numbers(scope, reports).await?;
+        Ok(reports.iter().copied().filter(|id| seen.contains_key(id)).collect())
+    }
+
+    /// The numbers of those of these reports that the viewer may see.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn numbers(
+        &self,
+        scope: &Scope,
+        reports: &[ReportId],
+    ) -> Result<HashMap<ReportId, ReportNumber>, StoreError> {
+        let mut seen = HashMap::with_capacity(reports.len());
         for some in reports.chunks(1000) {
             let mut w = Where::visible(scope);
             w.reports(some.iter().map(|id| Value::from(*id)));
             let sql = w.statement(SELECT_NAMES, "");
             for mut row in self.read.fetch("reports", sql, w.args).await? {
-                seen.push(ReportId(row.array("report")?));
+                seen.insert(ReportId(row.array("report")?), row.word("number")?);
             }
         }
-        // In the order asked: search results come ranked.
-        let seen: std::collections::HashSet<ReportId> = seen.into_iter().collect();
-        Ok(reports.iter().copied().filter(|id| seen.contains(id)).collect())
+        Ok(seen)
     }
 
     /// The reports linked to this one as repeats, oldest first, as far as the viewer may see them.

@@ -58,7 +58,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Rules { command: RulesCommand::Check { folder } } => rules::check(folder.as_deref()),
         Command::Reindex => reindex::run(&places).await,
         Command::Invite { user, desk } => invite::run(&places, &user, &desk).await,
-        Command::RotateKeys { organ } => rotate_keys::run(&places, organ.as_deref()).await,
+        Command::RotateKeys { organ, nobody_serves, forget } => {
+            let others = if nobody_serves { rotate_keys::Others::Ended } else { rotate_keys::Others::Unknown };
+            rotate_keys::run(&places, organ.as_deref(), others, forget.as_deref()).await
+        }
         Command::Backup { folder } => backup::run(&places, &folder).await,
         Command::Restore { folder } => restore::run(&places, &folder).await,
     }

@@ -63,6 +63,28 @@ fn a_report_goes_in_and_its_code_opens_it(#[case] engine: Engine) {
 }
 
 #[test]
+fn guessing_is_slowed_down_and_a_trusted_front_end_is_not() {
+    let city = City::serving(Engine::Sqlite);
+    let url = format!("{}/status", city.api());
+    let key = format!("Bearer {}", city.api_key());
+    let guess = |trusted: bool| {
+        let headers = [("Query-Code", "00000-00000-00000-00000"), ("Authorization", key.as_str())];
+        let answer = send("GET", &url, &headers[..if trusted { 2 } else { 1 }], b"");
+        assert_eq!(answer.status, 404, "{}", answer.text());
+    };
+    // Ten slips are free; the next five wait 50, 100, 200, 400 and 800 ms. Waiting can only take longer.
+    let begun = std::time::Instant::now();
+    (0..16).for_each(|_| guess(false));
+    let guessing = begun.elapsed();
+    assert!(guessing >= std::time::Duration::from_millis(1500), "{guessing:?}");
+    // At that pace forty more would take over two minutes.
+    let begun = std::time::Instant::now();
+    (0..40).for_each(|_| guess(true));
+    let trusted = begun.elapsed();
+    assert!(trusted < std::time::Duration::from_secs(60), "{trusted:?}");
+}
+
+#[test]
 fn a_code_that_opens_nothing_and_no_code_at_all_look_alike() {
     let city = City::serving(Engine::Sqlite);
     let made = city.file(&a_report("有一个查询码的反映。")).json();

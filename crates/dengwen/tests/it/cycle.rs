@@ -145,8 +145,14 @@ fn a_backup_is_restored_into_an_empty_folder_and_codes_still_open(#[case] engine
     city.stop();
 
     // A new office key: what was sealed under the former one still opens.
-    let rotated = good(&city.run(&["rotate-keys", "--organ", "990100J01"]));
+    if engine == Engine::Postgres {
+        let refused = city.run(&["rotate-keys", "--organ", "990100J01"]);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(err(&refused).contains("--nobody-serves"), "{}", err(&refused));
+    }
+    let rotated = good(&city.run(&["rotate-keys", "--organ", "990100J01", "--nobody-serves"]));
     assert!(rotated.contains("wrapped to the new office key"), "{rotated}");
+    let former = rotated.split("Kept for older backups: ").nth(1).and_then(|rest| rest.get(..16)).expect("a key's id");
     assert!(good(&city.run(&["fsck"])).starts_with("Sound: "));
 
     // Into an empty folder on embedded SQLite, whatever it came from, with the same keys.
@@ -161,10 +167,17 @@ fn a_backup_is_restored_into_an_empty_folder_and_codes_still_open(#[case] engine
     other.stop();
     city.start();
     assert_eq!(city.status(&code).json(), before);
+    city.stop();
+
+    // The former key is destroyed: the register goes on, and what was saved before does not open.
+    let forget = ["rotate-keys", "--organ", "990100J01", "--nobody-serves", "--forget", former];
+    assert!(good(&city.run(&forget)).contains("is destroyed"));
+    assert_eq!(city.run(&forget).status.code(), Some(1), "it is not there any more");
+    assert!(good(&city.run(&["fsck"])).starts_with("Sound: "));
+    assert_eq!(other.run(&["fsck"]).status.code(), Some(1), "the restored backup was wrapped to the former key");
 
     // A half backup is none.
     std::fs::remove_file(folder.join("COMPLETE")).expect("it was there");
-    city.stop();
     let half = City::beside(&city, "half").run(&["restore", text(&folder)]);
     assert!(half.status.code() == Some(1) && err(&half).contains("not whole"), "{}", err(&half));
 }

@@ -192,8 +192,14 @@ pub struct Audit {
     pub from: String,
     /// Last day.
     pub until: String,
-    /// Records, newest first.
+    /// Whose deeds.
+    pub staff: Select,
+    /// Which kind of deed.
+    pub kind: Select,
+    /// Records of this page, newest first.
     pub entries: Vec<AuditLine>,
+    /// The other pages.
+    pub pager: Pager,
 }
 
 /// A page that only says something.

@@ -133,6 +133,49 @@ async fn a_wrong_or_too_many_files_are_told_in_words_with_the_text_kept() {
     assert!(code(&answer.body).is_some());
 }
 
+#[tokio::test]
+async fn with_the_code_she_adds_evidence_objects_replaces_and_destroys() {
+    let house = House::new().await;
+    let mut fields = review(&house).await;
+    solve(&mut fields);
+    let base = format!("/{}", house.tenant);
+    let first = code(&upload(house.public(), &format!("{base}/report/submit"), &fields, &[]).await.body).expect("a code");
+
+    let evidence = [pair("code", &first), pair("evidence", "又找到一张收据。")];
+    let to = format!("{base}/status/evidence");
+    let sent = upload(house.public(), &to, &evidence, &[("收据.png", PIXEL)]).await;
+    assert_eq!(sent.status, 200);
+    assert!(sent.body.contains("dw-done") && !sent.body.contains("收据"), "taken, and not shown again");
+    let wrong = upload(house.public(), &to, &evidence, &[("a.exe", b"MZ not a picture")]).await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.body.contains("又找到一张收据。"), "what she wrote is kept");
+    let empty = upload(house.public(), &to, &[pair("code", &first), pair("evidence", " ")], &[]).await;
+    assert_eq!(empty.status, 422);
+
+    // Before there is an answer there is nothing to object to; her words are kept all the same.
+    let early = [pair("code", &first), pair("objection", "我不同意。")];
+    let refused = post(house.public(), &format!("{base}/status/object"), "", &early).await;
+    assert_eq!(refused.status, 409);
+    let page = post(house.public(), &format!("{base}/status"), "", &[pair("code", &first)]).await;
+    assert!(!page.body.contains("/status/object\""), "and the page does not offer it");
+
+    // A new code; the form sent twice, because the answer was lost, gives the same one.
+    let replace = hidden(page.body.split("/status/replace\"").nth(1).expect("the form").split("</form>").next().unwrap());
+    let to = format!("{base}/status/replace");
+    let second = code(&post(house.public(), &to, "", &replace).await.body).expect("a new code");
+    assert_ne!(first, second);
+    assert_eq!(code(&post(house.public(), &to, "", &replace).await.body).as_deref(), Some(second.as_str()));
+    let old = post(house.public(), &format!("{base}/status"), "", &[pair("code", &first)]).await;
+    assert_eq!(old.status, 404, "the old code opens nothing");
+
+    let to = format!("{base}/status/destroy");
+    assert_eq!(post(house.public(), &to, "", &[pair("code", &second)]).await.status, 422, "only when she is sure");
+    let gone = post(house.public(), &to, "", &[pair("code", &second), pair("sure", "yes")]).await;
+    assert_eq!(gone.status, 200);
+    let shut = post(house.public(), &format!("{base}/status"), "", &[pair("code", &second)]).await;
+    assert_eq!(shut.status, 404);
+}
+
 /// A whole PNG of one pixel.
 const PIXEL: &[u8] = &[
     0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00,

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use domain::words::{Channel, Role, Source, Urgency};
 use office::intake::{Entry, NewReport};
 
-use crate::house::{House, get, post};
+use crate::house::{House, get, hidden, post};
 
 /// Every GET of the desk; `{id}` is a report in the register.
 const PAGES: &[&str] = &[
@@ -80,7 +80,7 @@ async fn report(house: &House) -> String {
     let opening = house.hall.open_report(&house.tenant, &[]).expect("opened");
     let new = NewReport {
         entry: Entry::Public,
-        token: vec![7; 16],
+        token: seal::fresh_id(&mut seal::SystemEntropy).to_vec(),
         body: Vec::new(),
         channel: Channel::Web,
         source: Source::Own,
@@ -107,29 +107,61 @@ fn address(pattern: &str, id: &str) -> String {
         .replace("{deed}", "confirm")
 }
 
+/// Everyone who may ask: nobody, then each role with her session.
+async fn askers(house: &House) -> Vec<(String, String)> {
+    let mut cookies = vec![("nobody".to_owned(), String::new())];
+    for role in Role::ALL {
+        cookies.push((role.to_string(), house.cookie(*role).await));
+    }
+    cookies
+}
+
+/// The table as it is now must be the one that was read and kept.
+fn is_kept(table: &str, name: &str) {
+    let file = format!("{}/tests/it/{name}", env!("CARGO_MANIFEST_DIR"));
+    if std::fs::read_to_string(&file).unwrap_or_default() != table {
+        let fresh = format!("{}/{name}", env!("CARGO_TARGET_TMPDIR"));
+        std::fs::write(&fresh, table).expect("the new table is kept");
+        panic!("the table of roles and routes changed: compare {fresh} with {file} and copy it if it is right");
+    }
+}
+
 #[tokio::test]
 async fn what_each_role_gets_on_each_page_is_the_checked_in_table() {
     let house = House::new().await;
     let id = report(&house).await;
     let mut table = String::from("# GET of each page by each role; generated, read it before you change it.\n");
-    let mut cookies = vec![("nobody".to_owned(), String::new())];
-    for role in Role::ALL {
-        cookies.push((role.to_string(), house.cookie(*role).await));
-    }
+    let askers = askers(&house).await;
     for page in PAGES {
-        for (role, cookie) in &cookies {
+        for (role, cookie) in &askers {
             let answer = get(house.desk(), &address(page, &id), cookie).await;
             assert_eq!(answer.headers["cache-control"], "no-store", "{page} {role}");
             writeln!(table, "{page:<32} {role:<12} {}", answer.status.as_u16()).expect("text");
         }
     }
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/routes-matrix.txt");
-    let kept = std::fs::read_to_string(file).unwrap_or_default();
-    if kept != table {
-        let fresh = concat!(env!("CARGO_TARGET_TMPDIR"), "/routes-matrix.txt");
-        std::fs::write(fresh, &table).expect("the new table is kept");
-        panic!("the table of roles and routes changed: compare {fresh} with {file} and copy it if it is right");
+    is_kept(&table, "routes-matrix.txt");
+}
+
+/// Every change by every role, with her own session and its secret and nothing else in the form:
+/// who may is told what is missing (422) or sent on (303), who may not is refused (403) or is told
+/// that nothing is there (404).
+#[tokio::test]
+async fn what_each_role_gets_on_each_change_is_the_checked_in_table() {
+    let house = House::new().await;
+    let mut table = String::from("# POST of each change by each role, an empty form; generated, read it before you change it.\n");
+    let tried = POSTS.iter().filter(|p| !["/sign-in", "/invitation", "/sign-out"].contains(*p));
+    for path in tried {
+        // A report and sessions of its own for each: what one did must not be in another's way.
+        let id = report(&house).await;
+        for (role, cookie) in &askers(&house).await {
+            let page = get(house.desk(), "/drafts", cookie).await.body;
+            let secret = hidden(&page).into_iter().find(|(name, _)| name == "csrf");
+            let answer = post(house.desk(), &address(path, &id), cookie, &Vec::from_iter(secret)).await;
+            assert_ne!(answer.status.as_u16(), 500, "{path} {role}");
+            writeln!(table, "{path:<32} {role:<12} {}", answer.status.as_u16()).expect("text");
+        }
     }
+    is_kept(&table, "changes-matrix.txt");
 }
 
 #[tokio::test]
