@@ -77,10 +77,23 @@ pub enum Deed {
         /// Which paper.
         paper: String,
     },
+    /// An import began; the source's name is sealed beside. One that is broken off has no end.
+    ImportBegun,
     /// Rows were imported.
     Imported {
         /// How many reports came of it.
         reports: u32,
+        /// Rows that were there already.
+        #[serde(default)]
+        known: u32,
+        /// Rows refused.
+        #[serde(default)]
+        refused: u32,
+    },
+    /// An import ended before its rows did; those looked at until then were taken in.
+    ImportBroken {
+        /// How many were looked at.
+        rows: u32,
     },
     /// The cockpit was opened.
     CockpitViewed,
