@@ -5,6 +5,7 @@
 //! is kept. When in doubt it protects the reporter, because a colleague recused in vain costs an
 //! hour and a report shown to the person it names costs her.
 
+mod kept;
 mod text;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,14 @@ use crate::directory::{Directory, Headship, OfficeKind, Post, Staff, normal, sam
 use crate::ids::{OfficeId, StaffId};
 use crate::words::{Edition, Rank, Role};
 
+pub use kept::KeptAway;
 pub use text::named_in;
+
+/// Who can take a report in hand, whoever stands highest first.
+const READERS: [Role; 4] = [Role::Chief, Role::Leader, Role::Head, Role::Clerk];
+
+/// Why a report is about somebody, rather than somebody else's who leads her.
+const ABOUT: [Why; 2] = [Why::Named, Why::NearRelation];
 
 /// Whether the report goes up sealed, and past whom (规则 Art 15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +31,8 @@ pub enum Upward {
     None,
     /// About a person the superior manages: sealed for the own main leader and the superior.
     OwnLeaderAndSuperior,
-    /// About the own main leader or the petition office itself: for the superior only.
+    /// About the own main leader, the petition office itself or everybody who could take it in hand
+    /// here: for the superior only.
     SuperiorOnly,
 }
 
@@ -51,6 +60,17 @@ pub struct Outcome {
     pub upward: Upward,
 }
 
+impl Outcome {
+    /// Those it is about: the subject fields name them, or their near relations. None of them is ever
+    /// spared, whoever else may be.
+    pub fn about(&self) -> Vec<StaffId> {
+        let mut about: Vec<StaffId> =
+            self.reasons.iter().filter(|(_, why)| ABOUT.contains(why)).map(|(who, _)| who.clone()).collect();
+        about.dedup();
+        about
+    }
+}
+
 /// Everyone who must not see a report about these subjects with these texts, in the order of the
 /// directory.
 pub fn kept_away<'t>(
@@ -73,12 +93,27 @@ pub fn around(who: &StaffId, directory: &Directory) -> Directory {
     Directory { staff, ..directory.clone() }
 }
 
+/// Those in service who can take a report in hand, whoever stands highest first.
+pub fn readers(directory: &Directory) -> Vec<StaffId> {
+    let serving = directory.staff.iter().filter(|person| person.ended_on.is_none());
+    let rank = |person: &Staff| READERS.iter().position(|role| person.roles.contains(role));
+    let mut readers: Vec<(usize, &StaffId)> = serving.filter_map(|person| Some((rank(person)?, &person.id))).collect();
+    readers.sort_by_key(|(rank, _)| *rank);
+    readers.into_iter().map(|(_, id)| id.clone()).collect()
+}
+
 /// Decides from the subject fields alone.
 pub fn check(subjects: &[Subject], directory: &Directory) -> Outcome {
     let mut reasons: BTreeSet<(StaffId, Why)> = BTreeSet::new();
     let mut upward = Upward::None;
     for subject in subjects {
         upward = upward.max(about(subject, directory, &mut reasons));
+    }
+    let is_about = |who: &StaffId| ABOUT.iter().any(|why| reasons.contains(&(who.clone(), *why)));
+    let readers = readers(directory);
+    if !readers.is_empty() && readers.iter().all(is_about) {
+        // Nobody here may take it in hand: it is as if the petition office itself were named.
+        upward = Upward::SuperiorOnly;
     }
     let staff =
         directory.staff.iter().map(|s| &s.id).filter(|id| reasons.iter().any(|(who, _)| who == *id)).cloned().collect();
@@ -362,6 +397,21 @@ mod tests {
     #[test]
     fn the_longer_name_wins() {
         assert_eq!(checked("", "云川市纪委", "书记").1, Upward::None, "the city's secretary is not the county's");
+    }
+
+    #[test]
+    fn what_is_about_everybody_who_could_read_it_goes_to_the_superior() {
+        let mut small = example();
+        small.staff.retain(|person| ["s-clerk", "s-handler"].contains(&person.id.0.as_str()));
+        let [clerk, father] = [subject("苏晓禾", "", ""), subject("苏建平", "", "")];
+        assert_eq!(check(&[clerk], &small).upward, Upward::SuperiorOnly, "she is the only one who registers");
+        assert_eq!(
+            check(&[father], &small).upward,
+            Upward::SuperiorOnly,
+            "nor may she read what is about her relation"
+        );
+        assert_eq!(check(&[subject("高远", "", "")], &small).upward, Upward::None, "he handles what others registered");
+        assert_eq!(readers(&example())[0], StaffId("s-chief".into()), "whoever stands highest comes first");
     }
 
     #[test]

@@ -77,10 +77,23 @@ pub enum Deed {
         /// Which paper.
         paper: String,
     },
+    /// An import began; the source's name is sealed beside. One that is broken off has no end.
+    ImportBegun,
     /// Rows were imported.
     Imported {
         /// How many reports came of it.
         reports: u32,
+        /// Rows that were there already.
+        #[serde(default)]
+        known: u32,
+        /// Rows refused.
+        #[serde(default)]
+        refused: u32,
+    },
+    /// An import ended before its rows did; those looked at until then were taken in.
+    ImportBroken {
+        /// How many were looked at.
+        rows: u32,
     },
     /// The cockpit was opened.
     CockpitViewed,
@@ -120,7 +133,9 @@ impl Deed {
             Self::Searched { .. } => "searched",
             Self::Exported { .. } => "exported",
             Self::Printed { .. } => "printed",
+            Self::ImportBegun => "import_begun",
             Self::Imported { .. } => "imported",
+            Self::ImportBroken { .. } => "import_broken",
             Self::CockpitViewed => "cockpit_viewed",
             Self::AuditViewed => "audit_viewed",
             Self::Retried { .. } => "retried",
@@ -129,7 +144,7 @@ impl Deed {
     }
 
     /// All kinds, in the order a reader looks for them.
-    pub const KINDS: [&str; 16] = [
+    pub const KINDS: [&str; 18] = [
         "viewed",
         "downloaded",
         "searched",
@@ -138,7 +153,9 @@ impl Deed {
         "printed",
         "acted",
         "registered",
+        "import_begun",
         "imported",
+        "import_broken",
         "cockpit_viewed",
         "audit_viewed",
         "directory_changed",

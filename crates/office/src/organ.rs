@@ -17,7 +17,7 @@ use triage::{Judge, Models};
 
 use crate::error::Error;
 use crate::hall::Hall;
-use crate::report::recuse::RECUSE;
+use crate::report::recuse::{PASS, RECUSE};
 
 /// An organ with its directory.
 pub struct Organ {
@@ -193,13 +193,14 @@ impl Hall {
             prev,
             commitment,
         };
-        // Who is new here may be named in a report that is already here.
+        // Who is new here may be named in a report that is already here. What is due now stands
+        // behind what is due since ever, as judging is.
         let recheck = (version > 0).then(|| NewWork {
-            id: seal::fresh_id(&mut self.entropy()),
+            id: PASS,
             kind: RECUSE.to_owned(),
             subject: STREAM,
             payload: Vec::new(),
-            due_at: 0,
+            due_at: self.clock.micros(),
         });
         self.store
             .append(Append {
@@ -213,7 +214,7 @@ impl Hall {
                 fill: Box::new(move |_| Rows {
                     events: vec![NewEvent { row: event.clone(), salt }],
                     tenant: Some(row.clone()),
-                    jobs: recheck.clone().into_iter().collect(),
+                    renewed: recheck.clone().into_iter().collect(),
                     ..Rows::default()
                 }),
             })

@@ -2,9 +2,10 @@
 //! person proposes roles, another confirms them; a one-time link needs a code from a second person.
 //! So nobody who runs the machine gives herself, or a name she made up, what she must not have.
 
-use domain::directory::{Directory, Grant, Office, OfficeKind, Relation, Staff, may_stand_together};
+use domain::directory::{Directory, Grant, Office, OfficeKind, Relation, Staff, may_stand_together, same_person};
 use domain::ids::{OfficeId, StaffId};
 use domain::permission::Action;
+use domain::recusal;
 use domain::words::Role;
 
 use crate::audit::Deed;
@@ -203,6 +204,7 @@ impl Hall {
         near_fit(&near)?;
         let (mut directory, seen) = self.directory_now(me)?;
         serving(&mut directory, staff)?.near = near;
+        somebody_unrelated(&directory)?;
         self.change(me, (directory, seen), Change::NearChanged, &staff.0).await
     }
 
@@ -350,6 +352,24 @@ fn near_fit(near: &[Relation]) -> Result<(), Error> {
         "回避关系人请一行填一个人的汉字姓名和关系，最多二十人。",
         "Write one relation a line: a name in Han characters and the relation; twenty at most.",
     ))
+}
+
+/// What is about somebody to whom everybody here is related would be read by nobody, and one person
+/// could hide it so from all.
+fn somebody_unrelated(directory: &Directory) -> Result<(), Error> {
+    let readers = recusal::readers(directory);
+    let readers: Vec<&Staff> = readers.iter().filter_map(|id| directory.staff(id)).collect();
+    let near = |person: &Staff, name: &str| person.near.iter().any(|near| same_person(&near.name, name));
+    let stands_near = |person: &&Staff, name: &str| same_person(&person.name, name) || near(person, name);
+    let mut names = readers.iter().flat_map(|person| &person.near).map(|relation| relation.name.as_str());
+    if names.any(|name| readers.iter().all(|person| stands_near(person, name))) {
+        return Err(Error::input(
+            "near-everybody",
+            "这样一来，所有能接件的人员都要回避同一个人，涉及此人的件就没有人能办了。请核对；确实如此的，先增加一名与其没有关系的人员。",
+            "Then everybody who can take a report in hand would be kept from what concerns one person, and nobody could read it. Check it; if it is so, let somebody join first who is not related.",
+        ));
+    }
+    Ok(())
 }
 
 fn named(typed: &str) -> Result<String, Error> {

@@ -48,6 +48,7 @@ pub(crate) struct Gathered {
     thread: Vec<Vec<Value>>,
     blobs: Vec<Vec<Value>>,
     jobs: Vec<Vec<Value>>,
+    renewed: Vec<Vec<Value>>,
     outbox: Vec<Vec<Value>>,
     import_rows: Vec<Vec<Value>>,
     tallies: BTreeMap<(TenantCode, i64, String), i64>,
@@ -146,6 +147,7 @@ impl Gathered {
             ]);
         }
         self.jobs.extend(rows.jobs.into_iter().map(|w| work_row(tenant, w)));
+        self.renewed.extend(rows.renewed.into_iter().map(|w| work_row(tenant, w)));
         self.outbox.extend(rows.outbox.into_iter().map(|w| work_row(tenant, w)));
         if let Some(import) = rows.import {
             self.import_rows.push(args![tenant, import.source, &import.key, stream]);
@@ -208,6 +210,7 @@ impl Gathered {
         tx.insert(&schema::THREAD, Clash::Fail, self.thread).await?;
         tx.insert(&schema::BLOBS, Clash::Fail, self.blobs).await?;
         tx.insert(&schema::JOBS, Clash::Keep, self.jobs).await?;
+        tx.insert(&schema::JOBS, Clash::Replace, self.renewed).await?;
         tx.insert(&schema::OUTBOX, Clash::Keep, self.outbox).await?;
         // Last, because figures are rows that many commits share: locked as short as can be, in order.
         tx.insert(&schema::TALLIES, Clash::Add, tallies).await?;

@@ -407,6 +407,9 @@ pub struct Rows {
     pub leaves: Vec<LeafRow>,
     /// Jobs to start.
     pub jobs: Vec<NewWork>,
+    /// Jobs of which one is enough: one of the same name that waits or is being done begins anew, and
+    /// whoever was doing it has lost its lease.
+    pub renewed: Vec<NewWork>,
     /// Messages to send.
     pub outbox: Vec<NewWork>,
     /// Where it was imported from.

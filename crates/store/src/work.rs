@@ -52,7 +52,7 @@ macro_rules! queue_statements {
                 RETURNING id, kind, subject, payload, attempts, error, lease_until"),
             failed: concat!("UPDATE ", $table, " SET lease_until = NULL, due_at = $5, dead = $6, error = $7 \
                 WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
-            onward: concat!("UPDATE ", $table, " SET lease_until = NULL, due_at = 0, attempts = 0, payload = $5 \
+            onward: concat!("UPDATE ", $table, " SET lease_until = NULL, due_at = $6, attempts = 0, payload = $5 \
                 WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
             dead: concat!("SELECT id, kind, attempts, error, due_at FROM ", $table, " \
                 WHERE tenant = $1 AND dead = 1 ORDER BY due_at DESC, id LIMIT 1000"),
@@ -247,8 +247,9 @@ impl Store {
         Ok(turn)
     }
 
-    /// A part of long work is done: it is put back with the place it came to, as if new. False if
-    /// the lease had been lost to another worker, who does that part again.
+    /// A part of long work is done: it is put back with the place it came to, as if new, behind all
+    /// that is due before `due_at`. False if the lease had been lost to another worker, who does that
+    /// part again, or the work was begun anew meanwhile.
     ///
     /// # Errors
     /// The database fails.
@@ -258,10 +259,11 @@ impl Store {
         tenant: &TenantCode,
         work: &Work,
         payload: &[u8],
+        due_at: i64,
     ) -> Result<bool, StoreError> {
         let sql = queue.statements();
         let put = run_tx!(self.write, "work onward", tx => {
-            tx.execute(sql.onward, args![tenant, &work.id, work.lease_until, work.attempts, payload]).await
+            tx.execute(sql.onward, args![tenant, &work.id, work.lease_until, work.attempts, payload, due_at]).await
         })?;
         Ok(put > 0)
     }

@@ -29,6 +29,9 @@ const WAITING: usize = 1024;
 const MOST: usize = 256;
 /// Tries of one commit that others are in the way of.
 const TRIES: u32 = 8;
+/// Tries of one commit that only wants to follow whoever came first: one of those who race is always
+/// through, so that nobody is sent away while the others go on.
+const FOLLOWING: u32 = 64;
 
 statements! {
     TAIL = "SELECT version, commitment FROM events \
@@ -159,14 +162,18 @@ async fn commit_alone(db: &Db, unit: &[Append]) -> Result<Vec<Appended>, AppendE
         let AppendError::Store(cause) = &error else {
             return Err(error);
         };
+        let mut most = TRIES;
         let again = match failure(cause) {
             Failure::Unique(table) => match table.as_str() {
                 "import_rows" => return Err(AppendError::Imported),
-                "events" if unit.iter().any(|a| a.expected != Expected::End) => {
-                    return Err(AppendError::Conflict);
+                "events" if moved(db, unit).await? => return Err(AppendError::Conflict),
+                // The end of a stream moved that was only to be gone on with (the audit's, which
+                // every process writes), or the same request went in elsewhere: look again.
+                "events" => {
+                    most = FOLLOWING;
+                    true
                 }
-                // The end moved, or the same request went in elsewhere: look again.
-                "events" | "idempotency" | "numbers" => true,
+                "idempotency" | "numbers" => true,
                 _ => false,
             },
             Failure::InTheWay => true,
@@ -175,11 +182,24 @@ async fn commit_alone(db: &Db, unit: &[Append]) -> Result<Vec<Appended>, AppendE
         if !again {
             return Err(error);
         }
-        if tries >= TRIES {
+        if tries >= most {
             return Err(AppendError::Busy);
         }
         tokio::time::sleep(Duration::from_millis(2 << tries.min(6))).await;
     }
+}
+
+/// Whether one of the streams is not where the unit expects it: only that is a conflict.
+async fn moved(db: &Db, unit: &[Append]) -> Result<bool, AppendError> {
+    let mut tx = db.begin().await?;
+    let mut moved = false;
+    for append in unit {
+        if let Expected::Version(version) = append.expected {
+            moved |= tail(&mut tx, append).await?.version != version;
+        }
+    }
+    tx.rollback().await?;
+    Ok(moved)
 }
 
 enum Outcome {

@@ -1,11 +1,14 @@
 //! Slows down whoever tries code after code, without knowing whom: one sketch of fixed size in
 //! memory, under a random key that is replaced every hour. It delays and never refuses (promise 6);
-//! no address is kept, and nothing of it reaches a log, a figure or an error.
+//! no address is kept, and nothing of it reaches a log, a figure or an error. It also sorts those who
+//! come to the desk's door into a few lanes, so that one who guesses does not slow down the others.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use office::desk::Lane;
 
 /// Where a request came from: lives as long as the connection. It can be neither printed nor
 /// written down.
@@ -16,6 +19,13 @@ impl Origin {
     /// Of a connection's far end.
     pub fn of(address: IpAddr) -> Self {
         Self(address)
+    }
+
+    /// Where a request came from that a proxy on this machine handed over, if it says so; else the far
+    /// end itself. Believed of nobody else, and good for a [`Lane`] only.
+    pub fn behind(self, forwarded: Option<&str>) -> Self {
+        let told = forwarded.and_then(|all| all.rsplit(',').next()).and_then(|last| last.trim().parse().ok());
+        if self.0.to_canonical().is_loopback() { told.map_or(self, Self) } else { self }
     }
 
     /// What one household or one machine shares: the address, or the /64 of a long one.
@@ -118,6 +128,34 @@ impl Pace {
     }
 }
 
+/// Into which lane a browser comes that nobody knows yet: by a random key that is replaced every
+/// quarter of an hour, so that nobody shares a guesser's lane for longer.
+pub struct Lanes(Mutex<(Instant, RandomState)>);
+
+impl Default for Lanes {
+    fn default() -> Self {
+        Self(Mutex::new((Instant::now(), RandomState::new())))
+    }
+}
+
+impl Lanes {
+    /// How long a lane is the same.
+    const TURN: Duration = Duration::from_secs(900);
+
+    /// The lane of an origin; one for all of whom nothing is known.
+    pub fn of(&self, origin: Option<Origin>) -> Lane {
+        self.at(origin, Instant::now())
+    }
+
+    fn at(&self, origin: Option<Origin>, now: Instant) -> Lane {
+        let mut turn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.duration_since(turn.0) >= Self::TURN {
+            *turn = (now, RandomState::new());
+        }
+        origin.map_or_else(Lane::default, |origin| Lane::of(turn.1.hash_one(origin.bytes())))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::net::{Ipv4Addr, Ipv6Addr};
@@ -148,6 +186,26 @@ mod tests {
         (0..30).for_each(|_| pace.count(origin(1), now));
         assert!(!pace.delay(origin(1), now).is_zero());
         assert!(pace.delay(origin(1), now + TURN).is_zero());
+    }
+
+    #[test]
+    fn an_origin_keeps_its_lane_for_a_while_and_most_others_have_another() {
+        let (lanes, now) = (Lanes::default(), Instant::now());
+        let at = |last, now| lanes.at(Some(origin(last)), now);
+        assert_eq!(at(1, now), at(1, now + Duration::from_secs(60)));
+        assert!((2..=255).filter(|last| at(*last, now) != at(1, now)).count() > 200);
+        let later = |turn: u32| now + Lanes::TURN * turn;
+        let first = at(1, now);
+        assert!((1..=20).any(|turn| at(1, later(turn)) != first), "nobody shares a lane for good");
+    }
+
+    #[test]
+    fn a_proxy_on_this_machine_is_believed_and_nobody_else() {
+        let local = Origin::of(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let told = Some("198.51.100.7, 192.0.2.1");
+        assert_eq!(local.behind(told).bytes(), origin(1).bytes(), "the last is what the proxy saw");
+        assert_eq!(local.behind(Some("nonsense")).bytes(), local.bytes());
+        assert_eq!(origin(9).behind(told).bytes(), origin(9).bytes());
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub fn public(hall: Arc<Hall>) -> Router {
 
 /// The desk's listener: pages for staff, health.
 pub fn desk(hall: Arc<Hall>) -> Router {
-    let pages = desk::router(desk::Desk { hall: hall.clone() });
+    let pages = desk::router(desk::Desk::of(hall.clone()));
     pages.merge(health::router(hall)).layer(from_fn_with_state(Side::Desk, figures::count))
 }
 

@@ -2,8 +2,10 @@
 
 use jiff::civil::{Date, DateTime};
 
+use super::complete::subjects;
 use super::{Answers, Fault, blocks, holds, is_asked, is_blank, is_needed, key_of};
 use crate::checks;
+use crate::content::Subject;
 use crate::rules::{Field, FieldKind, FormRules, Need, Section, ValueList};
 
 /// Longest line of a list, in characters.
@@ -15,6 +17,8 @@ pub struct CheckAgainst<'a> {
     pub today: Date,
     /// The codes of a list.
     pub codes: &'a dyn Fn(ValueList) -> Vec<String>,
+    /// The codes of those of the staff whom these subjects name, or whose near relations they name.
+    pub about: &'a dyn Fn(&[Subject]) -> Vec<String>,
 }
 
 /// Everything to put right before the form can be submitted; nothing where it is in order.
@@ -42,6 +46,36 @@ pub fn check(form: &FormRules, answers: &Answers, against: &CheckAgainst<'_>) ->
         }
     }
     faults.extend(across(form, answers));
+    faults.extend(recused(form, answers, against));
+    faults
+}
+
+/// Whoever receives, opens or signs for a report must not be one of those it is about (规则 Art 48):
+/// asked before anything is registered, of every field in which a member of staff is chosen.
+fn recused(form: &FormRules, answers: &Answers, against: &CheckAgainst<'_>) -> Vec<Fault> {
+    let about = (against.about)(&subjects(form, answers).0);
+    if about.is_empty() {
+        return Vec::new();
+    }
+    let mut faults = Vec::new();
+    for section in &form.sections {
+        for n in 1..=blocks(section, answers) {
+            for field in section.field.iter().filter(|field| field.list == Some(ValueList::Staff)) {
+                let key = key_of(section, field, n);
+                if is_asked(form, section, field, n, answers) && answers.all(&key).iter().any(|who| about.contains(who))
+                {
+                    faults.push(Fault {
+                        key,
+                        zh: format!("{}须回避本件：来件反映的是其本人或者近亲属。请由另一位同志接手，改选接手的人。", field.zh),
+                        en: format!(
+                            "{} must not see this report: it is about that person or a near relation. Let another colleague take over, and choose that colleague.",
+                            field.en
+                        ),
+                    });
+                }
+            }
+        }
+    }
     faults
 }
 

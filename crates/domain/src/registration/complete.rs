@@ -140,7 +140,7 @@ fn section<'a>(form: &'a FormRules, id: &str) -> Option<&'a Section> {
 }
 
 /// The persons and units that have a name, a unit or a post, and where each block went.
-fn subjects(form: &FormRules, answers: &Answers) -> (Vec<Subject>, BTreeMap<u8, usize>) {
+pub(super) fn subjects(form: &FormRules, answers: &Answers) -> (Vec<Subject>, BTreeMap<u8, usize>) {
     let mut subjects = Vec::new();
     let mut at = BTreeMap::new();
     let Some(section) = section(form, "subjects").filter(|s| is_shown(form, s, answers)) else {

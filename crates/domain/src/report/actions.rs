@@ -10,6 +10,7 @@ use super::refusal::Refusal;
 use super::state::Report;
 use crate::calendar::plus_days;
 use crate::ids::{OfficeId, ReportId, StaffId};
+use crate::recusal::KeptAway;
 use crate::words::*;
 
 /// One command and whether it may be given now.
@@ -60,11 +61,11 @@ fn probes(command: CommandKind, report: &Report, context: &Context<'_>) -> Vec<C
             signing: None,
             urgency: None,
             allegations: None,
-            recused: Some(report.recused.clone()),
+            recused: Some(KeptAway::nobody()),
         }],
         CommandKind::Recuse => RecusalBasis::ALL
             .iter()
-            .map(|basis| Command::Recuse { recused: vec!["·".to_owned()], basis: *basis })
+            .map(|basis| Command::Recuse { recused: KeptAway::somebody(), basis: *basis })
             .collect(),
         CommandKind::VerifyName => vec![Command::VerifyName { signing: Signing::NamedVerified }],
         CommandKind::Accept => kinds.map(|kind| Command::Accept { kind }).collect(),

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Holder;
 use crate::ids::{OfficeId, ReportId, StaffId};
+use crate::recusal::KeptAway;
 use crate::words::*;
 
 /// Registers a new report; the only command on an empty stream.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Receive {
     /// 收到日期; not after today.
     pub received_on: Date,
@@ -29,12 +30,12 @@ pub struct Receive {
     pub allegations: u16,
     /// Files attached.
     pub files: u16,
-    /// Recusal tokens.
-    pub recused: Vec<String>,
+    /// Who must not see it.
+    pub recused: KeptAway,
 }
 
 /// What a person, or the program, wants to do with an existing report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields mean what they mean in the event of the same name, documented there")]
 pub enum Command {
@@ -55,10 +56,10 @@ pub enum Command {
         signing: Option<Signing>,
         urgency: Option<Urgency>,
         allegations: Option<u16>,
-        recused: Option<Vec<String>>,
+        recused: Option<KeptAway>,
     },
     /// 回避: by the program from the text or the directory, by staff with a reason.
-    Recuse { recused: Vec<String>, basis: RecusalBasis },
+    Recuse { recused: KeptAway, basis: RecusalBasis },
     /// 实名核实: `None` = could not be reached (recorded as pending).
     VerifyName { signing: Signing },
     /// 受理.

@@ -1,5 +1,6 @@
 //! Registration forms: what each asks for, what it says when something is missing, what comes out.
 
+use domain::content::Subject;
 use domain::registration::{Answers, CheckAgainst, Completed, Signed, carry_over, check, complete};
 use domain::rules::{FormRules, Rules, ValueList};
 use domain::words::{Channel, Edition, Form, Lang, Rank, Source};
@@ -62,7 +63,12 @@ fn with(extra: &[(&str, &str)]) -> Answers {
 }
 
 fn faults(which: Form, answers: &Answers) -> Vec<(String, String)> {
-    let found = check(&form(which), answers, &CheckAgainst { today: date(2026, 11, 22), codes: &codes });
+    let about = |subjects: &[Subject]| {
+        let named = subjects.iter().any(|subject| subject.name.as_deref() == Some("苏晓禾"));
+        named.then(|| "s2".to_owned()).into_iter().collect()
+    };
+    let against = CheckAgainst { today: date(2026, 11, 22), codes: &codes, about: &about };
+    let found = check(&form(which), answers, &against);
     found.iter().map(|f| (f.key.clone(), f.text(Lang::Zh).to_owned())).collect()
 }
 
@@ -84,6 +90,29 @@ fn an_empty_form_says_for_every_field_what_to_write() {
     for key in ["letter_number", "receipt_way", "pages", "items", "received_on", "title", "text", "signing", "summary1"]
     {
         assert!(keys.iter().any(|k| k == key), "{key} is not asked for");
+    }
+}
+
+#[test]
+fn whoever_is_named_receives_nobody_opens_nothing_and_signs_for_nothing() {
+    let chosen = |about: &str, field: &str, who: &str| -> Vec<(String, String)> {
+        let mut answers = with(&[(field, who)]);
+        answers.set("name1", about);
+        let said = |which| faults(which, &answers).into_iter().filter(|(_, text)| text.contains("回避"));
+        Form::ALL.iter().flat_map(|which| said(*which)).collect()
+    };
+    let all = ["opened_by", "witness", "taken_by", "receiver_one", "receiver_two", "duty_leader", "signed_by"];
+    for field in all {
+        assert_eq!(chosen("周某某", field, "s2"), [], "{field}: it is about somebody else");
+        assert_eq!(chosen("苏晓禾", field, "s1"), [], "{field}: another colleague");
+        let said = chosen("苏晓禾", field, "s2");
+        assert_eq!(said.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), [field]);
+        assert!(said[0].1.contains("请由另一位同志接手"), "{}", said[0].1);
+    }
+    // No form has a field for a member of staff that is not asked about here.
+    let fields = Form::ALL.iter().flat_map(|which| form(*which).sections).flat_map(|section| section.field);
+    for field in fields.filter(|field| field.list == Some(ValueList::Staff)) {
+        assert!(all.contains(&field.name.as_str()), "{}", field.name);
     }
 }
 

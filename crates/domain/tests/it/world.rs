@@ -1,6 +1,7 @@
 //! One report and the people around it, for tests that tell a story.
 
 use domain::ids::{OfficeId, ReportId, StaffId};
+use domain::recusal::KeptAway;
 use domain::report::{
     Actor, Command, Context, Event, Holder, Receive, Recorded, Refusal, Report, decide, evolve, fold,
 };
@@ -57,7 +58,7 @@ pub fn a_report(received_on: Date) -> Receive {
         superior_due: None,
         allegations: 1,
         files: 0,
-        recused: Vec::new(),
+        recused: KeptAway::nobody(),
     }
 }
 

@@ -5,7 +5,7 @@ use domain::ids::{StaffId, TenantCode};
 use seal::{Cost, hash_password, verify_password};
 use store::{CredentialKind, CredentialRow, SessionRow};
 
-use super::failures::{Due, Key};
+use super::failures::{Due, Key, Lane, Whose};
 use super::me::Me;
 use super::password::password_fault;
 use crate::audit::Deed;
@@ -35,6 +35,15 @@ pub struct SignedIn {
     pub browser: String,
 }
 
+/// What is known of a browser before anybody is signed in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Stranger<'a> {
+    /// What an earlier sign-in left in it.
+    pub browser: Option<&'a str>,
+    /// Where it is counted if it is not known.
+    pub lane: Lane,
+}
+
 /// At most this many password hashes at once: an attacker's queue, not the machine, gets longer.
 pub(crate) struct HashPool(pub(crate) tokio::sync::Semaphore);
 
@@ -50,25 +59,29 @@ impl Hall {
     /// # Errors
     /// As [`Hall::sign_in_from`].
     pub async fn sign_in(&self, user: &str, password: &str) -> Result<SignedIn, Error> {
-        self.sign_in_from(user, password, None).await
+        self.sign_in_from(user, password, Stranger::default()).await
     }
 
-    /// Signs a member of staff in. `browser` is what an earlier sign-in left in this browser.
+    /// Signs a member of staff in.
     ///
     /// # Errors
     /// One [`Error::Input`] for every way the name or the password may be wrong, another where too
-    /// many try this name at the moment.
-    pub async fn sign_in_from(&self, user: &str, password: &str, browser: Option<&str>) -> Result<SignedIn, Error> {
+    /// many try this name at the moment from where she comes.
+    pub async fn sign_in_from(&self, user: &str, password: &str, from: Stranger<'_>) -> Result<SignedIn, Error> {
         let lookup = seal::sha256(user.trim().as_bytes());
         let now = self.clock.micros();
         let begun = std::time::Instant::now();
         let found = self.store.credential(&lookup, CredentialKind::Password, now).await?;
-        let key = match (&found, browser) {
-            (Some(row), Some(browser)) => self.known_browser(&row.tenant, &lookup, browser).unwrap_or(lookup),
-            _ => lookup,
+        let (whose, known) = match &found {
+            Some(row) => (
+                Whose::Staff((row.tenant.clone(), row.staff.clone())),
+                from.browser.and_then(|browser| self.known_browser(&row.tenant, &lookup, browser)),
+            ),
+            None => (Whose::Nobody, None),
         };
+        let key = known.unwrap_or_else(|| from.lane.key(&lookup));
         // Counted before it is known whether the password is right: a hundred at once are a hundred.
-        let Some(wait) = self.failures.begin(key, now) else {
+        let Some(wait) = self.failures.begin(key, &whose, now) else {
             return Err(Error::input(
                 "sign-in-slow",
                 "这个用户名刚才尝试登录的次数太多，请过一分钟再试。账号没有锁定；常用的浏览器不受影响。",
@@ -95,7 +108,7 @@ impl Hall {
             known => {
                 if let Some(me) = known {
                     let who = (me.tenant.clone(), me.staff.clone());
-                    if let Some(times) = self.failures.failed(key, who, self.clock.micros()) {
+                    if let Some(times) = self.failures.failed(who, self.clock.micros()) {
                         self.record(&me, Deed::SignInFailed { times }).await?;
                     }
                 }
@@ -295,7 +308,7 @@ impl Hall {
 
     /// Checks the code of a locked link; wrong ones slow down as wrong passwords do.
     async fn unlock(&self, lookup: &[u8; 32], secret: &str, code: &str, now: i64) -> Result<(), Error> {
-        let Some(wait) = self.failures.begin(*lookup, now) else {
+        let Some(wait) = self.failures.begin(*lookup, &Whose::Link, now) else {
             return Err(Error::input(
                 "link-slow",
                 "启用码刚才试得太多，请过一分钟再试。链接没有作废。",

@@ -92,14 +92,29 @@ impl Hall {
                 tokio::task::spawn_blocking(move || checked(rows)).await.map_err(|e| Error::Io(e.to_string()))?
             }
             Taking::Import => {
-                let done = self.import(&me.tenant, source, rows, &mut |_| {}).await?;
-                let reports = u32::try_from(done.added).unwrap_or(u32::MAX);
-                self.record(me, Deed::Imported { reports }).await?;
+                self.record_with(me, Deed::ImportBegun, Some(source)).await?;
+                let mut seen = 0;
+                let done = self.import(&me.tenant, source, rows, &mut |rows| seen = rows).await;
+                let deed = match &done {
+                    Ok(done) => Deed::Imported {
+                        reports: count(done.added),
+                        known: count(done.known),
+                        refused: count(done.refused),
+                    },
+                    Err(_) => Deed::ImportBroken { rows: count(seen) },
+                };
+                let recorded = self.record(me, deed).await;
+                let done = done?;
+                recorded?;
                 done
             }
         };
         Ok(Table { columns, rows })
     }
+}
+
+fn count(rows: u64) -> u32 {
+    u32::try_from(rows).unwrap_or(u32::MAX)
 }
 
 fn checked(rows: Rows) -> Imported {

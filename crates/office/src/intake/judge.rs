@@ -106,12 +106,22 @@ impl Hall {
             return Ok(0);
         }
         let count = claimed.len();
-        let (again, claimed): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|work| work.kind == RECUSE);
+        // Whoever filed comes first; what goes through all that is here does a part of it afterwards.
+        let (again, fresh): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|work| work.kind == RECUSE);
+        if !fresh.is_empty() {
+            self.look_at(tenant, fresh).await?;
+        }
         for work in again {
             if let Err(fault) = self.recheck(tenant, &work).await {
                 self.give_up(tenant, &work, &fault).await?;
             }
         }
+        Ok(count)
+    }
+
+    /// Judges and indexes what was claimed.
+    async fn look_at(&self, tenant: &TenantCode, claimed: Vec<Work>) -> Result<(), Error> {
+        let count = claimed.len();
         let prepared: Vec<_> = stream::iter(claimed)
             .map(|work| async move {
                 let outcome = self.prepare(tenant, &work).await;
@@ -163,7 +173,7 @@ impl Hall {
         }
         // In one commit: a commit for each would hold up whoever files meanwhile.
         self.store.work_done(Queue::Jobs, tenant, &finished).await?;
-        Ok(count)
+        Ok(())
     }
 
     async fn give_up(&self, tenant: &TenantCode, work: &Work, fault: &Error) -> Result<(), Error> {

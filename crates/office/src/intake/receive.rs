@@ -3,7 +3,6 @@
 
 use domain::content::{Allegation, Identity, Narrative, Subject};
 use domain::ids::{ReportNumber, StreamKind, TenantCode};
-use domain::recusal;
 use domain::registration::{Completed, Signed};
 use domain::report::{Actor, Command, Context, Receive, decide};
 use domain::words::{Channel, Signing, Source, Urgency};
@@ -183,15 +182,11 @@ impl Hall {
             by_hand.into_iter().flat_map(|form| form.digest.as_deref().into_iter().chain(form.registration.naming()));
         let summaries = allegations.iter().map(|a| a.summary.as_str());
         let texts = [new.title.as_str(), new.text.as_str()].into_iter().chain(summaries).chain(of_form);
-        let mut recused = self.tokens(&tenant, &recusal::check(&new.subjects, &organ.directory).staff);
-        recused.extend(also.iter().cloned());
-        let mut named = Vec::new();
-        for text in texts {
-            named.extend(self.named_in(&tenant, text)?);
-        }
-        recused.extend(self.leaving_somebody(&tenant, &recused, named, &[])?);
-        recused.sort_unstable();
-        recused.dedup();
+        let mut named = self.whom(&tenant, &new.subjects, texts)?;
+        // Nobody who must not see the whole is spared for a part of it.
+        named.all.extend(also.iter().cloned());
+        named.about.extend(also.iter().cloned());
+        let recused = self.keep_away(&tenant, &[], named)?;
         let actor = match &new.entry {
             Entry::Public => Actor::Reporter,
             // A front end also hands over what other organs sent; only what the reporter filed

@@ -11,6 +11,7 @@ use store::{Append, BlobRow, LeafRow, NewWork, Rows, ThreadFrom, ThreadRow};
 
 use super::Step;
 use super::open::OpenReport;
+use super::recuse::Named;
 use crate::audit::Deed;
 use crate::desk::{Me, action_of};
 use crate::error::Error;
@@ -165,9 +166,11 @@ impl Hall {
                         "Give the reason why they must not see the report.",
                     ));
                 }
-                *recused = self.tokens(&open.tenant, &act.keep_away);
-                if self.leaving_somebody(&open.tenant, &open.state.recused, recused.clone(), &[])?.len() < recused.len()
-                {
+                let all = self.tokens(&open.tenant, &act.keep_away);
+                let asked = Named { all: all.clone(), about: Vec::new() };
+                *recused = self.keep_away(&open.tenant, &open.state.recused, asked)?;
+                let away = |who| open.state.recused.contains(who) || recused.tokens().contains(who);
+                if !all.iter().all(away) {
                     return Err(Error::input(
                         "recuse-last",
                         "所选人员回避后，本机关就没有人能够办理此件了。请报告上级机关信访部门，由其接收。",
@@ -185,7 +188,8 @@ impl Hall {
                         "As corrected, the report is one for the superior organ and cannot go on here. Stop, and report to the superior's petition office, which takes it over.",
                     ));
                 }
-                *recused = Some(self.kept_away(&open.tenant, narrative)?);
+                let named = self.whom(&open.tenant, &narrative.subjects, narrative.naming())?;
+                *recused = Some(self.keep_away(&open.tenant, &open.state.recused, named)?);
             }
             _ => {}
         }
@@ -242,13 +246,12 @@ impl Hall {
             stored: &open.stored,
             actor,
             command: &act.command,
-            about: self.about(&open.tenant, &open.narrative)?,
             named: match (&act.command, &act.text) {
                 // The program judges with the directory as it is now; whoever filed may have had an older one.
                 (Command::Judge { .. }, _) => self.named_by(&open)?,
                 // Evidence by staff is what the reporter or a witness says; the rest is the office's own words.
-                (Command::AddEvidence { .. }, Some(text)) => self.named_in(&open.tenant, &text.text)?,
-                _ => Vec::new(),
+                (Command::AddEvidence { .. }, Some(text)) => self.named_beside(&open, &text.text)?,
+                _ => Named::default(),
             },
         };
         let version = step.version();

@@ -1,11 +1,11 @@
 //! 回避 as the register keeps it: who must not see a report, as tokens, worked out here and nowhere
 //! else, and worked out again when the directory changes.
 
-use domain::content::Narrative;
+use domain::content::{Narrative, Subject};
 use domain::ids::{ReportId, StaffId, StreamKind, TenantCode};
-use domain::recusal;
-use domain::report::{Actor, Command, Event, Report};
-use domain::words::{RecusalBasis, Role};
+use domain::recusal::{self, KeptAway};
+use domain::report::{Actor, Command, Event};
+use domain::words::RecusalBasis;
 use store::{Queue, Work};
 
 use super::act::{Act, Beside};
@@ -16,10 +16,20 @@ use crate::hall::Hall;
 
 /// Kind of the job that looks at every report again after the directory changed.
 pub(crate) const RECUSE: &str = "recuse";
-/// Who can take a report in hand, whoever stands highest first.
-const READERS: [Role; 4] = [Role::Chief, Role::Leader, Role::Head, Role::Clerk];
-/// Reports looked at before the job is put back with the place it came to: a lease holds that long.
-const AT_A_TIME: u32 = 500;
+/// The job's name: however often the directory changes, one pass over the reports waits.
+pub(crate) const PASS: [u8; 16] = *b"recuse-all-again";
+/// Reports looked at before the job is put back, with the place it came to, behind all that came in
+/// meanwhile: whoever filed waits for her judging no longer than that.
+const AT_A_TIME: u32 = 50;
+
+/// Whom some words name, as tokens.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Named {
+    /// Everyone who must not see the report because of them.
+    pub all: Vec<String>,
+    /// Those whom its subject fields name, or whose near relations they name.
+    pub about: Vec<String>,
+}
 
 impl Hall {
     /// The tokens under which members of staff stand in the list of those kept away.
@@ -27,61 +37,46 @@ impl Hall {
         staff.iter().map(|staff| self.keys.recusal_token(tenant, staff)).collect()
     }
 
-    /// The tokens of those who must not see a report with these words.
-    pub(crate) fn kept_away(&self, tenant: &TenantCode, narrative: &Narrative) -> Result<Vec<String>, Error> {
+    /// Everyone who must not see a report about these subjects with these texts.
+    pub(crate) fn whom<'t>(
+        &self,
+        tenant: &TenantCode,
+        subjects: &[Subject],
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> Result<Named, Error> {
         let organ = self.organ(tenant)?;
-        Ok(self.tokens(tenant, &recusal::kept_away(&narrative.subjects, narrative.naming(), &organ.directory)))
-    }
-
-    /// The tokens of those named in what somebody outside says.
-    pub(crate) fn named_in(&self, tenant: &TenantCode, said: &str) -> Result<Vec<String>, Error> {
-        let organ = self.organ(tenant)?;
-        let staff: Vec<StaffId> = recusal::named_in(said, &organ.directory).into_iter().map(|(who, _)| who).collect();
-        Ok(self.tokens(tenant, &staff))
+        let outcome = recusal::check(subjects, &organ.directory);
+        let about = outcome.about();
+        let mut all = outcome.staff;
+        for text in texts {
+            all.extend(recusal::named_in(text, &organ.directory).into_iter().map(|(who, _)| who));
+        }
+        Ok(Named { all: self.tokens(tenant, &all), about: self.tokens(tenant, &about) })
     }
 
     /// Everyone the opened report names today, in its narrative and in what its reporter added.
-    pub(crate) fn named_by(&self, open: &OpenReport) -> Result<Vec<String>, Error> {
-        let mut tokens = self.kept_away(&open.tenant, &open.narrative)?;
-        for said in said_later(open) {
-            tokens.extend(self.named_in(&open.tenant, said)?);
-        }
-        Ok(tokens)
+    pub(crate) fn named_by(&self, open: &OpenReport) -> Result<Named, Error> {
+        let narrative = &open.narrative;
+        self.whom(&open.tenant, &narrative.subjects, narrative.naming().chain(said_later(open)))
     }
 
-    /// Of those who are to be kept away besides `already`, as many as leave somebody who can take the
-    /// report in hand. A text may name everybody in passing, and a report that nobody can open is
-    /// buried: then whoever stands highest goes on seeing it. Never one of those it is `about`: when
-    /// all the others answer to him, the highest of those does.
-    pub(crate) fn leaving_somebody(
-        &self,
-        tenant: &TenantCode,
-        already: &[String],
-        mut more: Vec<String>,
-        about: &[String],
-    ) -> Result<Vec<String>, Error> {
-        let organ = self.organ(tenant)?;
-        let mut readers: Vec<(usize, String)> = Vec::new();
-        for person in organ.directory.staff.iter().filter(|person| person.ended_on.is_none()) {
-            let rank = READERS.iter().position(|role| person.roles.contains(role));
-            readers.extend(rank.map(|rank| (rank, self.keys.recusal_token(tenant, &person.id))));
-        }
-        readers.sort();
-        while !more.is_empty() && readers.iter().all(|(_, who)| already.contains(who) || more.contains(who)) {
-            let may = |who: &&String| more.contains(who) && !about.contains(who);
-            let Some(spared) = readers.iter().map(|(_, who)| who).find(may) else { break };
-            more.retain(|who| who != spared);
-        }
-        Ok(more)
+    /// Those whom something said about an opened report names. It may spare one of them who stands
+    /// highest, but nobody whom the report is about.
+    pub(crate) fn named_beside(&self, open: &OpenReport, said: &str) -> Result<Named, Error> {
+        let organ = self.organ(&open.tenant)?;
+        let about = recusal::check(&open.narrative.subjects, &organ.directory).about();
+        Ok(Named { about: self.tokens(&open.tenant, &about), ..self.whom(&open.tenant, &[], [said])? })
     }
 
-    /// Those of the staff whom the subject fields name, or whose near relations they name.
-    pub(crate) fn about(&self, tenant: &TenantCode, narrative: &Narrative) -> Result<Vec<String>, Error> {
+    /// The one way in which somebody joins a report's list of those who must not see it, whoever
+    /// adds her; see [`KeptAway::leaving_somebody`].
+    pub(crate) fn keep_away(&self, tenant: &TenantCode, already: &[String], named: Named) -> Result<KeptAway, Error> {
+        if named.all.iter().all(|token| already.contains(token)) {
+            return Ok(KeptAway::nobody());
+        }
         let organ = self.organ(tenant)?;
-        let reasons = recusal::check(&narrative.subjects, &organ.directory).reasons;
-        let named = |why: &recusal::Why| matches!(why, recusal::Why::Named | recusal::Why::NearRelation);
-        let staff: Vec<StaffId> = reasons.into_iter().filter(|(_, why)| named(why)).map(|(who, _)| who).collect();
-        Ok(self.tokens(tenant, &staff))
+        let readers = self.tokens(tenant, &recusal::readers(&organ.directory));
+        Ok(KeptAway::leaving_somebody(already, named.all, &named.about, &readers))
     }
 
     /// Whether this person must be kept from these words although the register does not say so yet.
@@ -95,14 +90,9 @@ impl Hall {
         if !self.names(me, narrative, said.iter().copied())? {
             return Ok(false);
         }
-        let mut tokens = self.kept_away(&me.tenant, narrative)?;
-        for words in said {
-            tokens.extend(self.named_in(&me.tenant, words)?);
-        }
-        tokens.retain(|token| !recused.contains(token));
+        let named = self.whom(&me.tenant, &narrative.subjects, narrative.naming().chain(said.iter().copied()))?;
         let own = self.keys.recusal_token(&me.tenant, &me.staff);
-        let about = self.about(&me.tenant, narrative)?;
-        Ok(self.leaving_somebody(&me.tenant, recused, tokens, &about)?.contains(&own))
+        Ok(self.keep_away(&me.tenant, recused, named)?.tokens().contains(&own))
     }
 
     /// Whether these words name this person although the register does not say so yet: the
@@ -140,7 +130,9 @@ impl Hall {
             last = Some(report);
         }
         match last {
-            Some(last) => self.store.work_onward(Queue::Jobs, tenant, work, &last).await.map(drop)?,
+            Some(last) => {
+                self.store.work_onward(Queue::Jobs, tenant, work, &last, self.clock.micros()).await.map(drop)?
+            }
             None => self.store.work_done(Queue::Jobs, tenant, std::slice::from_ref(work)).await.map(drop)?,
         }
         Ok(())
@@ -150,13 +142,11 @@ impl Hall {
     async fn recuse_named(&self, tenant: &TenantCode, report: ReportId) -> Result<(), Error> {
         loop {
             let open = self.open_for_program(tenant, report).await?;
-            let missing = missing(&open.state, self.named_by(&open)?);
-            let about = self.about(tenant, &open.narrative)?;
-            let missing = self.leaving_somebody(tenant, &open.state.recused, missing, &about)?;
-            if missing.is_empty() {
+            let recused = self.keep_away(tenant, &open.state.recused, self.named_by(&open)?)?;
+            if recused.is_empty() {
                 return Ok(());
             }
-            let recuse = Command::Recuse { recused: missing, basis: RecusalBasis::Directory };
+            let recuse = Command::Recuse { recused, basis: RecusalBasis::Directory };
             match self.commit(open, Actor::System, Act::plain(recuse), Beside::default()).await {
                 // Somebody acted on it meanwhile: it is read again.
                 Err(Error::Conflict) => {}
@@ -175,12 +165,4 @@ pub(crate) fn said_later(open: &OpenReport) -> impl Iterator<Item = &str> {
         }
         _ => None,
     })
-}
-
-/// Those tokens that do not stand in the report's list yet, each once.
-pub(crate) fn missing(state: &Report, mut tokens: Vec<String>) -> Vec<String> {
-    tokens.retain(|token| !state.recused.contains(token));
-    tokens.sort_unstable();
-    tokens.dedup();
-    tokens
 }

@@ -2,13 +2,14 @@
 //! to be committed. Staff, the reporter and the program all go this one way.
 
 use domain::ids::{ReportId, StreamKind, TenantCode};
+use domain::recusal::KeptAway;
 use domain::report::{Actor, Command, Context, Event, Recorded, decide};
 use domain::words::RecusalBasis;
 use seal::ContentKey;
 use store::{Append, Expected, NewWork, Rows, StoredEvent};
 
 use super::act::Acted;
-use super::recuse::missing;
+use super::recuse::Named;
 use super::write::Chain;
 use crate::error::Error;
 use crate::hall::Hall;
@@ -20,10 +21,8 @@ pub(crate) struct Step<'a> {
     pub stored: &'a [StoredEvent],
     pub actor: Actor,
     pub command: &'a Command,
-    /// Tokens of those whom the words name that come with it: they must not see the report.
-    pub named: Vec<String>,
-    /// Tokens of those whom its subject fields name; see [`Hall::leaving_somebody`].
-    pub about: Vec<String>,
+    /// Those whom the words name that come with it: they must not see the report.
+    pub named: Named,
 }
 
 impl Step<'_> {
@@ -70,10 +69,8 @@ impl Hall {
             chain.push(recorded, words, &[], &mut rng)?;
         }
         let named = match chain.state() {
-            Some(state) => {
-                self.leaving_somebody(step.tenant, &state.recused, missing(state, step.named), &step.about)?
-            }
-            None => Vec::new(),
+            Some(state) => self.keep_away(step.tenant, &state.recused, step.named)?,
+            None => KeptAway::nobody(),
         };
         if !named.is_empty() {
             let recuse = Command::Recuse { recused: named, basis: RecusalBasis::Text };

@@ -113,17 +113,9 @@ impl Hall {
         extra: Rows,
     ) -> Result<(), Error> {
         let (tenant, report) = (&presented.tenant, presented.report);
-        let named = self.named_in(tenant, said)?;
+        let named = self.whom(tenant, &[], [said])?;
         let stored = self.store.stream(tenant, StreamKind::Report, &report.0).await?;
-        let step = Step {
-            tenant,
-            report,
-            stored: &stored,
-            actor: Actor::Reporter,
-            command: &command,
-            named,
-            about: Vec::new(),
-        };
+        let step = Step { tenant, report, stored: &stored, actor: Actor::Reporter, command: &command, named };
         // What was sealed is bound to the version it was to get: somebody else came first.
         if words.as_ref().is_some_and(|(key, _)| key.number() != step.version()) {
             return Err(Error::Conflict);

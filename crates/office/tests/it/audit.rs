@@ -1,8 +1,12 @@
 //! Who looked is on record; the words searched for are under the seal; an auditor sees neither her
 //! own unit nor what was done to a report that names her.
 
+use domain::report::Command;
+use domain::words::Kind;
 use office::Error;
 use office::audit::Deed;
+use office::keys::Holding;
+use office::report::Act;
 use rstest::rstest;
 
 use crate::world::*;
@@ -35,5 +39,35 @@ async fn every_look_is_recorded_for_somebody_else_to_read(#[case] engine: Engine
     for user in ["clerk", "chief", "admin", "security"] {
         assert!(matches!(hall.audit(&world.me(user), TODAY, TODAY).await, Err(Error::Forbidden(_))), "{user}");
     }
+    world.sound().await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_two_processes_record_at_once_is_no_conflict(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    // On SQLite there is one process; its requests come at once all the same.
+    let second = match engine {
+        Engine::Sqlite => world.hall.clone(),
+        Engine::Postgres => world.process(&world.keys(), Holding::Desk).await,
+    };
+    let mut acting = tokio::task::JoinSet::new();
+    let mut filed = Vec::new();
+    for _ in 0..40 {
+        filed.push(world.file(JW, TEXT, stranger(), None).await.report);
+    }
+    for (n, report) in filed.into_iter().enumerate() {
+        let hall = if n % 2 == 0 { world.hall.clone() } else { second.clone() };
+        let me = world.me(if n % 4 < 2 { "clerk" } else { "clerk2" });
+        acting
+            .spawn(async move { hall.act(&me, report, Act::plain(Command::Accept { kind: Kind::Accusation })).await });
+    }
+    while let Some(acted) = acting.join_next().await {
+        acted.unwrap().unwrap_or_else(|e| panic!("it was hers alone: {e:?}"));
+    }
+    let entries = world.hall.audit(&world.me("auditor"), TODAY, TODAY).await.unwrap();
+    assert_eq!(entries.iter().filter(|e| matches!(e.deed, Deed::Acted { .. })).count(), 40);
     world.sound().await;
 }

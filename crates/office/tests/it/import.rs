@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use office::import::Imported;
+use office::audit::Deed;
+use office::import::{Imported, Taking};
 use papers::rows::{Format, Input, Mapping, Options, Rows, open};
 use rstest::rstest;
 use store::{Filter, Order, Sort, SortBy};
@@ -35,6 +36,41 @@ const TABLE: &str = "编号,主题,留言时间,属地,反映内容,被反映人
     5,公式,2026-02-12,,\"=HYPERLINK(\"\"http://x\"\",\"\"密语甲\"\")\",\n\
     6,路灯,2026-02-13,澜东县,城南小区路灯坏了三个月没有人修。,林晓舟\n\
     7,书记,2026-02-13,澜东县,市纪委有人收钱办事。,顾长风\n";
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_is_recorded_when_it_begins_and_when_it_ends(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let (hall, clerk) = (&world.hall, world.me("clerk"));
+    let take = async || hall.import_table(&clerk, "城市留言", "留言.csv", gbk(TABLE), Taking::Import).await;
+    // The database takes no more rows for a while.
+    let (stop, go_on) = match engine {
+        Engine::Sqlite => (
+            "CREATE TRIGGER stop BEFORE INSERT ON import_rows BEGIN SELECT RAISE(ABORT, 'stop'); END",
+            "DROP TRIGGER stop",
+        ),
+        Engine::Postgres => (
+            "ALTER TABLE import_rows ADD CONSTRAINT stop CHECK (false) NOT VALID",
+            "ALTER TABLE import_rows DROP CONSTRAINT stop",
+        ),
+    };
+    world.raw(stop).await;
+    assert!(take().await.is_err());
+    world.raw(go_on).await;
+    assert_eq!(take().await.unwrap().rows.added, 3);
+    assert_eq!(take().await.unwrap().rows.known, 3);
+    let mut entries = hall.audit(&world.me("auditor"), TODAY, TODAY).await.unwrap();
+    entries.retain(|entry| entry.staff == clerk.staff);
+    entries.reverse();
+    let deeds: Vec<Deed> = entries.iter().map(|entry| entry.deed.clone()).collect();
+    let ended = |reports, known| Deed::Imported { reports, known, refused: 4 };
+    let broken = Deed::ImportBroken { rows: 0 };
+    assert_eq!(deeds, [Deed::ImportBegun, broken, Deed::ImportBegun, ended(3, 0), Deed::ImportBegun, ended(0, 3)]);
+    assert!(entries[0].words.is_some(), "of which source, under the seal");
+    world.sound().await;
+}
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]

@@ -22,7 +22,7 @@ async fn listed(world: &World, user: &str) -> usize {
 }
 
 fn keep_away(staff: &str, reason: &str) -> Act {
-    let recuse = Command::Recuse { recused: Vec::new(), basis: RecusalBasis::ByHand };
+    let recuse = Command::Recuse { recused: domain::recusal::KeptAway::nobody(), basis: RecusalBasis::ByHand };
     let act = if reason.is_empty() { Act::plain(recuse) } else { Act::with_text(recuse, reason) };
     Act { keep_away: vec![world_staff(staff)], ..act }
 }
@@ -214,5 +214,100 @@ async fn a_new_main_leader_never_reads_what_is_about_him() {
         assert!(world.hall.view(&world.me("leader"), filed.report).await.is_ok());
         world.settle().await;
     }
+    world.sound().await;
+}
+
+fn corrected(narrative: domain::content::Narrative) -> Act {
+    let command = Command::Correct {
+        channel: None,
+        source: None,
+        signing: None,
+        urgency: None,
+        allegations: None,
+        recused: None,
+    };
+    Act { narrative: Some(Box::new(narrative)), ..Act::plain(command) }
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_corrected_text_that_names_everybody_is_not_buried(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let filed = world.file(JW, TEXT, stranger(), None).await;
+    world.settle().await;
+    // Nobody follows the secretary and the leaders yet.
+    let mut directory: Directory = world.hall.organ(&tenant(JW)).unwrap().directory.clone();
+    for person in directory.staff.iter_mut().filter(|p| matches!(p.roles[..], [Role::Chief | Role::Leader])) {
+        (person.roles, person.ended_on) = (Vec::new(), Some(TODAY));
+    }
+    directory.offices.iter_mut().for_each(|office| office.leader = None);
+    world.hall.set_directory(directory).await.unwrap();
+    world.settle().await;
+    let mut narrative = world.hall.view(&world.me("clerk"), filed.report).await.unwrap().narrative;
+    narrative.text = "我找过林晓舟、余安禾、贺知秋，谁都不管。".into();
+    world.act("clerk", filed.report, corrected(narrative)).await;
+    for _ in 0..2 {
+        for user in ["clerk", "clerk2"] {
+            let seen = world.hall.view(&world.me(user), filed.report).await;
+            assert!(matches!(seen, Err(Error::NotFound)), "{user}");
+        }
+        let seen = world.hall.view(&world.me("head"), filed.report).await.unwrap();
+        assert_eq!(seen.state.recused.len(), 2, "the head goes on seeing it");
+        // Nor does looking at all of them again bury it.
+        let directory: Directory = world.hall.organ(&tenant(JW)).unwrap().directory.clone();
+        world.hall.set_directory(directory).await.unwrap();
+        world.settle().await;
+    }
+    world.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_report_about_him_to_whom_all_the_others_answer_is_read_by_the_highest_of_them() {
+    let world = World::new(Engine::Sqlite).await;
+    // This bureau has no main leader: its leader has every office in his charge.
+    let filed = world.file(XF, TEXT, vec![subject("孟见山", "", "")], None).await;
+    world.settle().await;
+    for user in ["xf-leader", "xf-clerk", "xf-handler"] {
+        let seen = world.hall.view(&world.me(user), filed.report).await;
+        assert!(matches!(seen, Err(Error::NotFound)), "{user}");
+    }
+    assert!(world.hall.view(&world.me("xf-head"), filed.report).await.is_ok());
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_pass_waits_however_often_the_directory_changes_and_whoever_files_comes_first(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let waiting = async || world.hall.jobs_waiting(&tenant(JW)).await.unwrap();
+    let judged = async |report| world.hall.view(&world.me("clerk2"), report).await.unwrap().suggestions.is_some();
+    for _ in 0..55 {
+        world.file(JW, NAMING, stranger(), None).await;
+    }
+    world.settle().await;
+    let join = async |id: &str, name: &str| {
+        let mut directory: Directory = world.hall.organ(&tenant(JW)).unwrap().directory.clone();
+        let mut joins = directory.staff[1].clone();
+        (joins.id, joins.user, joins.name) = (world_staff(id), id.into(), name.into());
+        directory.staff.push(joins);
+        world.hall.set_directory(directory).await.unwrap();
+    };
+    for id in ["joins1", "joins2", "joins3"] {
+        join(id, "穆清和").await;
+    }
+    assert_eq!(waiting().await, 1, "one pass");
+    let naming = world.file(JW, "穆清和替施工队说情，质检报告是假的，村里人都知道。", stranger(), None).await;
+    assert!(world.hall.work(&tenant(JW)).await.unwrap() > 0);
+    assert!(judged(naming.report).await, "before the pass is over");
+    assert_eq!(waiting().await, 1, "which has come to the fiftieth and waits again");
+    // It begins anew with the next change: whoever joins now is looked for in all of them.
+    join("joins4", "村支书").await;
+    assert_eq!(waiting().await, 1, "still one");
+    world.settle().await;
+    assert_eq!(listed(&world, "joins4").await, 1, "of all that is here one does not name him");
+    assert_eq!(listed(&world, "joins1").await, 55);
     world.sound().await;
 }

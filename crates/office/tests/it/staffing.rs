@@ -74,6 +74,25 @@ async fn a_newcomer_needs_two_people(#[case] engine: Engine) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_relation_is_never_given_to_everybody_who_could_read() {
+    let world = World::new(Engine::Sqlite).await;
+    let (hall, admin) = (&world.hall, world.me("admin"));
+    let near = || vec![Relation { name: "蒋立诚".into(), relation: "同学".into() }];
+    let readers = ["clerk", "clerk2", "head", "leader", "leader2", "chief"];
+    for reader in &readers[..5] {
+        hall.set_near(&admin, &StaffId((*reader).into()), near()).await.unwrap();
+    }
+    let last = StaffId("chief".into());
+    assert_eq!(hall.set_near(&admin, &last, near()).await.unwrap_err().slug(), "near-everybody");
+    // A handler takes nothing in hand that nobody sent him.
+    hall.set_near(&admin, &StaffId("handler".into()), near()).await.unwrap();
+    let filed = world.file(JW, TEXT, stranger(), None).await;
+    world.settle().await;
+    assert!(hall.view(&world.me("chief"), filed.report).await.is_ok());
+    assert!(matches!(hall.view(&world.me("leader"), filed.report).await, Err(Error::NotFound)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_must_not_be_is_refused_in_words() {
     let world = World::new(Engine::Sqlite).await;
     let (hall, admin, security) = (&world.hall, world.me("admin"), world.me("security"));

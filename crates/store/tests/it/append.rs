@@ -211,6 +211,31 @@ on_both! {
         }
     }
 
+    async fn what_is_recorded_beside_a_step_never_makes_it_a_conflict(world) {
+        const REPORTS: u32 = 60;
+        let mut numbers = file(&world.store, 1..=REPORTS).await;
+        let second = match world.engine {
+            Engine::Sqlite => world.store.clone(),
+            Engine::Postgres => Store::connect(&world.url).await.unwrap(),
+        };
+        let results = join_all((1..=REPORTS).map(|n| {
+            let store = if n % 2 == 0 { world.store.clone() } else { second.clone() };
+            let number = numbers.remove(&n).unwrap();
+            async move { store.append_together(vec![step(n, 1, |_| {}, number), audit(id(7))]).await }
+        })).await;
+        assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|r| r.is_err()));
+        let records = world.store.stream(&tenant(), StreamKind::Audit, &id(7)).await.unwrap();
+        assert_eq!(records.len(), results.len(), "each step has its record, once");
+
+        // Whoever comes too late to the report itself is still told so.
+        let number = world.store.stream(&tenant(), StreamKind::Report, &id(1)).await.unwrap()[0].number.clone().unwrap();
+        let late = second.append_together(vec![step(1, 1, |_| {}, number), audit(id(7))]).await;
+        assert!(matches!(late, Err(AppendError::Conflict)), "{late:?}");
+        let filed_twice = second.append_together(vec![intake(2), audit(id(7))]).await;
+        assert!(matches!(filed_twice, Err(AppendError::Conflict)), "{filed_twice:?}");
+        assert_eq!(world.store.stream(&tenant(), StreamKind::Audit, &id(7)).await.unwrap().len(), records.len());
+    }
+
     async fn a_row_is_imported_once(world) {
         let make = |n| intake_with(n, Box::new(|rows| {
             rows.import = Some(ImportRow { source: "board".into(), key: [5; 32] });

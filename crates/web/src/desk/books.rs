@@ -114,7 +114,11 @@ impl Read {
             }
             Deed::Searched { hits } => voice.t1("audit-hits", "n", *hits),
             Deed::Printed { report, paper } => format!("{} {}", voice.t(&format!("paper-{paper}")), number(report)),
-            Deed::Imported { reports } => voice.t1("list-total", "n", *reports),
+            Deed::ImportBegun => String::new(),
+            Deed::Imported { reports, known, refused } => {
+                voice.ta("audit-imported", &[("added", reports.to_string()), ("known", known.to_string()), ("refused", refused.to_string())])
+            }
+            Deed::ImportBroken { rows } => voice.t1("audit-broken", "n", *rows),
             Deed::Retried { job } => job.clone(),
             Deed::DirectoryChanged { what, of } => {
                 let directory = &seat.organ.directory;

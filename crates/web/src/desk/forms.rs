@@ -1,6 +1,7 @@
 //! The forms of commands: which fields each asks for, and how they become a command. What is
 //! lawful is decided elsewhere; here only words become types.
 
+use domain::recusal::KeptAway;
 use domain::report::{Command, Confirmed, Holder, NewFacts};
 use domain::rules::Rules;
 use domain::words::*;
@@ -339,7 +340,7 @@ impl Maker<'_> {
             C::SignFor => Command::SignFor,
             C::CheckEvidence => Command::CheckEvidence,
             C::Correct => return Ok(self.correction(pairs)),
-            C::Recuse => Command::Recuse { recused: Vec::new(), basis: RecusalBasis::ByHand },
+            C::Recuse => Command::Recuse { recused: KeptAway::nobody(), basis: RecusalBasis::ByHand },
             C::Receive
             | C::Judge
             | C::AddEvidence

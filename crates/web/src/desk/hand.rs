@@ -7,7 +7,9 @@ mod view;
 use axum::extract::{FromRequest, Multipart, Query as UrlQuery, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::content::Subject;
 use domain::permission::Action;
+use domain::recusal;
 use domain::registration::{Answers, CheckAgainst, Fault, carry_over, check, complete};
 use domain::rules::{FormRules, Seal};
 use domain::words::Form;
@@ -252,7 +254,10 @@ fn faults(seat: &Seated, filled: &Filled) -> Vec<Fault> {
     let values = values_of(seat, filled);
     let codes = |list| values.of(list).into_iter().map(|c| c.code).collect();
     let today = seat.hall().clock.today();
-    check(&filled.rules, &filled.answers, &CheckAgainst { today, codes: &codes })
+    let about = |subjects: &[Subject]| {
+        recusal::check(subjects, &seat.organ.directory).about().into_iter().map(|staff| staff.0).collect()
+    };
+    check(&filled.rules, &filled.answers, &CheckAgainst { today, codes: &codes, about: &about })
 }
 
 fn values_of<'a>(seat: &'a Seated, filled: &Filled) -> Values<'a> {

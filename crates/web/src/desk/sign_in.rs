@@ -8,7 +8,7 @@ use office::Error;
 use office::desk::SignedIn;
 
 use super::page::SignIn;
-use super::site::{BROWSER, Came, Desk, Filled, LANGUAGE, SESSION, cookie, door, language, session, set};
+use super::site::{BROWSER, Came, Desk, Filled, LANGUAGE, SESSION, door, language, session, set};
 use crate::answers::{Pairs, value};
 use crate::public::{page, status_of};
 
@@ -22,7 +22,7 @@ pub async fn form(headers: HeaderMap) -> Response {
 pub async fn sign_in(State(desk): State<Desk>, came: Came, Form(pairs): Form<Pairs>) -> Response {
     let user = value(&pairs, "user").to_owned();
     let password = pairs.iter().find(|(n, _)| n == "password").map_or("", |(_, v)| v.as_str());
-    match desk.hall.sign_in_from(&user, password, cookie(&came.headers, BROWSER)).await {
+    match desk.hall.sign_in_from(&user, password, desk.stranger(&came)).await {
         Ok(signed) => seated(&desk, &came, &signed).await,
         Err(error) => refused(&came.headers, &error, user, String::new()),
     }

@@ -12,13 +12,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, RequestExt};
 use domain::permission::Action;
 use domain::words::{Edition, Lang, Stage};
-use office::desk::Me;
+use office::desk::{Me, Stranger};
 use office::{Error, Hall, Organ};
 use store::Counts;
 
 use super::page::{DeskPage, DoorVoice, MenuItem, Notice};
 use crate::answers::{Pairs, value};
 use crate::locale::Voice;
+use crate::pace::{Lanes, Origin};
 use crate::public::{page, status_of};
 use crate::tls::Encrypted;
 
@@ -36,13 +37,27 @@ pub(super) const LANGUAGE: &str = "dengwen_desk_lang";
 pub struct Desk {
     /// The house.
     pub hall: Arc<Hall>,
+    lanes: Arc<Lanes>,
 }
 
-/// How a browser came: its headers, and whether by https.
+impl Desk {
+    /// A desk of this house.
+    pub fn of(hall: Arc<Hall>) -> Self {
+        Self { hall, lanes: Arc::default() }
+    }
+
+    /// What is known of a browser at the door.
+    pub(super) fn stranger<'a>(&self, came: &'a Came) -> Stranger<'a> {
+        Stranger { browser: cookie(&came.headers, BROWSER), lane: self.lanes.of(came.from) }
+    }
+}
+
+/// How a browser came: its headers, whether by https, and from where.
 pub(super) struct Came {
     /// What it sent.
     pub headers: HeaderMap,
     https: bool,
+    from: Option<Origin>,
 }
 
 impl Came {
@@ -54,7 +69,7 @@ impl Came {
         let https = own_tls
             || says(header::HeaderName::from_static("x-forwarded-proto"), b"https")
             || says(header::ORIGIN, b"https://");
-        Self { headers, https }
+        Self { headers, https, from: None }
     }
 
     /// The address of this desk as the browser knows it.
@@ -68,7 +83,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Came {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::of(parts.headers.clone(), parts.extensions.get::<Encrypted>().is_some()))
+        let came = Self::of(parts.headers.clone(), parts.extensions.get::<Encrypted>().is_some());
+        let forwarded = parts.headers.get("x-forwarded-for").and_then(|v| v.to_str().ok());
+        let from = parts.extensions.get::<Origin>().map(|origin| origin.behind(forwarded));
+        Ok(Self { from, ..came })
     }
 }
 

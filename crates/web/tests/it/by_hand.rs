@@ -62,6 +62,12 @@ async fn a_letter_is_registered_with_its_columns_and_shows_them_to_the_entitled(
     let refused = upload_as(house.desk(), "/new", &cookie, &secret, &[]).await;
     assert!(refused.body.contains("涉密件请线下登记"), "{}", refused.status);
 
+    let about_her: Pairs = with(&steering, LETTER).into_iter().filter(|(n, _)| n != "name1").collect();
+    let hers = [("name1", "试clerk"), ("opened_by", "r-clerk")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+    let refused = upload_as(house.desk(), "/new", &cookie, &[about_her, hers.to_vec()].concat(), &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("拆封人须回避本件"), "{}", refused.body);
+
     let done = upload_as(house.desk(), "/new", &cookie, &with(&steering, LETTER), &[]).await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.body);
     assert!(done.body.contains("dw-code") && done.body.contains("/new?form=letter&#38;received_on=2026-01-05"));

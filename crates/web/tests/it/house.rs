@@ -95,7 +95,7 @@ impl House {
     }
 
     pub fn desk(&self) -> Router {
-        web::desk::router(web::desk::Desk { hall: self.hall.clone() })
+        web::desk::router(web::desk::Desk::of(self.hall.clone()))
     }
 
     /// A session cookie of the member of staff with this one role.

@@ -1,6 +1,7 @@
 //! Registering, signing for, judging, evidence, correcting and verifying a name.
 
 use super::{Context, Decision};
+use crate::recusal::KeptAway;
 use crate::report::command::Receive;
 use crate::report::event::{Actor, Event};
 use crate::report::refusal;
@@ -40,7 +41,7 @@ pub(super) fn receive(receive: &Receive, context: &Context<'_>) -> Decision {
         superior_due: receive.superior_due,
         allegations: receive.allegations,
         files: receive.files,
-        recused: receive.recused.clone(),
+        recused: receive.recused.tokens().to_vec(),
     }])
 }
 
@@ -77,10 +78,9 @@ pub(super) fn correct(report: &Report, event: Event) -> Decision {
         || source.is_some_and(|new| new != report.source)
         || signing.is_some_and(|new| new != report.signing)
         || urgency.is_some_and(|new| new != report.urgency)
-        || allegations.is_some_and(|new| new != report.allegations)
-        || recused.as_ref().is_some_and(|new| *new != report.recused);
+        || allegations.is_some_and(|new| new != report.allegations);
     // Subjects and words are sealed: correcting only them leaves every plain column as it was,
-    // which is told by giving the list of recusal tokens again.
+    // which is told by saying who joins the list of those kept away, be it nobody.
     if !changed && recused.is_none() {
         return Err(refusal::nothing_corrected());
     }
@@ -96,11 +96,11 @@ pub(super) fn correct(report: &Report, event: Event) -> Decision {
 
 /// 回避 (规则 Art 48): only ever more people. The program says what text and directory show; a member
 /// of staff says it by hand, in words that are sealed beside.
-pub(super) fn recuse(report: &Report, recused: &[String], basis: RecusalBasis, context: &Context<'_>) -> Decision {
+pub(super) fn recuse(report: &Report, recused: &KeptAway, basis: RecusalBasis, context: &Context<'_>) -> Decision {
     if (context.actor == Actor::System) == (basis == RecusalBasis::ByHand) {
         return Err(refusal::recusal_basis());
     }
-    let new: Vec<String> = recused.iter().filter(|token| !report.recused.contains(token)).cloned().collect();
+    let new: Vec<String> = recused.tokens().iter().filter(|token| !report.recused.contains(token)).cloned().collect();
     if new.is_empty() {
         return Err(refusal::already_recused());
     }

@@ -144,7 +144,7 @@ fn existing(report: &Report, command: &Command, context: &Context<'_>) -> Decisi
                 signing: *signing,
                 urgency: *urgency,
                 allegations: *allegations,
-                recused: recused.clone(),
+                recused: recused.as_ref().map(|more| more.tokens().to_vec()),
             },
         ),
         Command::Recuse { recused, basis } => intake::recuse(report, recused, *basis, context),

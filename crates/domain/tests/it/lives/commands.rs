@@ -1,6 +1,7 @@
 //! Chance, and the commands people give: sensible ones and any at all.
 
 use domain::ids::{OfficeId, StaffId};
+use domain::recusal::KeptAway;
 use domain::report::{Actor, Command, Confirmed, Holder, NewFacts, Receive, Report};
 use domain::rules::{KindScope, Rules};
 use domain::words::*;
@@ -80,7 +81,7 @@ pub fn random_receive(chance: &mut Chance, today: Date) -> Receive {
         superior_due: (source == Source::SuperiorAssign).then(|| plus_days(today, chance.below(200) as i64)),
         allegations: chance.below(4) as u16,
         files: chance.below(3) as u16,
-        recused: Vec::new(),
+        recused: KeptAway::nobody(),
     }
 }
 
@@ -94,7 +95,9 @@ pub fn random_command(chance: &mut Chance, report: &Report, today: Date) -> Comm
         CommandKind::AddEvidence => Command::AddEvidence { files: chance.below(3) as u16 },
         CommandKind::CheckEvidence => Command::CheckEvidence,
         CommandKind::Recuse => {
-            Command::Recuse { recused: vec![format!("t{}", chance.below(5))], basis: chance.pick(RecusalBasis::ALL) }
+            let token = format!("t{}", chance.below(5));
+            let recused = KeptAway::leaving_somebody(&[], vec![token], &[], &[]);
+            Command::Recuse { recused, basis: chance.pick(RecusalBasis::ALL) }
         }
         CommandKind::Correct => Command::Correct {
             channel: chance.maybe(Channel::ALL),
