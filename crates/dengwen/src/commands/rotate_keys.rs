@@ -40,7 +40,7 @@ pub async fn run(places: &Places, named: Option<&str>) -> Result<ExitCode, Fault
     house.hall.close().await;
     bar.done(count);
     println!(
-        "{}: {count} content keys are wrapped to the new office key {}. The former key stays in the ring for older backups.",
+        "{}: {count} keys of reports and drafts are wrapped to the new office key {}. The former key stays in the ring for older backups.",
         organ.tenant,
         ring.public().id()
     );
