@@ -47,7 +47,7 @@ pub async fn read(mut form: Multipart, keep: Keep) -> (Pairs, Files, Option<Fiel
 }
 
 /// What a file is called: a scanned page says which it is, in the order the pages were chosen.
-fn page_name(field: &str, file: String, before: &Files) -> String {
+fn page_name(field: &str, file: String, before: &[(String, Vec<u8>)]) -> String {
     let kind = match field {
         "envelope" => "信封",
         "sheets" => "信纸",

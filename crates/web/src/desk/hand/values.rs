@@ -85,7 +85,7 @@ impl<'a> Values<'a> {
     fn tree(&self, pick: fn(&Lists) -> &Taxonomy) -> impl Iterator<Item = Choice> {
         let groups = self.lists.as_ref().map(pick).into_iter().flat_map(|tree| &tree.group);
         let lines = groups.flat_map(|g| g.item.iter().map(move |i| (g, i)));
-        lines.filter(|(_, i)| i.is_offered(self.today)).map(|(g, i)| {
+        lines.filter(move |(_, i)| i.is_offered(self.today)).map(move |(g, i)| {
             let group = if self.voice.lang == Lang::Zh { &g.zh } else { &g.en };
             Choice { code: i.code.clone(), label: format!("{group} / {}", i.name(self.voice.lang)) }
         })
