@@ -318,7 +318,8 @@ fn tags_are_words_each_once_and_stand_beside_the_text() {
 
 #[test]
 fn a_signature_without_a_way_to_reach_her_is_looked_into_and_what_she_is_rests_in_the_identity() {
-    let mut signed = with(&[("signing", "pending"), ("political", "masses"), ("reporter_level", "village")]);
+    let mut signed = with(&[("political", "masses"), ("reporter_level", "village")]);
+    signed.set("signing", "pending");
     assert_eq!(faults(Form::Letter, &signed).into_iter().map(|f| f.0).collect::<Vec<_>>(), ["reporter_name"]);
     signed.set("reporter_name", "苗望春");
     let done = done(Form::Letter, &signed);
