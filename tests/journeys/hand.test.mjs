@@ -135,11 +135,11 @@ test("a table with one bad row is checked, imported, and its fault can be taken 
   await page.setInputFiles("#file", file);
   await page.fill("#source", "省局第3批");
   await page.click('button[value="check"]');
-  assert.match(await page.locator("#outcome").innerText(), /2 行可以导入，1 行有问题/);
+  assert.match(await page.locator("#outcome1").innerText(), /2 行可以导入，1 行有问题/);
   assert.ok(!(await page.locator("main").innerText()).includes("密语"));
   await page.setInputFiles("#file", file);
   await page.click('button[value="import"]');
-  assert.match(await page.locator("#outcome").innerText(), /新登记 2 件/);
+  assert.match(await page.locator("#outcome1").innerText(), /新登记 2 件/);
   await h.picture(page, "hand-import", false);
   const [download] = await Promise.all([page.waitForEvent("download"), page.click('form[action="/import/faults"] button')]);
   assert.match(fs.readFileSync(await download.path(), "utf8"), /impossible_date/);

@@ -146,7 +146,7 @@ export async function fillHand(page, fields) {
 
 /** What every registration form asks for. */
 export const shared = {
-  division: "unknown", title: "关于反映某镇农技站补贴的问题", name1: "孔某某", unit1: "某镇农技站", post1: "站长", rank1: "unknown",
+  division: "unknown", sector: "farm_subsidy", title: "关于反映某镇农技站补贴的问题", name1: "孔某某", unit1: "某镇农技站", post1: "站长", rank1: "unknown",
   problem1: "unknown", summary1: "虚报化肥补贴，用亲属名字领取", opinion: "keep",
 };
 

@@ -31,6 +31,9 @@ pub struct Narrative {
     pub source_note: Option<String>,
     /// Exact time of entry, Unix microseconds; only ever sealed.
     pub entered_at: i64,
+    /// 五维标签
+    #[serde(default, skip_serializing_if = "Tags::is_empty")]
+    pub tags: Tags,
     /// What else the form asked for, where it was registered by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registration: Option<Registration>,
@@ -54,7 +57,58 @@ impl Narrative {
         let digest = self.digest.iter().map(|d| d.text.as_str());
         let summaries = self.allegations.iter().map(|a| a.summary.as_str());
         let form = self.registration.iter().flat_map(|r| r.naming());
-        [self.title.as_str(), self.text.as_str()].into_iter().chain(digest).chain(summaries).chain(form)
+        let tags = self.tags.all().flat_map(|(_, words)| words).map(String::as_str);
+        [self.title.as_str(), self.text.as_str()].into_iter().chain(digest).chain(summaries).chain(tags).chain(form)
+    }
+}
+
+/// 五维标签 (人、地、事、物、组织): what a report speaks of, suggested by the funnel and put right by people.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Tags {
+    /// 人
+    pub persons: Vec<String>,
+    /// 地
+    pub places: Vec<String>,
+    /// 事
+    pub events: Vec<String>,
+    /// 物
+    pub objects: Vec<String>,
+    /// 组织
+    pub organs: Vec<String>,
+}
+
+impl Tags {
+    /// Words in one dimension at most.
+    pub const MOST: usize = 8;
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Each dimension by the name of its field in forms, in the order of the page.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &Vec<String>)> {
+        let words = [&self.persons, &self.places, &self.events, &self.objects, &self.organs];
+        crate::rules::TAGS.into_iter().zip(words)
+    }
+
+    /// The dimension with this field's name.
+    pub fn of_mut(&mut self, field: &str) -> Option<&mut Vec<String>> {
+        let at = crate::rules::TAGS.iter().position(|name| *name == field)?;
+        let words = [&mut self.persons, &mut self.places, &mut self.events, &mut self.objects, &mut self.organs];
+        words.into_iter().nth(at)
+    }
+
+    /// Words as a person writes them in one line, each once and not more than [`Tags::MOST`].
+    pub fn split(written: &str) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for word in written.split(['、', '，', ',', '；', ';', '\n']).map(str::trim).filter(|w| !w.is_empty()) {
+            if words.len() < Self::MOST && words.iter().all(|w| w != word) {
+                words.push(word.to_owned());
+            }
+        }
+        words
     }
 }
 

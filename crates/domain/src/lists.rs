@@ -70,7 +70,7 @@ impl Listing {
     }
 }
 
-/// First level of the problem classes.
+/// First level of a tree: the problem classes, the sectors.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
@@ -86,7 +86,7 @@ pub struct Group {
     pub item: Vec<Item>,
 }
 
-/// 问题类别, two levels.
+/// 问题类别 or 行业领域, two levels.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Taxonomy {
@@ -130,6 +130,8 @@ impl Taxonomy {
 pub struct Lists {
     /// 问题类别
     pub problems: Taxonomy,
+    /// 行业领域
+    pub sectors: Taxonomy,
     /// 职级
     pub ranks: Listing,
     /// 专项台账
@@ -150,17 +152,20 @@ impl Lists {
     /// # Errors
     /// Names the file and what is wrong with it.
     pub fn of(edition: Edition, rules: &Rules) -> Result<Self, RulesError> {
-        let problems_path = format!("problems/{edition}.toml");
-        let problems: Taxonomy = read(rules, &problems_path)?;
-        let codes = problems.group.iter().flat_map(|g| std::iter::once(&g.code).chain(g.item.iter().map(|i| &i.code)));
-        unique(&problems_path, codes)?;
+        let tree = |path: &str| -> Result<Taxonomy, RulesError> {
+            let tree: Taxonomy = read(rules, path)?;
+            let codes = tree.group.iter().flat_map(|g| std::iter::once(&g.code).chain(g.item.iter().map(|i| &i.code)));
+            unique(path, codes)?;
+            Ok(tree)
+        };
         let list = |path: &str| -> Result<Listing, RulesError> {
             let listing: Listing = read(rules, path)?;
             unique(path, listing.item.iter().map(|i| &i.code))?;
             Ok(listing)
         };
         let lists = Self {
-            problems,
+            problems: tree(&format!("problems/{edition}.toml"))?,
+            sectors: tree("sectors/sectors.toml")?,
             ranks: list("ranks/ranks.toml")?,
             ledgers: list("ledgers/ledgers.toml")?,
             opinions: list(&format!("opinions/{edition}.toml"))?,
@@ -215,6 +220,7 @@ mod tests {
         for edition in Edition::ALL {
             let lists = Lists::of(*edition, Rules::embedded()).unwrap();
             assert!(!lists.opinions.item.is_empty());
+            assert_eq!(lists.sectors.label("meals", Lang::Zh).as_deref(), Some("教育 / 校园餐和收费"));
         }
         let jw = Lists::of(Edition::Jw, Rules::embedded()).unwrap().problems;
         assert_eq!(jw.group.len(), 7);

@@ -32,6 +32,7 @@ pub(crate) struct Fields {
     pub(crate) order: Field,
     pub(crate) words: Field,
     pub(crate) subjects: Field,
+    pub(crate) names: Field,
     pub(crate) units: Field,
     pub(crate) posts: Field,
     pub(crate) ranks: Field,
@@ -59,6 +60,7 @@ impl Fields {
             order: b.add_u64_field(ORDER, FAST),
             words: b.add_text_field("words", text(IndexRecordOption::WithFreqsAndPositions, true)),
             subjects: b.add_text_field("subjects", characters()),
+            names: b.add_text_field("names", exact()),
             units: b.add_text_field("units", characters()),
             posts: b.add_text_field("posts", characters()),
             ranks: b.add_text_field("ranks", exact()),
@@ -103,6 +105,7 @@ impl Fields {
         ] {
             values.iter().for_each(|value| doc.add_text(field, value));
         }
+        from.subjects.iter().for_each(|name| doc.add_text(self.names, whole(name)));
         from.ranks.iter().for_each(|rank| doc.add_text(self.ranks, rank.as_str()));
         from.kind.iter().for_each(|kind| doc.add_text(self.kind, kind.as_str()));
         doc.add_text(self.channel, from.channel.as_str());
@@ -134,14 +137,28 @@ fn characters() -> TextOptions {
     text(IndexRecordOption::WithFreqsAndPositions, false)
 }
 
-/// Letters of a name as the index compares them: no white space, lower case.
+/// Letters of a name as the index compares them.
 pub(crate) fn letters(name: &str) -> Vec<(String, usize)> {
+    folded(name).enumerate().map(|(at, c)| (c.to_string(), at)).collect()
+}
+
+/// A whole name as the index compares it: equal names are equal texts.
+pub(crate) fn whole(name: &str) -> String {
+    folded(name).collect()
+}
+
+/// No white space of any width, full-width letters as half-width ones, lower case, one middle dot:
+/// two clerks write one name in many ways.
+fn folded(name: &str) -> impl Iterator<Item = char> {
     name.chars()
         .filter(|c| !c.is_whitespace())
+        .map(|c| match c {
+            // The full-width forms stand in the order of ASCII.
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+            '•' | '・' | '･' | '‧' | '∙' => '·',
+            other => other,
+        })
         .flat_map(char::to_lowercase)
-        .enumerate()
-        .map(|(at, c)| (c.to_string(), at))
-        .collect()
 }
 
 fn tokens(words: &[Word]) -> PreTokenizedString {

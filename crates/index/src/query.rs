@@ -15,7 +15,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::document::Word;
-use crate::fields::{Fields, NOBODY, assigned, letters, order};
+use crate::fields::{Fields, NOBODY, assigned, letters, order, whole};
 
 /// Who asks: what she may list, and the token under which reports hide from her.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct Query {
     pub words: Option<Words>,
     /// Part of the name of a 被反映人.
     pub subject: Option<String>,
+    /// The whole name of a 被反映人: nobody whose name only contains it.
+    pub named: Option<String>,
     /// Part of the name of a unit.
     pub unit: Option<String>,
     /// Part of the name of a post.
@@ -117,6 +119,9 @@ fn asked(fields: &Fields, query: &Query) -> Vec<Box<dyn Clause>> {
             let part = part.into_iter().map(|(text, at)| Word { text, at: at as u32 }).collect();
             clauses.push(silent(find(field, &Words::Phrase(part))));
         }
+    }
+    if let Some(name) = query.named.as_deref().map(whole).filter(|name| !name.is_empty()) {
+        clauses.push(silent(Box::new(term(fields.names, &name))));
     }
     if let Some(account) = &query.account {
         clauses.push(silent(Box::new(term(fields.accounts, account))));

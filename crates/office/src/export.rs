@@ -6,7 +6,7 @@ use domain::permission::Action;
 use papers::sheet::{Cell, ColumnKind, Sheet};
 
 use crate::audit::Deed;
-use crate::desk::{Ask, Bit, Column, Ledger, Lines, ListRow, Me, Query, cell};
+use crate::desk::{Ask, Attendance, Bit, Column, Ledger, Lines, ListRow, Me, Query, cell};
 use crate::error::Error;
 use crate::hall::Hall;
 
@@ -78,12 +78,14 @@ impl Hall {
         let filter = self.narrowed(me, ledger, ask)?;
         let today = self.clock.today();
         let mut rows: Vec<Vec<Cell>> = Vec::new();
+        let mut attendance = Attendance::default();
         for page in 0.. {
             let found = self.rows(me, &filter, ask.sort, page, PAGE).await?;
             // A page past the end is the last one again.
             if found.page != page {
                 break;
             }
+            attendance.add(&found.attendance);
             let first = rows.len() as u64 + 1;
             rows.extend(found.rows.iter().zip(first..).map(|(row, no)| cells(&columns, row, no, today, speak)));
             if rows.len() > MOST {
@@ -96,10 +98,14 @@ impl Hall {
         let title = speak(&Bit::Say(ledger.title(), "n", String::new()));
         let headings =
             columns.iter().map(|c| sheet_column(*c, speak(&Bit::Say(ledger.heading(*c), "n", String::new()))));
+        let count = rows.len();
+        if attendance.batches > 0 && columns.contains(&Column::Persons) {
+            rows.push(sum_of(&columns, &attendance, speak));
+        }
         let sheet = self.sheet(me, title, headings.collect(), rows, &take.purpose)?;
         // What was asked of the sealed index is part of what left.
         let words = serde_json::to_string(&(take.purpose.trim(), &ask.sealed)).map_err(|e| Error::Io(e.to_string()))?;
-        self.taken(me, ledger.as_str(), sheet, &words).await
+        self.taken(me, ledger.as_str(), count, sheet, &words).await
     }
 
     /// Writes what a search finds to xlsx.
@@ -126,10 +132,11 @@ impl Hall {
         }
         let title = speak(&Bit::Say("search-heading", "n", String::new()));
         let headings = columns.iter().map(|c| sheet_column(*c, speak(&Bit::Say(c.heading(), "n", String::new()))));
+        let count = rows.len();
         let sheet = self.sheet(me, title, headings.collect(), rows, &take.purpose)?;
         let words = serde_json::to_string(&(take.purpose.trim(), crate::desk::words_of(query)?))
             .map_err(|e| Error::Io(e.to_string()))?;
-        self.taken(me, "search", sheet, &words).await
+        self.taken(me, "search", count, sheet, &words).await
     }
 
     /// Writes the audit or the directory to xlsx; nothing sealed stands in them.
@@ -148,9 +155,10 @@ impl Hall {
             width,
             kind: ColumnKind::Text,
         });
+        let count = table.rows.len();
         let rows = table.rows.into_iter().map(|row| row.into_iter().map(Cell::Text).collect()).collect();
         let sheet = self.sheet(me, table.title, columns.collect(), rows, purpose)?;
-        self.taken(me, table.name, sheet, purpose.trim()).await
+        self.taken(me, table.name, count, sheet, purpose.trim()).await
     }
 
     fn sheet(
@@ -171,9 +179,9 @@ impl Hall {
         Ok(Sheet { title, columns, rows, watermark, exported_at: self.clock.civil() })
     }
 
-    /// Records an export and writes it: nothing leaves that is not recorded.
-    async fn taken(&self, me: &Me, list: &str, sheet: Sheet, words: &str) -> Result<Vec<u8>, Error> {
-        let deed = Deed::Exported { list: list.to_owned(), rows: sheet.rows.len() as u32 };
+    /// Records an export of so many reports and writes it: nothing leaves that is not recorded.
+    async fn taken(&self, me: &Me, list: &str, count: usize, sheet: Sheet, words: &str) -> Result<Vec<u8>, Error> {
+        let deed = Deed::Exported { list: list.to_owned(), rows: u32::try_from(count).unwrap_or(u32::MAX) };
         self.record_with(me, deed, Some(words).filter(|w| !w.is_empty())).await?;
         papers::sheet::write(&sheet).map_err(|e| Error::Io(e.to_string()))
     }
@@ -213,6 +221,19 @@ fn cells(columns: &[Column], row: &ListRow, no: u64, today: jiff::civil::Date, s
             sheet_cell(&lines, speak)
         })
         .collect()
+}
+
+/// The last row: 批次 and 人次 of everything that leaves.
+fn sum_of(columns: &[Column], all: &Attendance, speak: Speak<'_>) -> Vec<Cell> {
+    let say = |key, n: u64| speak(&Bit::Say(key, "n", n.to_string()));
+    let cell = |column: &Column| match column {
+        Column::No => Cell::Text(say("row-sum", 0)),
+        Column::Persons => {
+            Cell::Text(format!("{} / {}", say("row-batches", all.batches), say("row-all-persons", all.persons)))
+        }
+        _ => Cell::Empty,
+    };
+    columns.iter().map(cell).collect()
 }
 
 fn sheet_cell(lines: &Lines, speak: Speak<'_>) -> Cell {

@@ -3,6 +3,8 @@
 //!
 //! A row is known by (source name, row id, else row number and keyed digest): running twice adds
 //! nothing, and equal texts in different rows stay different reports, to be linked by people.
+//! However many rows are bad, the memory they take is bounded: the first faults are kept, all are
+//! counted and told as they come.
 
 mod file;
 
@@ -16,7 +18,7 @@ use futures::future::join_all;
 use papers::rows::{Row, Rows};
 use tokio::task::JoinHandle;
 
-pub use file::{Column, Table, Taking, fault_table};
+pub use file::{Column, FAULT_HEAD, Table, Taking, fault_line, fault_table};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -30,10 +32,35 @@ pub struct Imported {
     pub added: u64,
     /// Rows that were there already.
     pub known: u64,
-    /// Faults of the rows that were refused, in the order of the file.
+    /// The first [`KEPT`] faults of the rows that were refused, in the order of the file.
     pub faults: Vec<Fault>,
+    /// How many faults there were in all.
+    pub faults_in_all: u64,
     /// Rows refused.
     pub refused: u64,
+}
+
+/// Faults that are kept; all others are counted and told.
+pub const KEPT: usize = 500;
+
+/// Is told every fault, in about the order of the file, as it is found.
+pub type Tell<'a> = &'a mut (dyn FnMut(&Fault) -> Result<(), Error> + Send);
+
+impl Imported {
+    fn add_fault(&mut self, fault: Fault, tell: Tell<'_>) -> Result<(), Error> {
+        self.faults_in_all += 1;
+        tell(&fault)?;
+        if self.faults.len() < KEPT {
+            self.faults.push(fault);
+        }
+        Ok(())
+    }
+
+    /// A row that could not be read.
+    fn add_row(&mut self, faults: &[papers::rows::RowFault], tell: Tell<'_>) -> Result<(), Error> {
+        self.refused += 1;
+        faults.iter().try_for_each(|fault| self.add_fault(Fault::of_row(fault), tell))
+    }
 }
 
 /// Why one row was refused; it quotes nothing that stands in a cell.
@@ -71,19 +98,21 @@ impl Hall {
     /// some rows are being committed, the next are read and sealed, on every core there is.
     ///
     /// # Errors
-    /// The store fails; what was committed until then stays, and the next run goes on from there.
+    /// The store or `tell` fails; what was committed until then stays, and the next run goes on from
+    /// there.
     pub async fn import(
         self: &Arc<Self>,
         tenant: &TenantCode,
         source: &str,
         mut rows: Rows,
+        tell: Tell<'_>,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<Imported, Error> {
         let mut done = Imported::default();
         let mut seen = 0u64;
         let mut sealing: Option<JoinHandle<Result<Vec<Ready>, Error>>> = None;
         loop {
-            let some = good_rows(&mut rows, &mut done);
+            let some = good_rows(&mut rows, &mut done, tell)?;
             let next = (!some.is_empty()).then(|| {
                 let (hall, tenant, source) = (self.clone(), tenant.clone(), source.to_owned());
                 tokio::spawn(async move { hall.seal_rows(&tenant, &source, some).await })
@@ -92,7 +121,7 @@ impl Hall {
                 let ready = before.await.map_err(|e| Error::Io(e.to_string()))??;
                 // All of them are handed over, in order, before the first answer is waited for.
                 for outcome in join_all(ready.into_iter().map(|row| self.commit_row(row))).await {
-                    count(&mut done, outcome?);
+                    count(&mut done, outcome?, tell)?;
                     seen += 1;
                 }
                 progress(seen);
@@ -197,20 +226,17 @@ impl Hall {
 }
 
 /// The next good rows; bad ones are listed.
-fn good_rows(rows: &mut Rows, done: &mut Imported) -> Vec<Row> {
+fn good_rows(rows: &mut Rows, done: &mut Imported, tell: Tell<'_>) -> Result<Vec<Row>, Error> {
     let mut good = Vec::with_capacity(AT_ONCE);
     while good.len() < AT_ONCE
         && let Some(row) = rows.next()
     {
         match row {
             Ok(row) => good.push(row),
-            Err(faults) => {
-                done.refused += 1;
-                done.faults.extend(faults.iter().map(Fault::of_row));
-            }
+            Err(faults) => done.add_row(&faults, tell)?,
         }
     }
-    good
+    Ok(good)
 }
 
 /// A row on its way in.
@@ -244,13 +270,14 @@ fn refused(line: u64, fault: Error) -> Result<RowOutcome, Error> {
     }
 }
 
-fn count(done: &mut Imported, outcome: RowOutcome) {
+fn count(done: &mut Imported, outcome: RowOutcome, tell: Tell<'_>) -> Result<(), Error> {
     match outcome {
         RowOutcome::Added => done.added += 1,
         RowOutcome::Known => done.known += 1,
         RowOutcome::Refused(fault) => {
             done.refused += 1;
-            done.faults.push(fault);
+            done.add_fault(fault, tell)?;
         }
     }
+    Ok(())
 }

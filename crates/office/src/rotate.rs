@@ -1,5 +1,5 @@
-//! Rotation of the office key: every wrapped content key is wrapped to the new one, with progress.
-//! Content stays as it is; it may be stopped and run again.
+//! Rotation of the office key: every wrapped key, of reports and of drafts, is wrapped to the new one,
+//! with progress. Content stays as it is; it may be stopped and run again.
 
 use domain::ids::ReportId;
 use domain::ids::TenantCode;
@@ -13,7 +13,7 @@ use crate::hall::Hall;
 const BATCH: u32 = 500;
 
 impl Hall {
-    /// Wraps every content key of an organ to the first key of `ring`. Returns how many there were.
+    /// Wraps every content key and every draft's key of an organ to the first key of `ring`. Returns how many there were.
     ///
     /// # Errors
     /// A wrapped key does not open with any key of the ring; the store fails. What was done stays.
@@ -29,7 +29,7 @@ impl Hall {
         loop {
             let rows = self.store.content_keys_not_under(tenant, &id, BATCH).await?;
             if rows.is_empty() {
-                return Ok(done);
+                break;
             }
             let mut fresh = Vec::with_capacity(rows.len());
             for (report, row) in rows {
@@ -39,6 +39,12 @@ impl Hall {
             done += fresh.len() as u64;
             progress(done);
         }
+        let drafts = self.rewrap_drafts(tenant, ring).await?;
+        if drafts > 0 {
+            done += drafts;
+            progress(done);
+        }
+        Ok(done)
     }
 
     fn rewrap_one(
@@ -54,11 +60,12 @@ impl Hall {
         Ok(ContentKeyRow { key_no: row.key_no, key_id: fresh.key_id().to_string(), wrapped: fresh.as_bytes().to_vec() })
     }
 
-    /// How many content keys are still wrapped to a former key.
+    /// How many keys of reports and drafts are still wrapped to a former key.
     ///
     /// # Errors
     /// The store fails.
     pub async fn keys_to_rewrap(&self, tenant: &TenantCode, ring: &OfficeRing) -> Result<u64, Error> {
-        Ok(self.store.content_keys_left(tenant, &ring.public().id().to_string()).await?)
+        let of_reports = self.store.content_keys_left(tenant, &ring.public().id().to_string()).await?;
+        Ok(of_reports + self.drafts_to_rewrap(tenant, ring).await?)
     }
 }

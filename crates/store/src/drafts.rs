@@ -11,6 +11,8 @@ statements! {
     DRAFTS_OF = "SELECT draft, form, sealed, changed_on FROM drafts WHERE tenant = $1 AND staff = $2 \
         ORDER BY changed_on DESC, draft";
     DRAFT_COUNT = "SELECT count(*) AS n FROM drafts WHERE tenant = $1 AND staff = $2";
+    DRAFT_WRITERS = "SELECT DISTINCT staff FROM drafts WHERE tenant = $1 ORDER BY staff";
+    DRAFT_RESEAL = "UPDATE drafts SET sealed = $5 WHERE tenant = $1 AND staff = $2 AND draft = $3 AND sealed = $4";
     DRAFT_DELETE = "DELETE FROM drafts WHERE tenant = $1 AND staff = $2 AND draft = $3";
 }
 
@@ -57,6 +59,34 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// Everybody of an organ who has a draft.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn draft_writers(&self, tenant: &TenantCode) -> Result<Vec<StaffId>, StoreError> {
+        let rows = self.read.fetch("drafts", DRAFT_WRITERS, args![tenant]).await?;
+        rows.into_iter().map(|mut r| Ok(StaffId(r.text("staff")?))).collect()
+    }
+
+    /// Puts other sealed bytes into a draft, if it is still as `row` has it: what its writer saved
+    /// meanwhile stays. Whether it did.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn draft_reseal(
+        &self,
+        tenant: &TenantCode,
+        staff: &StaffId,
+        row: &DraftRow,
+        sealed: &[u8],
+    ) -> Result<bool, StoreError> {
+        let changed = run_tx!(self.write, "reseal draft", tx => {
+            let values = args![tenant, staff, &row.draft, row.sealed.as_slice(), sealed];
+            tx.execute(DRAFT_RESEAL, values).await
+        })?;
+        Ok(changed == 1)
     }
 
     /// How many drafts a member of staff has.

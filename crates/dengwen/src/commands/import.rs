@@ -1,10 +1,12 @@
 //! `dengwen import`: rows of xlsx, csv or jsonl become reports; running twice adds nothing. Bad rows
 //! are listed beside the file with row, column, reason and what to do, never with what they hold.
 
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use office::import::fault_table;
+use office::import::{FAULT_HEAD, fault_line};
 use office::keys::Holding;
 use office::{Hall, Organ};
 use papers::rows::{Format, Input, Mapping, Options, open as open_rows};
@@ -60,7 +62,8 @@ pub async fn run(places: &Places, task: Task) -> Result<ExitCode, Fault> {
     };
     let rows = rows(hall, &organ, &task)?;
     let mut bar = Progress::new("rows", 0);
-    let done = hall.import(&organ.tenant, &source, rows, &mut |seen| bar.at(seen)).await?;
+    let mut list = FaultList::at(task.errors.unwrap_or_else(|| beside(&task.file)));
+    let done = hall.import(&organ.tenant, &source, rows, &mut |f| list.add(f), &mut |seen| bar.at(seen)).await?;
     bar.done(done.added + done.known + done.refused);
     if task.judging == Judging::Now {
         judge(hall, &organ).await?;
@@ -70,16 +73,44 @@ pub async fn run(places: &Places, task: Task) -> Result<ExitCode, Fault> {
         "{}: {} reports added, {} were there already, {} rows refused",
         organ.tenant, done.added, done.known, done.refused
     );
-    if done.faults.is_empty() {
-        return Ok(ExitCode::SUCCESS);
-    }
-    let path = task.errors.unwrap_or_else(|| beside(&task.file));
-    std::fs::write(&path, fault_table(&done.faults)).map_err(|e| Fault::file(&path, &e))?;
+    let Some(path) = list.end()? else { return Ok(ExitCode::SUCCESS) };
     println!(
         "why rows were refused, and what to do, is listed in {}; correct them and import the file again",
         path.display()
     );
     Ok(ExitCode::from(REFUSED))
+}
+
+/// The list of refused rows, written as they come; there is no file until there is one of them.
+struct FaultList {
+    path: PathBuf,
+    file: Option<BufWriter<File>>,
+}
+
+impl FaultList {
+    const fn at(path: PathBuf) -> Self {
+        Self { path, file: None }
+    }
+
+    fn add(&mut self, fault: &office::import::Fault) -> Result<(), office::Error> {
+        self.write(fault).map_err(|e| office::Error::Io(format!("{}: {e}", self.path.display())))
+    }
+
+    fn write(&mut self, fault: &office::import::Fault) -> std::io::Result<()> {
+        if self.file.is_none() {
+            let mut file = BufWriter::new(File::create(&self.path)?);
+            file.write_all(FAULT_HEAD.as_bytes())?;
+            self.file = Some(file);
+        }
+        self.file.iter_mut().try_for_each(|file| file.write_all(fault_line(fault).as_bytes()))
+    }
+
+    /// Where the list stands, once it is whole; none where nothing was refused.
+    fn end(self) -> Result<Option<PathBuf>, Fault> {
+        let Some(mut file) = self.file else { return Ok(None) };
+        file.flush().map_err(|e| Fault::file(&self.path, &e))?;
+        Ok(Some(self.path))
+    }
 }
 
 fn rows(hall: &Hall, organ: &Organ, task: &Task) -> Result<papers::rows::Rows, Fault> {

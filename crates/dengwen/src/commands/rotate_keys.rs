@@ -81,7 +81,7 @@ pub async fn run(
     bar.done(count);
     let former: Vec<String> = ring.keys().iter().skip(1).map(|key| key.id().to_string()).collect();
     println!(
-        "{tenant}: {count} content keys are wrapped to the new office key {}. Kept for older backups: {}. When the \
+        "{tenant}: {count} keys of reports and drafts are wrapped to the new office key {}. Kept for older backups: {}. When the \
          last backup from before today is gone (35 days), destroy each with --forget.",
         ring.public().id(),
         former.join(", ")

@@ -210,13 +210,42 @@ fn across(form: &FormRules, answers: &Answers) -> Vec<Fault> {
             "Only an assigned item has a date for the result. Clear it, or change the source to “assigned”.",
         );
     }
-    let pair = (answers.first("receiver_one"), answers.first("receiver_two"));
-    if !pair.0.is_empty() && pair.0 == pair.1 {
-        wrong(
+    for (one, two, zh, en) in [
+        (
+            "receiver_one",
             "receiver_two",
             "两位接待人不能是同一个人，请选另一位。",
             "The two receivers must be two people; choose another.",
+        ),
+        (
+            "items_signed_one",
+            "items_signed_two",
+            "夹带物登记要两个人签字，请选另一位。",
+            "What was found is signed for by two people; choose another.",
+        ),
+    ] {
+        if !answers.first(one).is_empty() && answers.first(one) == answers.first(two) {
+            wrong(two, zh, en);
+        }
+    }
+    for (from, until, zh, en) in [
+        ("began_at", "ended_at", "结束时间早于开始时间，请核对。", "It ended before it began; check the times."),
+        ("called_at", "ended_at", "结束时间早于来电时间，请核对。", "It ended before the call came; check the times."),
+    ] {
+        let time = |name| answers.first(name).parse::<DateTime>().ok();
+        if time(from).zip(time(until)).is_some_and(|(from, until)| until < from) {
+            wrong(until, zh, en);
+        }
+    }
+    if answers.first("visit_type") == "group" && answers.first("visitors").parse::<u32>().is_ok_and(|n| n < 5) {
+        wrong(
+            "visitors",
+            "集体访是五人以上；不足五人的，来访类型请选“个访”，或者核对人数。",
+            "A group visit is one of five and more; choose another kind of visit, or check the number.",
         );
+    }
+    if answers.first("items") == "none" && answers.all("items").len() > 1 {
+        wrong("items", "夹带物勾了“无”，又勾了别的，请核对。", "None is ticked beside items; check them.");
     }
     faults
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{Answers, Fault, blocks, is_asked, is_blank, key_of};
-use crate::content::{Allegation, Identity, Registration, Subject};
-use crate::rules::{FieldKind, FormRules, Seal, Section, is_bound};
+use crate::content::{Allegation, Identity, Registration, Subject, Tags};
+use crate::rules::{FieldKind, FormRules, Seal, Section, TAGS, is_bound};
 use crate::words::{Channel, Form, Source, Urgency};
 
 /// Whether it is signed, and who looked into that.
@@ -56,6 +56,8 @@ pub struct Completed {
     pub signed: Signed,
     /// Who the reporter is, if she signed.
     pub identity: Option<Identity>,
+    /// 五维标签
+    pub tags: Tags,
     /// Everything else.
     pub registration: Registration,
 }
@@ -100,12 +102,23 @@ pub fn complete(form: &FormRules, answers: &Answers) -> Result<Completed, Fault>
             contact: answers.first("reporter_contact").to_owned(),
             further: rest(form, answers, Seal::Identity),
         }),
+        tags: tags(answers),
         registration: Registration {
             form: form.form.to_string(),
             version: form.version.clone(),
             fields: rest(form, answers, Seal::Content),
         },
     })
+}
+
+fn tags(answers: &Answers) -> Tags {
+    let mut tags = Tags::default();
+    for name in TAGS {
+        if let Some(words) = tags.of_mut(name) {
+            *words = Tags::split(answers.first(name));
+        }
+    }
+    tags
 }
 
 /// A text, or what stands in its place where it is not asked for.

@@ -59,4 +59,5 @@ pub(super) const EMBEDDED: &[(&str, &str)] = embed![
     "ranks/ranks.toml",
     "routing/jw.toml",
     "routing/xf.toml",
+    "sectors/sectors.toml",
 ];

@@ -82,6 +82,8 @@ pub enum ValueList {
     Ranks,
     /// 问题类别, `rules/problems`.
     Problems,
+    /// 行业领域, `rules/sectors`.
+    Sectors,
     /// 专项标签, `rules/ledgers`.
     Ledgers,
     /// 拟办意见, `rules/opinions`.
@@ -339,10 +341,14 @@ const BOUND: &[(&str, FieldKind, Seal, &str)] = &[
 const MAY_BE_CLEAR: &[(&str, FieldKind)] =
     &[("channel", FieldKind::Choice), ("superior_due", FieldKind::Date), ("platform_number", FieldKind::Text)];
 
+/// 五维标签: fields that fill [`crate::content::Tags`], where a form has them.
+pub const TAGS: [&str; 5] = ["tag_person", "tag_place", "tag_event", "tag_object", "tag_organ"];
+
 /// The names the program keeps in places of their own; everything else goes into the registration.
 pub(crate) fn is_bound(name: &str) -> bool {
     // 密级 is checked and then kept with the rest.
-    name != "secrecy" && BOUND.iter().any(|(n, ..)| *n == name) || MAY_BE_CLEAR.iter().any(|(n, _)| *n == name)
+    let bound = name != "secrecy" && BOUND.iter().any(|(n, ..)| *n == name);
+    bound || MAY_BE_CLEAR.iter().any(|(n, _)| *n == name) || TAGS.contains(&name)
 }
 
 /// Names of the fields that steer a page and are never those of a form.

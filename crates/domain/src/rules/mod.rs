@@ -21,7 +21,7 @@ pub use edition::{
 
 pub(crate) use forms::is_bound;
 pub use forms::{
-    Condition as FieldCondition, Field, FieldKind, FormRules, Need, Refused, Seal, Section, Value, ValueList,
+    Condition as FieldCondition, Field, FieldKind, FormRules, Need, Refused, Seal, Section, TAGS, Value, ValueList,
 };
 
 use crate::calendar::{Calendar, PublishedYear};

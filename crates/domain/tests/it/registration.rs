@@ -19,6 +19,7 @@ fn codes(list: ValueList) -> Vec<String> {
         ValueList::Secrecy => &["none", "work", "secret"],
         ValueList::Ranks => &["village", "unknown"],
         ValueList::Problems => &["79", "unknown"],
+        ValueList::Sectors => &["rural_works", "unknown"],
         ValueList::Opinions => &["keep"],
         ValueList::Divisions => &["990102", "unknown"],
         ValueList::Staff => &["s1", "s2"],
@@ -38,6 +39,7 @@ const SHARED: &[(&str, &str)] = &[
     ("urgency", "normal"),
     ("secrecy", "none"),
     ("division", "990102"),
+    ("sector", "rural_works"),
     ("title", "关于反映东湾村水渠工程的问题"),
     ("text", "2025年春，东湾村修水渠没有招标。"),
     ("subject_type1", "person"),
@@ -297,4 +299,76 @@ fn a_visit_needs_two_receivers_and_says_so() {
     assert_eq!(found.len(), 6, "{found:?}");
     let complete = complete(&form(Form::Visit), &visit).expect("its columns can be read");
     assert_eq!(complete.channel, Channel::Video);
+}
+
+#[test]
+fn what_was_found_in_a_letter_is_listed_and_signed_for_by_two() {
+    let found = |extra: &[(&str, &str)]| {
+        let letter =
+            [SHARED, &[("letter_number", "1"), ("receipt_way", "post"), ("pages", "1"), ("kept_at", "1")], extra];
+        faults(Form::Letter, &answers(&letter.concat())).into_iter().map(|f| f.0).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&[("items", "cash")]), ["items_list", "items_signed_one", "items_signed_two", "items_sealed"]);
+    let cash = [("items", "cash"), ("items_list", "现金 500元"), ("items_sealed", "封存，三号柜")];
+    let signed = |by: &'static str| [&cash[..], &[("items_signed_one", "s1"), ("items_signed_two", by)]].concat();
+    assert_eq!(found(&signed("s1")), ["items_signed_two"]);
+    assert_eq!(found(&signed("s2")), [""; 0]);
+    assert_eq!(found(&[("items", "none"), ("items", "disc")])[..1], ["items_list".to_owned()]);
+    assert!(found(&[("items", "none"), ("items", "disc")]).contains(&"items".to_owned()), "none and a disc");
+}
+
+#[test]
+fn a_group_is_five_and_nothing_ends_before_it_begins() {
+    let wrong = |form: Form, pairs: &[(&str, &str)], key: &str| {
+        faults(form, &answers(&[SHARED, pairs].concat())).iter().any(|(k, text)| k == key && !text.contains("还没有填"))
+    };
+    assert!(wrong(Form::Visit, &[("visit_type", "group"), ("visitors", "4")], "visitors"));
+    assert!(!wrong(Form::Visit, &[("visit_type", "group"), ("visitors", "5")], "visitors"));
+    assert!(!wrong(Form::Visit, &[("visit_type", "single"), ("visitors", "4")], "visitors"));
+    let talk = |until| [("began_at", "2026-11-20T09:30"), ("ended_at", until)];
+    assert!(wrong(Form::Visit, &talk("2026-11-20T09:29"), "ended_at"));
+    assert!(!wrong(Form::Visit, &talk("2026-11-20T10:10"), "ended_at"));
+    let call = [("called_at", "2026-11-20T09:30"), ("ended_at", "2026-11-19T09:40")];
+    assert!(wrong(Form::Call, &call, "ended_at"));
+}
+
+#[test]
+fn tags_are_words_each_once_and_stand_beside_the_text() {
+    let done = done(
+        Form::Letter,
+        &with(&[("tag_person", "周某某、 周某某，老周"), ("tag_event", "a,b,c,d,e,f,g,h,i"), ("tag_organ", "；")]),
+    );
+    assert_eq!(done.tags.persons, ["周某某", "老周"]);
+    assert_eq!(done.tags.events.len(), 8, "eight at most");
+    assert!(done.tags.organs.is_empty() && !done.tags.is_empty());
+    assert!(done.registration.fields.keys().all(|name| !name.starts_with("tag_")), "they are kept once");
+    assert_eq!(done.registration.fields["sector"], ["rural_works"]);
+}
+
+#[test]
+fn a_signature_without_a_way_to_reach_her_is_looked_into_and_what_she_is_rests_in_the_identity() {
+    let mut signed = with(&[("political", "masses"), ("reporter_level", "village")]);
+    signed.set("signing", "pending");
+    assert_eq!(faults(Form::Letter, &signed).into_iter().map(|f| f.0).collect::<Vec<_>>(), ["reporter_name"]);
+    signed.set("reporter_name", "苗望春");
+    let done = done(Form::Letter, &signed);
+    let identity = done.identity.expect("somebody signed");
+    assert_eq!((done.signed, identity.contact.as_str()), (Signed::Unverified, ""));
+    assert_eq!(identity.further.keys().collect::<Vec<_>>(), ["political", "reporter_level"]);
+    assert!(["political", "reporter_level"].iter().all(|name| !done.registration.fields.contains_key(*name)));
+
+    // Each edition asks for its own bands, and every one of them is under the three keys.
+    for (edition, bands) in [
+        (Edition::Jw, &["political", "employment", "reporter_level"][..]),
+        (Edition::Xf, &["sex", "age_band", "education", "occupation"][..]),
+    ] {
+        for which in [Form::Letter, Form::Visit, Form::Call] {
+            let form = Rules::embedded().form(which).of(edition);
+            for name in ["sex", "age_band", "education", "occupation", "political", "employment", "reporter_level"] {
+                let field = form.field(name).map(|(_, field)| field.sealed);
+                let wanted = bands.contains(&name).then_some(domain::rules::Seal::Identity);
+                assert_eq!(field, wanted, "{edition} {which} {name}");
+            }
+        }
+    }
 }

@@ -149,3 +149,22 @@ fn reports_of_one_day_come_by_their_serial() {
     }
     assert_eq!(found(&index, all()), [3, 2, 1]);
 }
+
+#[test]
+fn a_whole_name_finds_its_bearer_however_it_is_spaced_and_nobody_else() {
+    let (_dir, index) = empty();
+    for (n, name) in [(1, "王 小明"), (2, "王小明明"), (3, "小明"), (4, "ＬＩＵ　Ｙｉ"), (5, "阿卜杜•买买提")]
+    {
+        index.put(&Document { subjects: vec!["某某".into(), name.into()], ..report(n, "") }).unwrap();
+    }
+    index.commit(1).unwrap();
+    let named = |name: &str| found(&index, Query { named: Some(name.into()), ..all() });
+    assert_eq!(named("王小明"), [1]);
+    assert_eq!(named(" 王\u{3000}小 明"), [1]);
+    assert_eq!(named("小明"), [3], "a part of a name is not the name");
+    assert_eq!(named("liu yi"), [4]);
+    assert_eq!(named("阿卜杜·买买提"), [5]);
+    assert_eq!(named("王"), [0; 0]);
+    assert_eq!(named("某某"), [5, 4, 3, 2, 1]);
+    assert_eq!(named("　"), [5, 4, 3, 2, 1], "nothing asked");
+}

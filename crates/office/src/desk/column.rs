@@ -7,6 +7,7 @@ use papers::sheet::ColumnKind;
 use serde::{Deserialize, Serialize};
 use store::SortBy;
 
+use super::book::{Call, Visit};
 use super::list::ListRow;
 
 macro_rules! columns {
@@ -91,6 +92,18 @@ columns! {
     Urgency = "urgency", "col-urgency", 8.0, Text;
     /// 附件
     Files = "files", "col-files", 6.0, Number;
+    /// 批次/人次
+    Persons = "persons", "col-persons", 14.0, Text;
+    /// 接待人
+    Receivers = "receivers", "col-receivers", 16.0, Text;
+    /// 是否集体访
+    Group = "group", "col-group", 10.0, Text;
+    /// 接听人
+    TakenBy = "taken_by", "col-taken-by", 12.0, Text;
+    /// 通话时长
+    Duration = "duration", "col-duration", 10.0, Text;
+    /// 录音(有/无)
+    Recording = "recording", "col-recording", 8.0, Text;
 }
 
 impl Column {
@@ -101,12 +114,29 @@ impl Column {
 
     /// Whether it shows what is sealed: it leaves the program only for a purpose.
     pub const fn is_sealed(self) -> bool {
-        matches!(self, Self::Letter | Self::Subject | Self::Digest | Self::Problem)
+        matches!(
+            self,
+            Self::Letter
+                | Self::Subject
+                | Self::Digest
+                | Self::Problem
+                | Self::Persons
+                | Self::Receivers
+                | Self::Group
+                | Self::TakenBy
+                | Self::Duration
+                | Self::Recording
+        )
     }
 
     /// Whether it stays where it is: the first columns of every list.
     pub const fn is_fixed(self) -> bool {
         matches!(self, Self::No | Self::Number)
+    }
+
+    /// Whether people may widen it: not what is frozen beside others, which have to know where it ends.
+    pub const fn may_widen(self) -> bool {
+        !self.is_fixed() && !matches!(self, Self::Colour)
     }
 
     /// What a list is ordered by when somebody asks for the order of this column.
@@ -190,6 +220,12 @@ pub fn cell(column: Column, row: &ListRow, no: u64, today: Date) -> Lines {
         Column::Closed => vec![day(r.closed_on)],
         Column::Urgency => vec![vec![Bit::Word("urgency", r.urgency.as_str())]],
         Column::Files => vec![if r.files > 0 { vec![Bit::Count(r.files.into())] } else { Vec::new() }],
+        Column::Persons | Column::Receivers | Column::Group => {
+            row.visit.as_ref().map_or_else(Vec::new, |v| of_visit(column, v))
+        }
+        Column::TakenBy | Column::Duration | Column::Recording => {
+            row.call.as_ref().map_or_else(Vec::new, |c| vec![of_call(column, c)])
+        }
     };
     lines.retain(|line| !line.is_empty());
     lines
@@ -201,6 +237,27 @@ fn text(text: &str) -> Vec<Bit> {
 
 fn day(day: Option<Date>) -> Vec<Bit> {
     day.map(Bit::Day).into_iter().collect()
+}
+
+fn of_visit(column: Column, visit: &Visit) -> Lines {
+    match column {
+        Column::Persons => vec![vec![Bit::Say("row-persons", "n", visit.persons.to_string())]],
+        Column::Receivers => visit.receivers.iter().map(|name| text(name)).collect(),
+        _ => vec![vec![Bit::Say(if visit.group { "row-group" } else { "row-no-group" }, "n", String::new())]],
+    }
+}
+
+fn of_call(column: Column, call: &Call) -> Vec<Bit> {
+    let say = |key| vec![Bit::Say(key, "n", String::new())];
+    match (column, call.recorded) {
+        (Column::TakenBy, _) => text(&call.taken_by),
+        (Column::Duration, _) => {
+            call.minutes.map(|n| Bit::Say("row-minutes", "n", n.to_string())).into_iter().collect()
+        }
+        (_, Some(true)) => say("row-recorded"),
+        (_, Some(false)) => say("row-not-recorded"),
+        (_, None) => Vec::new(),
+    }
 }
 
 fn subject(row: &ListRow) -> Vec<Bit> {

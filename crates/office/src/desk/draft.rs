@@ -8,7 +8,7 @@ use domain::ids::{StaffId, TenantCode};
 use domain::permission::Action;
 use domain::words::Form;
 use jiff::civil::Date;
-use seal::{ContentKey, KeyPlace, Place, WrappedKey};
+use seal::{ContentKey, KeyPlace, OfficeRing, Place, WrappedKey};
 use store::DraftRow;
 
 use super::me::Me;
@@ -19,6 +19,8 @@ use crate::hall::Hall;
 const DRAFTS: usize = 50;
 /// Bytes of answers in one draft.
 const DRAFT_LIMIT: usize = 256 * 1024;
+/// Times a writer's drafts are gone through while she goes on saving them.
+const TRIES: u8 = 3;
 /// Bytes of a wrapped key, which stands before the sealed part.
 const WRAPPED: usize = 122;
 
@@ -105,6 +107,59 @@ impl Hall {
         Ok(self.store.draft_delete(&me.tenant, &me.staff, &name(id)?).await?)
     }
 
+    /// Wraps the keys of every draft of an organ that are wrapped to a former key to the first key of
+    /// `ring`; what a draft says stays as it is. Returns how many there were. A draft that no key of
+    /// the ring opens stays as it is: its writer is told when she opens it.
+    ///
+    /// # Errors
+    /// The store fails. What was done stays.
+    pub(crate) async fn rewrap_drafts(&self, tenant: &TenantCode, ring: &OfficeRing) -> Result<u64, Error> {
+        let mut done = 0;
+        for staff in self.store.draft_writers(tenant).await? {
+            // Once more for whoever saves one while it is wrapped anew.
+            for _ in 0..TRIES {
+                let mut overtaken = false;
+                for row in self.store.drafts(tenant, &staff).await? {
+                    let Some(sealed) = self.rewrapped(tenant, ring, &row) else { continue };
+                    match self.store.draft_reseal(tenant, &staff, &row, &sealed).await? {
+                        true => done += 1,
+                        false => overtaken = true,
+                    }
+                }
+                if !overtaken {
+                    break;
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    /// How many drafts are wrapped to a former key that `ring` still has.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub(crate) async fn drafts_to_rewrap(&self, tenant: &TenantCode, ring: &OfficeRing) -> Result<u64, Error> {
+        let mut left = 0;
+        for staff in self.store.draft_writers(tenant).await? {
+            for row in self.store.drafts(tenant, &staff).await? {
+                left += u64::from(former_key(ring, &row).is_some());
+            }
+        }
+        Ok(left)
+    }
+
+    /// The bytes of a draft under the first key of the ring; none where there is nothing to do.
+    fn rewrapped(&self, tenant: &TenantCode, ring: &OfficeRing, row: &DraftRow) -> Option<Vec<u8>> {
+        let (wrapped, envelope) = former_key(ring, row)?;
+        match ring.rewrap(&wrapped, &key_place(tenant, row.draft), &ring.public(), &mut self.entropy()) {
+            Ok(fresh) => Some([fresh.as_bytes(), envelope].concat()),
+            Err(_) => {
+                tracing::warn!("a draft does not open with the keys at hand and stays under the former one");
+                None
+            }
+        }
+    }
+
     fn open_draft(&self, me: &Me, row: DraftRow) -> Option<Draft> {
         let form = row.form.parse().ok()?;
         let opened = self.open_sealed(me, &row);
@@ -122,6 +177,14 @@ impl Hall {
         let part = seal::open_part(&key, &Place::whole(me.tenant.as_str(), row.draft, 1, &kind), envelope)?;
         serde_json::from_slice(&part.plaintext).map_err(|e| Error::Seal(format!("a draft: {:?}", e.classify())))
     }
+}
+
+/// The wrapped key of a draft that is under a former key of the ring, and the draft's envelope.
+fn former_key<'a>(ring: &OfficeRing, row: &'a DraftRow) -> Option<(WrappedKey, &'a [u8])> {
+    let (wrapped, envelope) = row.sealed.split_at_checked(WRAPPED)?;
+    let wrapped = WrappedKey::from_bytes(wrapped.to_vec()).ok()?;
+    let former = wrapped.key_id() != ring.public().id() && ring.ids().contains(&wrapped.key_id());
+    former.then_some((wrapped, envelope))
 }
 
 fn name(id: &str) -> Result<[u8; 16], Error> {

@@ -139,9 +139,14 @@ impl Ledger {
                 &[C::No, C::Number, C::Received, C::Channel, C::Signing, C::Subject, C::Digest],
                 &[C::Times, C::Holder, C::Outcome],
             ),
-            Self::Visits | Self::Calls => {
-                (&[C::No, C::Number, C::Received, C::Signing, C::Digest], &[C::Repeat, C::Holder, C::Stage])
-            }
+            Self::Visits => (
+                &[C::No, C::Number, C::Received, C::Signing, C::Digest, C::Repeat],
+                &[C::Holder, C::Stage, C::Persons, C::Receivers, C::Group],
+            ),
+            Self::Calls => (
+                &[C::No, C::Number, C::Received, C::Signing, C::Digest, C::Repeat],
+                &[C::Holder, C::Stage, C::TakenBy, C::Duration, C::Recording],
+            ),
         };
         [begin, end].concat()
     }
@@ -179,7 +184,7 @@ pub struct Sealed {
     /// 关键词
     #[serde(skip_serializing_if = "String::is_empty")]
     pub words: String,
-    /// 被反映人
+    /// 被反映人: the whole name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub subject: String,
     /// 单位

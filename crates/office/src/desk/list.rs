@@ -7,12 +7,13 @@ use domain::content::Narrative;
 use domain::ids::{ReportId, StreamKind};
 use domain::permission::Action;
 use domain::report::{Event, Report, evolve};
-use domain::words::{Colour, Disposal, Finding, Role};
+use domain::words::{Channel, Colour, Disposal, Finding, Role};
 use index::{Query as IndexQuery, Words};
 use jiff::civil::Date;
 use seal::{KeyPlace, Place, WrappedKey};
 use store::{Filter, ReportRow, Sort, StoredEvent, Sums, Total};
 
+use super::book::{self, Attendance, Call, Visit};
 use super::ledger::{self, Ask, Ledger, Sealed};
 use super::me::Me;
 use crate::audit::Deed;
@@ -58,6 +59,10 @@ pub struct Extras {
     pub superior_due: Option<Date>,
     /// For a repeat: whether it brought new facts.
     pub new_facts: Option<bool>,
+    /// For a visit: what its form says of it.
+    pub visit: Option<Visit>,
+    /// For a call: what its form says of it.
+    pub call: Option<Call>,
 }
 
 /// Where a repeat stands among its like, as far as the viewer may see them.
@@ -112,6 +117,8 @@ pub struct ListPage {
     pub page: u32,
     /// The last line, where all were counted.
     pub sums: Option<Sums>,
+    /// 批次 and 人次 of the visits on this page: under the seal, they are counted where they are opened.
+    pub attendance: Attendance,
 }
 
 impl Hall {
@@ -160,7 +167,7 @@ impl Hall {
         };
         let asked = IndexQuery {
             words: (!words.is_empty()).then_some(Words::All(words)),
-            subject: text(&sealed.subject),
+            named: text(&sealed.subject),
             unit: text(&sealed.unit),
             ranks: sealed.rank.into_iter().collect(),
             categories: text(&sealed.problem).map(|code| ledger::problem_term(&code)).into_iter().collect(),
@@ -230,7 +237,10 @@ impl Hall {
             Total::Exactly(total) => Total::Exactly(total.saturating_sub(asked - rows.len() as u64)),
             more => more,
         };
-        Ok(ListPage { rows, total, page: shown, sums: None })
+        let visits = rows.iter().filter_map(|row| row.visit.as_ref());
+        let mut attendance = Attendance::default();
+        visits.for_each(|visit| attendance.add(&Attendance { batches: 1, persons: visit.persons }));
+        Ok(ListPage { rows, total, page: shown, sums: None, attendance })
     }
 
     /// Numbers of the left menu.
@@ -258,6 +268,9 @@ impl Hall {
         let lists = self.lists(organ.edition())?;
         let code = narrative.allegations.iter().find_map(|a| a.problem.as_deref());
         extras.problem = code.and_then(|code| ledger::label(&lists, code));
+        let kept = narrative.registration.as_ref();
+        extras.visit = (row.channel == Channel::Visit).then(|| book::visit(kept, directory));
+        extras.call = (row.channel == Channel::Phone).then(|| book::call(kept, directory));
         extras.narrative = narrative;
         Ok(Some(ListRow {
             colour: colour(&row, today),

@@ -1,6 +1,7 @@
 //! The desk: who is signed in, what she sees in lists, what she finds.
 
 mod actions;
+mod book;
 mod column;
 mod draft;
 mod failures;
@@ -11,9 +12,11 @@ mod password;
 mod register;
 mod search;
 mod sign_in;
+mod tags;
 mod view;
 
 pub use actions::{Button, action_of};
+pub use book::{Attendance, Call, Visit};
 pub use column::{Bit, Column, Lines, cell};
 pub use draft::Draft;
 pub use failures::Lane;
@@ -28,4 +31,5 @@ pub(crate) use search::words_of;
 pub use search::{Found, Query};
 pub(crate) use sign_in::HashPool;
 pub use sign_in::{IDLE, SignedIn, Stranger};
-pub use view::View;
+pub use tags::tags_of;
+pub use view::{View, WIDTHS};

@@ -15,6 +15,9 @@ pub struct View {
     /// The columns shown, in order.
     #[serde(default)]
     pub columns: Vec<Column>,
+    /// Widths of columns in characters, where somebody set them.
+    #[serde(default)]
+    pub widths: Vec<(Column, u8)>,
     /// The order, as the address of the list writes it; empty for the list's own.
     #[serde(default)]
     pub sort: String,
@@ -26,7 +29,24 @@ pub struct View {
     pub filter: Vec<(String, String)>,
 }
 
+/// Narrowest and widest a column may be made, in characters; widths are even.
+pub const WIDTHS: (u8, u8) = (4, 60);
+
 impl View {
+    /// The width of a column in characters; none where it is as wide as what it holds.
+    pub fn width(&self, column: Column) -> Option<u8> {
+        self.widths.iter().find(|(c, _)| *c == column).map(|(_, width)| *width)
+    }
+
+    /// Sets the width of a column, to the nearest one there is; for one that is frozen nothing.
+    pub fn widen(&mut self, column: Column, width: u8) {
+        self.widths.retain(|(c, _)| *c != column);
+        if column.may_widen() {
+            let width = width.saturating_add(width % 2).clamp(WIDTHS.0, WIDTHS.1);
+            self.widths.push((column, width));
+        }
+    }
+
     /// The columns to show: those chosen, the fixed ones always among them and first.
     pub fn columns(&self, ledger: Ledger) -> Vec<Column> {
         if self.columns.is_empty() {

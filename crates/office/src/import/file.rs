@@ -1,7 +1,6 @@
 //! A table uploaded at the desk: which columns were recognised, how many rows are good, what is
 //! wrong with the others; then, if it is meant, taken in. Nothing of a cell is ever repeated.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use domain::permission::Action;
@@ -89,12 +88,12 @@ impl Hall {
         let (columns, rows) = tokio::task::spawn_blocking(read).await.map_err(|e| Error::Io(e.to_string()))??;
         let rows = match taking {
             Taking::Check => {
-                tokio::task::spawn_blocking(move || checked(rows)).await.map_err(|e| Error::Io(e.to_string()))?
+                tokio::task::spawn_blocking(move || checked(rows)).await.map_err(|e| Error::Io(e.to_string()))??
             }
             Taking::Import => {
                 self.record_with(me, Deed::ImportBegun, Some(source)).await?;
                 let mut seen = 0;
-                let done = self.import(&me.tenant, source, rows, &mut |rows| seen = rows).await;
+                let done = self.import(&me.tenant, source, rows, &mut |_| Ok(()), &mut |rows| seen = rows).await;
                 let deed = match &done {
                     Ok(done) => Deed::Imported {
                         reports: count(done.added),
@@ -117,30 +116,30 @@ fn count(rows: u64) -> u32 {
     u32::try_from(rows).unwrap_or(u32::MAX)
 }
 
-fn checked(rows: Rows) -> Imported {
+fn checked(rows: Rows) -> Result<Imported, Error> {
     let mut done = Imported::default();
     for row in rows {
         match row {
             Ok(_) => done.added += 1,
-            Err(faults) => {
-                done.refused += 1;
-                done.faults.extend(faults.iter().map(Fault::of_row));
-            }
+            Err(faults) => done.add_row(&faults, &mut |_| Ok(()))?,
         }
     }
-    done
+    Ok(done)
 }
 
-/// Faults as a table that spreadsheet programs open in Chinese.
+/// The first line of a list of faults, for spreadsheet programs that open it in Chinese.
+pub const FAULT_HEAD: &str = "\u{feff}行,列,原因,说明,explanation\r\n";
+
+/// Faults as a table.
 pub fn fault_table(faults: &[Fault]) -> String {
-    let mut out = String::from("\u{feff}行,列,原因,说明,explanation\r\n");
-    for f in faults {
-        let line = f.line.to_string();
-        let cells = [line.as_str(), &f.column, &f.slug, &f.zh, &f.en].map(cell);
-        // Writing into a String cannot fail.
-        let _infallible = write!(out, "{}\r\n", cells.join(","));
-    }
-    out
+    faults.iter().fold(String::from(FAULT_HEAD), |out, fault| out + &fault_line(fault))
+}
+
+/// The line of one fault, its end included.
+pub fn fault_line(f: &Fault) -> String {
+    let line = f.line.to_string();
+    let cells = [line.as_str(), &f.column, &f.slug, &f.zh, &f.en].map(cell);
+    format!("{}\r\n", cells.join(","))
 }
 
 /// A quoted cell that no spreadsheet takes for a formula.

@@ -1,13 +1,13 @@
 //! What a file is, by its bytes and never by its name, and a copy without the traces its maker's
 //! device left in it (promise 6): photographs are decoded and encoded again, which drops EXIF,
-//! XMP, thumbnails and places. Documents lose their authors in `documents`; what they say is kept,
+//! XMP, thumbnails and places. Documents lose their authors in `documents` and `pdf`; what they say is kept,
 //! and the page warns that it may carry a name all the same.
 
 use std::io::Cursor;
 
 use image::{ImageFormat, ImageReader, Limits};
 
-use super::documents;
+use super::{documents, pdf};
 use crate::error::Error;
 
 /// A kind of file that is taken.
@@ -101,7 +101,7 @@ pub fn clean(media: Media, bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
     let format = match media {
         Media::Jpeg => ImageFormat::Jpeg,
         Media::Png => ImageFormat::Png,
-        Media::Pdf => return Ok(documents::pdf(bytes)),
+        Media::Pdf => return Ok(pdf::pdf(bytes)),
         Media::Docx | Media::Xlsx => return documents::archive(&bytes),
     };
     let damaged = || {

@@ -1,6 +1,5 @@
-//! Office documents and PDF without the traces of who wrote them and on which machine (promise 6):
-//! authors, companies, times and paths out of docx and xlsx, pictures inside them as pictures are
-//! cleaned, and what a PDF says of its making blanked where it stands.
+//! Office documents without the traces of who wrote them and on which machine (promise 6): authors,
+//! companies, times and paths out of docx and xlsx, pictures inside them as pictures are cleaned.
 //!
 //! What the document says stays as it is, tracked changes and comments included; whose they are
 //! does not. A part that is not as expected is left alone: a document must still open.
@@ -219,93 +218,6 @@ fn fate(element: &str, attribute: &str) -> Fate {
     }
 }
 
-/// A PDF whose information dictionary and XMP packets are blanked where they stand: the file keeps
-/// its length, so that nothing in it has to be found anew. What lies in compressed objects stays.
-pub(super) fn pdf(mut bytes: Vec<u8>) -> Vec<u8> {
-    let mut at = 0;
-    while let Some(begin) = find(&bytes, b"<x:xmpmeta", at) {
-        let Some(end) = find(&bytes, b"</x:xmpmeta>", begin) else { break };
-        bytes[begin..end + b"</x:xmpmeta>".len()].fill(b' ');
-        at = end;
-    }
-    for (begin, end) in information(&bytes) {
-        blank_strings(&mut bytes[begin..end]);
-    }
-    bytes
-}
-
-fn find(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
-    bytes.get(from..)?.windows(wanted.len()).position(|window| window == wanted).map(|at| at + from)
-}
-
-/// Where the objects lie that a trailer names as `/Info N G R`, in every revision of the file.
-fn information(bytes: &[u8]) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut heads = Vec::new();
-    let mut at = 0;
-    // A file has one for every time it was saved, nearly always the same; more are somebody's game.
-    while let Some(info) = find(bytes, b"/Info", at).filter(|_| heads.len() < 16) {
-        at = info + 5;
-        let words = String::from_utf8_lossy(&bytes[at..bytes.len().min(at + 40)]).into_owned();
-        let mut words = words.split_whitespace();
-        let (Some(number), Some(generation), Some(reference)) = (words.next(), words.next(), words.next()) else {
-            continue;
-        };
-        if number.parse::<u32>().is_err() || generation.parse::<u16>().is_err() || !reference.starts_with('R') {
-            continue;
-        }
-        let head = format!("{number} {generation} obj");
-        if !heads.contains(&head) {
-            heads.push(head);
-        }
-    }
-    for head in heads {
-        let mut from = 0;
-        while let Some(begin) = find(bytes, head.as_bytes(), from) {
-            from = begin + head.len();
-            if begin > 0 && bytes[begin - 1].is_ascii_digit() {
-                continue;
-            }
-            let Some(end) = find(bytes, b"endobj", from) else { break };
-            found.push((from, end));
-            from = end;
-        }
-    }
-    found
-}
-
-/// Blanks every string in an object, literal or hexadecimal.
-fn blank_strings(object: &mut [u8]) {
-    let mut at = 0;
-    while at < object.len() {
-        match object[at] {
-            b'(' => {
-                let (mut depth, mut end) = (1, at + 1);
-                while end < object.len() && depth > 0 {
-                    match object[end] {
-                        b'\\' => end += 1,
-                        b'(' => depth += 1,
-                        b')' => depth -= 1,
-                        _ => {}
-                    }
-                    end += 1;
-                }
-                let last = end.min(object.len()).saturating_sub(1);
-                object[at + 1..last.max(at + 1)].fill(b' ');
-                at = end;
-            }
-            // A dictionary within begins with two of them.
-            b'<' if object.get(at + 1) == Some(&b'<') => at += 2,
-            b'<' => {
-                let end = object[at..].iter().position(|b| *b == b'>').map_or(object.len(), |length| at + length);
-                object[at + 1..end].fill(b'0');
-                at = end;
-            }
-            _ => at += 1,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -402,26 +314,6 @@ mod tests {
         let cleaned = opened(&archive(&made).unwrap());
         assert!(!cleaned[1].1.windows(12).any(|w| w == b"MARKER-PLACE"));
         assert_eq!(sniff(&cleaned[1].1).unwrap(), Media::Jpeg);
-    }
-
-    #[test]
-    fn a_pdf_loses_what_it_says_of_its_making_and_keeps_its_length() {
-        let made = "%PDF-1.7\n1 0 obj\n<</Type/Catalog/Metadata 3 0 R>>\nendobj\n\
-            12 0 obj\n<</Author(not this one)>>\nendobj\n\
-            2 0 obj\n<</Author(MARK-A \\) \\( (x) y)/Creator<feff4d41524b>/CreationDate(D:20260211093000+08'00')>>\nendobj\n\
-            3 0 obj\n<</Type/Metadata/Subtype/XML/Length 60>>\nstream\n<x:xmpmeta><dc:creator>MARK-B</dc:creator></x:xmpmeta>\nendstream\nendobj\n\
-            trailer\n<</Size 4/Root 1 0 R/Info 2 0 R>>\nstartxref\n9\n%%EOF\n";
-        let cleaned = pdf(made.as_bytes().to_vec());
-        assert_eq!(cleaned.len(), made.len());
-        let text = String::from_utf8(cleaned).unwrap();
-        for mark in ["MARK-A", "MARK-B", "feff4d41524b", "20260211"] {
-            assert!(!text.contains(mark), "{mark}: {text}");
-        }
-        assert!(text.contains("not this one") && text.contains("/Info 2 0 R") && text.contains("endstream"));
-        // Nothing of the kind in it: it comes back as it was, and nothing breaks on rubbish.
-        for other in ["%PDF-1.4\n/Info", "%PDF-1.4\n2 0 obj <</Author(open /Info 2 0 R", "<x:xmpmeta> no end"] {
-            assert_eq!(pdf(other.as_bytes().to_vec()).len(), other.len());
-        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod clean;
 mod documents;
 mod judge;
 mod opening;
+mod pdf;
 mod receive;
 mod repeats;
 mod ticket;

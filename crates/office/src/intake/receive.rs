@@ -178,8 +178,7 @@ impl Hall {
             vec![Allegation { id: 1, subject, problem: None, summary: String::new() }]
         });
         // Whoever a form names anywhere as concerned is kept away, not only whom the text names.
-        let of_form =
-            by_hand.into_iter().flat_map(|form| form.digest.as_deref().into_iter().chain(form.registration.naming()));
+        let of_form = by_hand.into_iter().flat_map(|form| naming(form));
         let summaries = allegations.iter().map(|a| a.summary.as_str());
         let texts = [new.title.as_str(), new.text.as_str()].into_iter().chain(summaries).chain(of_form);
         let mut named = self.whom(&tenant, &new.subjects, texts)?;
@@ -228,6 +227,7 @@ impl Hall {
             division: new.division.clone(),
             source_note: new.source_note.clone(),
             entered_at: self.clock.micros(),
+            tags: by_hand.map(|form| form.tags.clone()).unwrap_or_default(),
             registration: by_hand.map(|form| form.registration.clone()),
         };
         let words = serde_json::to_vec(&narrative).map_err(|e| Error::Io(e.to_string()))?;
@@ -392,7 +392,8 @@ fn check(new: &NewReport, divisions: &domain::divisions::Divisions, files: usize
         ));
     }
     if let Some(named) = &new.named
-        && (named.name.trim().is_empty() || named.contact.trim().is_empty())
+        // A letter may bear a name and no way to reach whoever wrote it: 署名待核.
+        && (named.name.trim().is_empty() || (named.contact.trim().is_empty() && !matches!(new.entry, Entry::Staff(..))))
     {
         return Err(Error::input(
             "named-incomplete",
@@ -401,4 +402,10 @@ fn check(new: &NewReport, divisions: &domain::divisions::Divisions, files: usize
         ));
     }
     Ok(())
+}
+
+/// The words of a form, beyond title and text, in which somebody of the staff may be named.
+fn naming(form: &Completed) -> impl Iterator<Item = &str> {
+    let tags = form.tags.all().flat_map(|(_, words)| words).map(String::as_str);
+    form.digest.as_deref().into_iter().chain(tags).chain(form.registration.naming())
 }

@@ -20,7 +20,7 @@ pub fn rows(world: &World, name: &str, bytes: Vec<u8>) -> Rows {
 }
 
 pub async fn import(world: &World, source: &str, rows: Rows) -> Imported {
-    world.hall.import(&tenant(JW), source, rows, &mut |_| {}).await.unwrap()
+    world.hall.import(&tenant(JW), source, rows, &mut |_| Ok(()), &mut |_| {}).await.unwrap()
 }
 
 /// Comma separated, in the letters a Chinese spreadsheet program saves.
@@ -153,4 +153,30 @@ async fn a_division_is_found_by_code_name_or_chain() {
     ] {
         assert_eq!(organ.division(written).as_deref(), code, "{written}");
     }
+}
+
+/// Whatever comes, the memory for faults is bounded: the first are kept, all are counted and told.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_bad_rows_the_first_are_kept_and_every_one_is_told() {
+    let world = World::new(Engine::Sqlite).await;
+    let bad = office::import::KEPT as u64 * 3;
+    let mut table = String::from("编号,留言时间,反映内容\n0,2026-02-12,路灯坏了三个月没有人修。\n");
+    for n in 1..=bad {
+        table.push_str(&format!("{n},2026-02-30,路灯坏了三个月没有人修。\n"));
+    }
+    let mut told = Vec::new();
+    let rows_of = || rows(&world, "a.csv", table.clone().into());
+    let tell: office::import::Tell<'_> = &mut |fault: &office::import::Fault| {
+        told.push(fault.line);
+        Ok(())
+    };
+    let done = world.hall.import(&tenant(JW), "清单", rows_of(), tell, &mut |_| {}).await.unwrap();
+    assert_eq!((done.added, done.refused, done.faults_in_all), (1, bad, bad));
+    let kept: Vec<u64> = done.faults.iter().map(|f| f.line).collect();
+    assert_eq!(kept, (3..3 + office::import::KEPT as u64).collect::<Vec<_>>());
+    assert_eq!(told, (3..3 + bad).collect::<Vec<_>>());
+
+    let full: office::import::Tell<'_> = &mut |_: &office::import::Fault| Err(office::Error::Io("full".to_owned()));
+    let stopped = world.hall.import(&tenant(JW), "清单", rows_of(), full, &mut |_| {}).await;
+    assert!(matches!(stopped, Err(office::Error::Io(_))), "a list that cannot be written ends the import");
 }

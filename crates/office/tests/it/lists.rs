@@ -104,6 +104,8 @@ async fn sealed_conditions_find_only_what_she_may_see() {
         sealed
     };
     assert_eq!(find("clerk2", by(|s| s.subject = "林晓舟".into())).await, [1]);
+    assert_eq!(find("clerk2", by(|s| s.subject = " 林　晓 舟".into())).await, [1], "however it is spaced");
+    assert!(find("clerk2", by(|s| s.subject = "林晓".into())).await.is_empty(), "a part of a name is another name");
     assert!(
         find("clerk", by(|s| s.subject = "林晓舟".into())).await.is_empty(),
         "a report that names her is not there"
@@ -168,12 +170,19 @@ async fn sealed_columns_leave_for_a_purpose_only() {
 async fn a_saved_view_is_its_owners() {
     let world = World::new(Engine::Sqlite).await;
     let (hall, clerk) = (&world.hall, world.me("clerk"));
-    let view = View {
+    let mut view = View {
         columns: vec![Column::Stage, Column::Due],
+        widths: Vec::new(),
         sort: "due-asc".into(),
         size: 50,
         filter: vec![("channel".into(), "letter".into())],
     };
+    // Widths are even and bounded; what is frozen beside others keeps its own.
+    for (column, width) in [(Column::Due, 200), (Column::Stage, 11), (Column::Stage, 13), (Column::Number, 40)] {
+        view.widen(column, width);
+    }
+    let set = [Column::Due, Column::Stage, Column::Number, Column::Subject].map(|c| view.width(c));
+    assert_eq!(set, [Some(60), Some(14), None, None]);
     hall.save_view(&clerk, Ledger::Register, &view).await.unwrap();
     assert_eq!(hall.list_view(&clerk, Ledger::Register).await.unwrap(), view);
     // Number and position stay, whatever was chosen.

@@ -3,6 +3,7 @@
 
 mod audit;
 mod backup;
+mod books;
 mod correct;
 mod damage;
 mod fsck;

@@ -1,5 +1,6 @@
 //! The office key is changed: old reports still open, and the old key can be destroyed.
 
+use domain::words::Form;
 use jiff::civil::date;
 use office::keys::Holding;
 use rstest::rstest;
@@ -24,6 +25,10 @@ async fn reports_outlive_the_key_they_were_sealed_to(#[case] engine: Engine) {
         .search(&world.me("clerk"), &office::desk::Query { words: "招标".into(), ..Default::default() })
         .await
         .unwrap();
+    let typed = vec![("title".to_owned(), "写了一半".to_owned())];
+    let (mine, hers) = ("0a".repeat(16), "0b".repeat(16));
+    world.hall.save_draft(&world.me("clerk"), &mine, Form::Letter, &typed).await.unwrap();
+    world.hall.save_draft(&world.me("clerk2"), &hers, Form::Visit, &typed).await.unwrap();
     let old = world.hall.keys.office(&organ).unwrap().id();
     let plain = Protection::DemoPlain;
     let folder = KeyFolder::new(world.keys());
@@ -33,7 +38,7 @@ async fn reports_outlive_the_key_they_were_sealed_to(#[case] engine: Engine) {
     let mut told = Vec::new();
     let done = world.hall.rewrap(&organ, &ring, &mut |n| told.push(n)).await.unwrap();
     assert_eq!((done, told.last().copied()), (left, Some(left)));
-    assert!(left >= 4, "three reports and the words of a search: {left}");
+    assert!(left >= 6, "three reports, the words of a search and two drafts: {left}");
     assert_eq!(world.hall.keys_to_rewrap(&organ, &ring).await.unwrap(), 0);
     assert_eq!(world.hall.rewrap(&organ, &ring, &mut |_| {}).await.unwrap(), 0, "run again, it has nothing to do");
     folder.forget_office_key(JW, old, plain, plain, &mut SystemEntropy).unwrap();
@@ -43,6 +48,10 @@ async fn reports_outlive_the_key_they_were_sealed_to(#[case] engine: Engine) {
     assert_ne!(hall.keys.office(&organ).unwrap().id(), old);
     for report in &filed {
         assert_eq!(hall.view(&world.me("clerk"), report.report).await.unwrap().narrative.text, TEXT);
+    }
+    for (who, draft) in [("clerk", &mine), ("clerk2", &hers)] {
+        let draft = hall.draft(&world.me(who), draft).await.unwrap();
+        assert_eq!(draft.pairs.as_ref(), Some(&typed), "a draft outlives the key too");
     }
     let new = public("换了密钥以后来的。", stranger(), None);
     let opening = hall.open_report(&organ, &new.subjects).unwrap();

@@ -100,7 +100,16 @@ impl Maker<'_> {
             C::TellAcceptance => vec![self.choice("way", self.words(TellingWay::ALL)), self.telling(command)],
             C::VerifyName => {
                 let results = [Signing::NamedVerified, Signing::FalseName, Signing::NamedPending];
-                vec![self.choice("signing", self.words(&results)), self.long("text", Need::May)]
+                let answers = || ASKED.map(|word| (word.to_owned(), self.voice.t(&format!("asked-{word}")))).to_vec();
+                let asked = QUESTIONS.map(|question| self.choice(question, answers()));
+                [
+                    self.choice("contact_way", self.words(ContactWay::ALL)),
+                    self.field("verified_at", "datetime-local", Need::Must),
+                ]
+                .into_iter()
+                .chain(asked)
+                .chain([self.choice("signing", self.words(&results)), self.long("text", Need::May)])
+                .collect()
             }
             C::Present => {
                 let to = [Role::Head, Role::Leader, Role::Chief];
@@ -127,7 +136,7 @@ impl Maker<'_> {
                 self.long("text", Need::May),
             ],
             C::Dispatch => vec![
-                self.choice("way", self.words(&edition.ways)),
+                FieldView { hint: self.unverified(), ..self.choice("way", self.words(&edition.ways)) },
                 FieldView { value: self.likely_holder(), ..self.choice("holder", self.holders()) },
                 FieldView { required: false, ..self.choice("watcher", self.offices()) },
                 FieldView { required: false, ..self.choice("assign_ground", self.words(AssignGround::ALL)) },
@@ -210,7 +219,10 @@ impl Maker<'_> {
                     hint: self.voice.t("hint-allegations"),
                     ..self.long("allegations", Need::May)
                 },
-            ],
+            ]
+            .into_iter()
+            .chain(self.tags())
+            .collect(),
             C::AddEvidence => vec![self.field("file", "file", Need::May), self.long("text", Need::May)],
             C::Receive
             | C::Judge
@@ -270,6 +282,29 @@ impl Maker<'_> {
         self.open.suggestions.as_ref().map(|s| s.digest.clone()).unwrap_or_default()
     }
 
+    /// Before a signed report goes on, its signature is looked into (规则 Art 24).
+    fn unverified(&self) -> String {
+        match self.open.state.signing {
+            Signing::NamedPending => self.voice.t("hint-unverified"),
+            _ => String::new(),
+        }
+    }
+
+    /// 五维标签 as they are, or as the funnel suggests them while nobody has written any.
+    fn tags(&self) -> Vec<FieldView> {
+        let kept = &self.open.narrative.tags;
+        let suggested = self.open.suggestions.as_ref().filter(|_| kept.is_empty());
+        let tags = suggested.map_or_else(|| kept.clone(), |s| office::desk::tags_of(&s.entities));
+        let hint = if suggested.is_some() { self.voice.t("hint-suggested") } else { String::new() };
+        tags.all()
+            .map(|(name, words)| FieldView {
+                value: words.join("、"),
+                hint: if words.is_empty() { String::new() } else { hint.clone() },
+                ..self.field(name, "text", Need::May)
+            })
+            .collect()
+    }
+
     fn summaries(&self) -> String {
         self.open.narrative.allegations.iter().map(|a| a.summary.as_str()).collect::<Vec<_>>().join("\n")
     }
@@ -295,7 +330,7 @@ impl Maker<'_> {
             C::DoDuty => Command::DoDuty,
             C::UseSimple => Command::UseSimple,
             C::TellAcceptance => Command::TellAcceptance { way: one(pairs, "way")? },
-            C::VerifyName => Command::VerifyName { signing: one(pairs, "signing")? },
+            C::VerifyName => return self.verified(pairs),
             C::Present => Command::Present { to: one(pairs, "to")? },
             C::Instruct => Command::Instruct { due: date("due"), verdict: verdict(pairs)? },
             C::AnswerInstruction => Command::AnswerInstruction,
@@ -356,6 +391,31 @@ impl Maker<'_> {
         self.with_words(command, pairs)
     }
 
+    /// 实名核实: how, when, what was asked and what came out, under the seal; who asked is the event's.
+    fn verified(&self, pairs: &Pairs) -> Result<Act, Missing> {
+        let way: ContactWay = one(pairs, "contact_way")?;
+        let at: jiff::civil::DateTime =
+            value(pairs, "verified_at").parse().map_err(|_| Missing("field-verified_at"))?;
+        let mut fields =
+            std::collections::BTreeMap::from([("way".to_owned(), way.to_string()), ("at".to_owned(), at.to_string())]);
+        let mut said = vec![self.voice.word(&way), format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute())];
+        for question in QUESTIONS {
+            let answer = value(pairs, question);
+            if !ASKED.contains(&answer) {
+                return Err(Missing(question_label(question)));
+            }
+            fields.insert(question.to_owned(), answer.to_owned());
+            let label = self.voice.t(&format!("field-{question}"));
+            said.push(format!("{label}：{}", self.voice.t(&format!("asked-{answer}"))));
+        }
+        let note = clean(value(pairs, "text"));
+        said.extend(Some(note).filter(|note| !note.is_empty()));
+        let mut act = Act::plain(Command::VerifyName { signing: one(pairs, "signing")? });
+        act.text = Some(domain::content::StaffText { text: said.join("；"), fields });
+        act.seen = value(pairs, "seen").parse().ok();
+        Ok(act)
+    }
+
     fn with_words(&self, command: Command, pairs: &Pairs) -> Result<Act, Missing> {
         for field in self.fields(command.kind()).iter().filter(|f| f.required && f.kind == "long") {
             if value(pairs, field.name).is_empty() {
@@ -403,6 +463,12 @@ impl Maker<'_> {
         if narrative.allegations.len() != self.open.narrative.allegations.len() {
             allegations = u16::try_from(narrative.allegations.len()).ok();
         }
+        for name in domain::rules::TAGS {
+            // A form that does not ask for tags leaves them as they are.
+            if let (Some(words), true) = (narrative.tags.of_mut(name), pairs.iter().any(|(n, _)| n == name)) {
+                *words = domain::content::Tags::split(value(pairs, name));
+            }
+        }
         let command = Command::Correct {
             channel: one(pairs, "channel").ok(),
             source: one(pairs, "source").ok(),
@@ -424,6 +490,19 @@ impl Maker<'_> {
             Some(("organ", key)) => self.organ.directory.organ(key).map(|o| o.holder()).ok_or(missing),
             _ => Err(missing),
         }
+    }
+}
+
+/// The three questions of 实名核实: who she is, whether she filed it herself, the main points.
+const QUESTIONS: [&str; 3] = ["asked_identity", "asked_herself", "asked_matter"];
+/// What may be answered to each.
+const ASKED: [&str; 3] = ["yes", "no", "unreached"];
+
+fn question_label(question: &str) -> &'static str {
+    match question {
+        "asked_identity" => "field-asked_identity",
+        "asked_herself" => "field-asked_herself",
+        _ => "field-asked_matter",
     }
 }
 

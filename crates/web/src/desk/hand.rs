@@ -128,6 +128,27 @@ pub async fn more(State(desk): State<Desk>, seat: Seated, request: Request) -> R
     shown(&seat, filled, Said::default(), StatusCode::OK).await
 }
 
+/// POST /new/tags: fills the tags that are still empty from what is written; the clerk puts them right.
+pub async fn tags(State(desk): State<Desk>, seat: Seated, request: Request) -> Response {
+    let pairs = match taken(&desk, &seat, request).await {
+        Ok(pairs) => pairs,
+        Err(refusal) => return *refusal,
+    };
+    let Some(mut filled) = Filled::of(&seat, &pairs) else { return seat.trouble(&Error::NotFound).await };
+    carry_over(&filled.rules, &mut filled.answers);
+    let tags = match seat.hall().suggest_tags(&seat.me, filled.answers.first("text")).await {
+        Ok(tags) => tags,
+        Err(error) => return seat.trouble(&error).await,
+    };
+    for (name, words) in tags.all() {
+        if filled.answers.first(name).is_empty() && !words.is_empty() {
+            filled.answers.set(name, words.join("、"));
+        }
+    }
+    let done = seat.voice().t(if tags.is_empty() { "tags-none" } else { "tags-filled" });
+    shown(&seat, filled, Said { done, ..Said::default() }, StatusCode::OK).await
+}
+
 /// POST /new/repeats: the 查重 panel for what is typed; a whole page without scripts.
 pub async fn repeats(State(desk): State<Desk>, seat: Seated, request: Request) -> Response {
     let pairs = match taken(&desk, &seat, request).await {

@@ -51,6 +51,12 @@ pub async fn show(seat: Seated, uri: Uri, UrlQuery(asked): UrlQuery<Pairs>) -> R
 pub async fn filter(uri: Uri, filled: Filled) -> Response {
     let ledger = of(&uri);
     let Filled { seat, pairs } = filled;
+    if value(&pairs, "save") == "widths" {
+        return match save_widths(&seat, ledger, &pairs).await {
+            Ok(()) => StatusCode::NO_CONTENT.into_response(),
+            Err(error) => seat.trouble(&error).await,
+        };
+    }
     if let Err(error) = save(&seat, ledger, &pairs).await {
         return seat.trouble(&error).await;
     }
@@ -74,6 +80,25 @@ async fn elsewhere(seat: &Seated) -> Response {
         return seat.trouble(&office::Error::Forbidden("refused-role")).await;
     };
     Redirect::to(to).into_response()
+}
+
+/// Keeps the widths a script sends after a column was drawn, and nothing else: the list stays as it
+/// is on the screen.
+async fn save_widths(seat: &Seated, ledger: Ledger, pairs: &[(String, String)]) -> Result<(), office::Error> {
+    let mut view = seat.hall().list_view(&seat.me, ledger).await?;
+    widths(&mut view, pairs);
+    seat.hall().save_view(&seat.me, ledger, &view).await
+}
+
+/// Reads the widths of a form; an empty one is that of what the column holds.
+fn widths(view: &mut View, pairs: &[(String, String)]) {
+    view.widths.clear();
+    for (name, given) in pairs {
+        let column = name.strip_prefix("width.").and_then(Column::parse);
+        if let (Some(column), Ok(width)) = (column, given.trim().parse()) {
+            view.widen(column, width);
+        }
+    }
 }
 
 /// Saves 我的视图 where a button of the panel was pressed.
@@ -103,12 +128,14 @@ async fn save(seat: &Seated, ledger: Ledger, pairs: &[(String, String)]) -> Resu
         let at = fields.iter().position(|(n, _)| n == name)?;
         Some(fields.remove(at).1)
     };
-    let view = View {
+    let mut view = View {
         columns,
+        widths: Vec::new(),
         sort: take("sort").unwrap_or_default(),
         size: take("size").and_then(|t| t.parse().ok()).unwrap_or_default(),
         filter: fields,
     };
+    widths(&mut view, pairs);
     seat.hall().save_view(&seat.me, ledger, &view).await
 }
 
@@ -136,11 +163,11 @@ async fn list(seat: Seated, ledger: Ledger, asked: Pairs) -> Response {
         sort: filters::sort_text(ask.sort),
         size: ask.size,
         may_export: seat.has(Action::Export),
-        columns: panel(&voice, ledger, &columns),
+        columns: panel(&voice, ledger, &columns, &view),
         mine: view != View::default(),
-        heads: heads(&voice, ledger, &columns, &ask, &way),
-        table: rows::table(&voice, &columns, &found.rows, first, seat.hall().clock.today()),
-        sums: sums(&voice, &found),
+        heads: heads(&voice, ledger, &columns, &view, &ask, &way),
+        table: rows::table(&voice, &columns, &view, &found.rows, first, seat.hall().clock.today()),
+        sums: sums(&voice, ledger, &found),
         pager: pager(&voice, &found, &ask, &way),
         p: frame,
     };
@@ -216,7 +243,7 @@ fn chips(
     chips
 }
 
-fn panel(voice: &Voice, ledger: Ledger, shown: &[Column]) -> Vec<ColumnView> {
+fn panel(voice: &Voice, ledger: Ledger, shown: &[Column], view: &View) -> Vec<ColumnView> {
     let rest = ledger.choice().into_iter().filter(|c| !shown.contains(c));
     shown
         .iter()
@@ -228,17 +255,21 @@ fn panel(voice: &Voice, ledger: Ledger, shown: &[Column]) -> Vec<ColumnView> {
             label: voice.t(ledger.heading(c)),
             shown: shown.contains(&c),
             sealed: c.is_sealed(),
+            may_widen: c.may_widen(),
+            width: view.width(c).map(|w| w.to_string()).unwrap_or_default(),
         })
         .collect()
 }
 
-fn heads(voice: &Voice, ledger: Ledger, columns: &[Column], ask: &Ask, way: &Way) -> Vec<HeadView> {
+fn heads(voice: &Voice, ledger: Ledger, columns: &[Column], view: &View, ask: &Ask, way: &Way) -> Vec<HeadView> {
     columns
         .iter()
         .map(|column| {
             let label = voice.t(ledger.heading(*column));
+            let class = rows::class_of(*column, view);
+            let key = if column.may_widen() { column.as_str() } else { "" };
             let Some(by) = column.order() else {
-                return HeadView { key: column.as_str(), label, order: "", go: None };
+                return HeadView { key, class, label, order: "", go: None };
             };
             let sorted = (ask.sort.by == by).then_some(ask.sort.order);
             let (order, mark, next) = match sorted {
@@ -247,15 +278,15 @@ fn heads(voice: &Voice, ledger: Ledger, columns: &[Column], ask: &Ask, way: &Way
                 None => ("none", "", Order::Ascending),
             };
             let to = filters::sort_text(Sort { by, order: next });
-            HeadView { key: column.as_str(), order, go: Some(way.go("sort", to, format!("{label}{mark}"))), label }
+            HeadView { key, class, order, go: Some(way.go("sort", to, format!("{label}{mark}"))), label }
         })
         .collect()
 }
 
-fn sums(voice: &Voice, found: &ListPage) -> String {
+fn sums(voice: &Voice, ledger: Ledger, found: &ListPage) -> String {
     let Some(s) = found.sums.filter(|s| s.all > 0) else { return String::new() };
     let n = |n: u64| n.to_string();
-    voice.ta(
+    let mut line = voice.ta(
         "list-sums",
         &[
             ("all", n(s.all)),
@@ -264,7 +295,14 @@ fn sums(voice: &Voice, found: &ListPage) -> String {
             ("repeats", n(s.repeats)),
             ("over", n(s.overdue)),
         ],
-    )
+    );
+    if ledger == Ledger::Visits {
+        // How many came is under the seal: it is added up of what is opened, and says so.
+        let whole = found.attendance.batches == s.all;
+        let key = if whole { "list-attendance" } else { "list-attendance-page" };
+        line.push_str(&voice.t2(key, "batches", found.attendance.batches, "persons", found.attendance.persons));
+    }
+    line
 }
 
 fn pager(voice: &Voice, found: &ListPage, ask: &Ask, way: &Way) -> Pager {

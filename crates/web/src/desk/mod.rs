@@ -46,6 +46,7 @@ pub fn router(desk: Desk) -> Router {
         .route("/new/repeats", post(hand::repeats))
         .route("/new/draft", post(hand::keep))
         .route("/new/more", post(hand::more))
+        .route("/new/tags", post(hand::tags))
         .route("/import", get(import::form).post(import::take))
         .route("/reports/{id}/evidence", post(split::evidence))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT));

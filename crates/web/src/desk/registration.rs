@@ -1,5 +1,5 @@
-//! What a registration form asked for besides, on the report's page: label and value, in the order
-//! of the form. Who is shown what of an anonymous report is decided here.
+//! The tags of a report and what a registration form asked for besides, on the report's page: label
+//! and value, in the order of the form. Who is shown what of an anonymous report is decided here.
 
 use domain::directory::OfficeKind;
 use domain::registration::key_of;
@@ -10,8 +10,15 @@ use office::report::OpenReport;
 use super::hand::Values;
 use super::site::Seated;
 
-/// Label and value of every answer under the seal that this viewer may see.
+/// Label and value of every tag and of every answer under the seal that this viewer may see.
 pub fn lines(seat: &Seated, open: &OpenReport) -> Vec<(String, String)> {
+    let voice = seat.voice();
+    let tags = open.narrative.tags.all().filter(|(_, words)| !words.is_empty());
+    let tags = tags.map(|(name, words)| (voice.t(&format!("field-{name}")), words.join("、")));
+    tags.chain(of_form(seat, open)).collect()
+}
+
+fn of_form(seat: &Seated, open: &OpenReport) -> Vec<(String, String)> {
     let Some(kept) = &open.narrative.registration else { return Vec::new() };
     let Ok(form) = kept.form.parse::<Form>() else { return Vec::new() };
     let rules = seat.hall().rules();

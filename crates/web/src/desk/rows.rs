@@ -3,7 +3,7 @@
 use domain::content::Subject;
 use domain::words::{Colour, Edition, Lang};
 use jiff::civil::Date;
-use office::desk::{Bit, Column, ListRow, cell};
+use office::desk::{Bit, Column, ListRow, View, cell};
 
 use super::page::{CellView, TableView};
 use crate::locale::Voice;
@@ -27,17 +27,27 @@ pub fn in_chinese(edition: Edition) -> impl Fn(&Bit) -> String + Sync {
 }
 
 /// The rows of a page that begins at `first` (from 1).
-pub fn table(voice: &Voice, columns: &[Column], rows: &[ListRow], first: u64, today: Date) -> TableView {
-    let cells = |row: &ListRow, no| columns.iter().map(|c| view(voice, *c, row, no, today)).collect();
+pub fn table(voice: &Voice, columns: &[Column], view: &View, rows: &[ListRow], first: u64, today: Date) -> TableView {
+    let classes: Vec<String> = columns.iter().map(|c| class_of(*c, view)).collect();
+    let cells = |row: &ListRow, no| {
+        columns.iter().zip(&classes).map(|(c, class)| cell_view(voice, *c, class, row, no, today)).collect()
+    };
     TableView {
         width: columns.len(),
-        // Lists without colours freeze number and day instead.
+        // The third column is frozen besides number and serial where there are no colours.
         colours: columns.contains(&Column::Colour),
+        set: columns.iter().any(|c| view.width(*c).is_some()),
         rows: rows.iter().zip(first..).map(|(row, no)| cells(row, no)).collect(),
     }
 }
 
-fn view(voice: &Voice, column: Column, row: &ListRow, no: u64, today: Date) -> CellView {
+/// The classes of a column's cells: which it is, and how wide somebody made it.
+pub fn class_of(column: Column, view: &View) -> String {
+    let width = view.width(column).map(|width| format!(" w-{width}")).unwrap_or_default();
+    format!("c-{}{width}", column.as_str())
+}
+
+fn cell_view(voice: &Voice, column: Column, class: &str, row: &ListRow, no: u64, today: Date) -> CellView {
     let lines: Vec<String> = cell(column, row, no, today)
         .iter()
         .map(|line| line.iter().map(|bit| say(voice, bit)).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" "))
@@ -52,6 +62,7 @@ fn view(voice: &Voice, column: Column, row: &ListRow, no: u64, today: Date) -> C
             | Column::Letter
             | Column::Times
             | Column::Repeat
+            | Column::Receivers
     );
     let badge = match (column, row.overdue, row.colour) {
         (Column::Colour, Some(_), _) => "red",
@@ -59,7 +70,7 @@ fn view(voice: &Voice, column: Column, row: &ListRow, no: u64, today: Date) -> C
         _ => "",
     };
     CellView {
-        key: column.as_str(),
+        class: class.to_owned(),
         badge,
         href: if column == Column::Number { format!("/reports/{}", row.row.report) } else { String::new() },
         title: match column {

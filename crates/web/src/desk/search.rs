@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::permission::Action;
-use office::desk::{Ledger, Query};
+use office::desk::{Ledger, Query, View};
 
 use super::page::{Asked, HeadView, Search};
 use super::site::{Filled, Seated};
@@ -74,9 +74,15 @@ pub async fn search(filled: Filled) -> Response {
         may_export: seat.has(Action::Export) && found.total > 0,
         heads: columns
             .iter()
-            .map(|c| HeadView { key: c.as_str(), label: voice.t(c.heading()), order: "", go: None })
+            .map(|c| HeadView {
+                key: "",
+                class: rows::class_of(*c, &View::default()),
+                label: voice.t(c.heading()),
+                order: "",
+                go: None,
+            })
             .collect(),
-        table: rows::table(&voice, &columns, &found.rows, first, seat.hall().clock.today()),
+        table: rows::table(&voice, &columns, &View::default(), &found.rows, first, seat.hall().clock.today()),
         ..blank(seat.page("/search").await)
     };
     page(StatusCode::OK, &template)

@@ -36,6 +36,7 @@ pub async fn read(mut form: Multipart, keep: Keep) -> (Pairs, Files, Option<Fiel
             (Some(_), Keep::Nothing) => Ok(()),
             (Some(file), _) if file.is_empty() || files.len() > FILES_LIMIT => Ok(()),
             (Some(file), Keep::Files(limit)) => {
+                let file = page_name(&name, file, &files);
                 answers::bytes(field, limit).await.map(|bytes| files.push((file, bytes)))
             }
         };
@@ -43,4 +44,15 @@ pub async fn read(mut form: Multipart, keep: Keep) -> (Pairs, Files, Option<Fiel
             return (pairs, files, Some(fault));
         }
     }
+}
+
+/// What a file is called: a scanned page says which it is, in the order the pages were chosen.
+fn page_name(field: &str, file: String, before: &[(String, Vec<u8>)]) -> String {
+    let kind = match field {
+        "envelope" => "信封",
+        "sheets" => "信纸",
+        _ => return file,
+    };
+    let nth = before.iter().filter(|(name, _)| name.starts_with(kind)).count() + 1;
+    format!("{kind}{nth:02} {file}")
 }

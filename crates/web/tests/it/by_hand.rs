@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use domain::words::Role;
 
-use crate::house::{House, get, hidden, post, upload_as};
+use crate::house::{House, get, hidden, post, upload_as, upload_fields};
 
 type Pairs = Vec<(String, String)>;
 
@@ -27,6 +27,7 @@ const LETTER: &[(&str, &str)] = &[
     ("urgency", "normal"),
     ("secrecy", "none"),
     ("division", "unknown"),
+    ("sector", "rural_works"),
     ("title", "关于反映水渠工程的问题"),
     ("text", "2025年春修水渠没有招标，村民多次询问没有答复。"),
     ("subject_type1", "person"),
@@ -128,4 +129,38 @@ async fn a_draft_is_kept_for_one_person_loses_nothing_and_goes_once_registered()
     let deleted = post(house.desk(), &format!("/drafts/{id}/delete"), &cookie, &with(&steering, &[])).await;
     assert_eq!(deleted.status, StatusCode::SEE_OTHER);
     assert!(get(house.desk(), "/drafts", &cookie).await.body.contains("没有草稿"));
+}
+
+#[tokio::test]
+async fn tags_are_drafted_put_right_and_shown_and_scans_say_which_page_they_are() {
+    let house = House::new().await;
+    let cookie = house.cookie(Role::Clerk).await;
+    let form = get(house.desk(), "/new?form=letter", &cookie).await.body;
+    assert!(form.contains("id=\"tag_person\"") && form.contains("农业农村 / 农田水利"));
+    let steering = hidden(&form);
+    let written = "来信反映：孔立山在柳河镇农技站虚报化肥补贴四万八千元，手机13800000000。";
+    let typed = with(&steering, &[("text", written), ("tag_place", "柳河镇东湾村")]);
+    let drafted = post(house.desk(), "/new/tags", &cookie, &typed).await;
+    assert_eq!(drafted.status, StatusCode::OK);
+    let value = |name: &str| {
+        let at = drafted.body.find(&format!("name=\"{name}\" value=\"")).expect("the field");
+        drafted.body[at..].split('"').nth(3).expect("a value").to_owned()
+    };
+    assert_eq!(value("tag_place"), "柳河镇东湾村", "what somebody wrote stays");
+    assert!(value("tag_object").contains("四万八千元"), "{}", value("tag_object"));
+    assert!(!["tag_person", "tag_object", "tag_organ"].iter().any(|t| value(t).contains("138")), "no telephone");
+
+    let tags = [("tag_person", "孔立山、孔立山，甲"), ("tag_organ", "柳河镇农技站")];
+    let letter: Vec<(&str, &str)> = [LETTER, &tags].concat();
+    let page: &[u8] = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n";
+    let scans: &[(&str, &str, &[u8])] =
+        &[("envelope", "a.pdf", page), ("sheets", "b.pdf", page), ("sheets", "c.pdf", page)];
+    let done = upload_fields(house.desk(), "/new", &cookie, &with(&steering, &letter), scans).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+    let href = done.body.split("href=\"/reports/").nth(1).expect("a link").split('"').next().expect("its end");
+    let report = get(house.desk(), &format!("/reports/{href}"), &cookie).await.body;
+    for words in ["孔立山、甲", "柳河镇农技站", "农业农村 / 农田水利", "信封01 a.pdf", "信纸01 b.pdf", "信纸02 c.pdf"]
+    {
+        assert!(report.contains(words), "{words} is not on the report's page");
+    }
 }

@@ -58,13 +58,13 @@ const COLUMNS: [(&str, &[&str]); 13] = [
 
 fn table() -> TableView {
     let cell = |(key, lines): (&'static str, &[&str])| CellView {
-        key,
+        class: format!("c-{key}"),
         badge: if key == "colour" { "red" } else { "" },
         href: if key == "number" { "/reports/0".into() } else { String::new() },
         title: lines[0].into(),
         lines: lines.iter().map(|l| (*l).to_owned()).collect(),
     };
-    TableView { width: 13, colours: true, rows: (0..14).map(|_| COLUMNS.map(cell).to_vec()).collect() }
+    TableView { width: 13, colours: true, set: true, rows: (0..14).map(|_| COLUMNS.map(cell).to_vec()).collect() }
 }
 
 fn heads(voice: Voice) -> Vec<HeadView> {
@@ -76,6 +76,7 @@ fn heads(voice: Voice) -> Vec<HeadView> {
     };
     let head = |(key, _): (&'static str, &[&str])| HeadView {
         key,
+        class: format!("c-{key}{}", if key == "subject" { " w-20" } else { "" }),
         label: voice.t(&format!("col-{key}")),
         order: if key == "due" { "ascending" } else { "" },
         go: match key {
@@ -252,7 +253,14 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             size: 20,
             may_export: true,
             columns: columns
-                .map(|(key, shown, sealed)| ColumnView { key, label: voice.t(&format!("col-{key}")), shown, sealed })
+                .map(|(key, shown, sealed)| ColumnView {
+                    key,
+                    label: voice.t(&format!("col-{key}")),
+                    shown,
+                    sealed,
+                    may_widen: key != "colour",
+                    width: if sealed { "20".into() } else { String::new() },
+                })
                 .to_vec(),
             mine: true,
             heads: heads(voice),
@@ -346,22 +354,31 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
         };
         say("drafts", Drafts { p: p("/drafts"), drafts: vec![draft(true), draft(false)] }.render());
         let outcome = Outcome {
+            batch: "省局第3批".into(),
+            error: String::new(),
             said: voice.t2("import-checked", "good", 3, "bad", 1),
             columns: vec![("反映内容".into(), "内容".into())],
             faults: vec![FaultView {
                 line: "4".into(), column: "留言时间".into(), why: "日期或时间不存在".into()
             }],
-            more: voice.t1("import-more", "n", 500),
+            more: voice.t2("import-more", "n", 500, "all", 1500),
             json: "[]".into(),
         };
-        let import = |outcome, error: &str| ImportPage {
+        let import = |outcomes, error: &str| ImportPage {
             p: p("/import"),
             source: "省局第3批".into(),
-            outcome,
+            outcomes,
             error: error.into(),
         };
-        say("import", import(Some(outcome), "").render());
-        say("import refused", import(None, &voice.t("import-no-file")).render());
+        say(
+            "import",
+            import(
+                vec![outcome, Outcome { batch: "清单2.csv".into(), error: "读不了。".into(), ..Outcome::default() }],
+                "",
+            )
+            .render(),
+        );
+        say("import refused", import(Vec::new(), &voice.t("import-no-file")).render());
         let part = |n| PartView {
             n,
             title: "水渠工程".into(),

@@ -151,14 +151,27 @@ pub async fn upload_as(
     pairs: &[(String, String)],
     files: &[(&str, &[u8])],
 ) -> Answer {
+    let files: Vec<(&str, &str, &[u8])> = files.iter().map(|(name, bytes)| ("file", *name, *bytes)).collect();
+    upload_fields(router, path, cookie, pairs, &files).await
+}
+
+/// As [`upload_as`], each file with the field it was chosen in.
+pub async fn upload_fields(
+    router: Router,
+    path: &str,
+    cookie: &str,
+    pairs: &[(String, String)],
+    files: &[(&str, &str, &[u8])],
+) -> Answer {
     let mut body = Vec::new();
     for (name, value) in pairs {
         body.extend(
             format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
         );
     }
-    for (name, bytes) in files {
-        let head = format!("--frontier\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+    for (field, name, bytes) in files {
+        let head =
+            format!("--frontier\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n");
         body.extend(head.bytes());
         body.extend_from_slice(bytes);
         body.extend(b"\r\n");

@@ -9,3 +9,4 @@ mod public_side;
 mod routes;
 mod sign_in;
 mod uploads;
+mod widths;

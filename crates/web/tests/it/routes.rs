@@ -49,6 +49,7 @@ const POSTS: &[&str] = &[
     "/new/repeats",
     "/new/draft",
     "/new/more",
+    "/new/tags",
     "/drafts/{id}/delete",
     "/import",
     "/import/faults",

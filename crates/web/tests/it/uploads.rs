@@ -72,6 +72,19 @@ async fn a_table_is_checked_then_taken_once_and_its_faults_quote_no_cell() {
             list.body
         );
     }
+    // Every one of several files is taken, each for itself, also where one of them cannot be read.
+    let other = TABLE.replace("路灯", "围墙");
+    let several: &[(&str, &[u8])] =
+        &[("甲.csv", TABLE.as_bytes()), ("坏.csv", b"a,b\n1,2\n"), ("乙.csv", other.as_bytes())];
+    let batch = with(&secret, &[("do", "import"), ("source", "第3批")]);
+    let taken = upload_as(house.desk(), "/import", &cookie, &batch, several).await;
+    for words in ["第3批 / 甲.csv — 已导入：新登记 2 件", "第3批 / 乙.csv — 已导入：新登记 2 件", "没有找到反映内容"]
+    {
+        assert!(taken.body.contains(words), "{words}: {}", taken.body);
+    }
+    let many: Vec<(&str, &[u8])> = (0..11).map(|_| ("丙.csv", TABLE.as_bytes())).collect();
+    let too_many = upload_as(house.desk(), "/import", &cookie, &batch, &many).await;
+    assert!(too_many.body.contains("一次最多 10 个文件") && !too_many.body.contains("丙.csv"), "{}", too_many.body);
     let none = upload_as(house.desk(), "/import", &cookie, &with(&secret, &[("do", "import")]), &[]).await;
     assert!(none.body.contains("还没有选表格文件"));
     let no_text: &[(&str, &[u8])] = &[("x.csv", b"a,b\n1,2\n")];

@@ -1,7 +1,7 @@
 //! The values of a form's lists, in the words of the screen, each with the initials of its pinyin:
 //! a clerk who types `zqc` finds 征迁处.
 
-use domain::lists::{Item, Lists};
+use domain::lists::{Item, Lists, Taxonomy};
 use domain::rules::{Field, Rules, ValueList};
 use domain::words::{Channel, Lang, Source};
 use jiff::civil::Date;
@@ -58,15 +58,8 @@ impl<'a> Values<'a> {
             L::Ranks => items(|l| &l.ranks.item),
             L::Ledgers => items(|l| &l.ledgers.item),
             L::Opinions => items(|l| &l.opinions.item),
-            L::Problems => {
-                let groups = lists.iter().flat_map(|l| &l.problems.group);
-                let classes = groups.flat_map(|g| g.item.iter().map(move |i| (g, i)));
-                let offered = classes.filter(|(_, i)| i.is_offered(self.today)).map(|(g, i)| {
-                    let group = if self.voice.lang == Lang::Zh { &g.zh } else { &g.en };
-                    choice(&i.code, format!("{group} / {}", i.name(self.voice.lang)))
-                });
-                offered.chain([unknown]).collect()
-            }
+            L::Problems => self.tree(|l| &l.problems).chain([unknown]).collect(),
+            L::Sectors => self.tree(|l| &l.sectors).chain([unknown]).collect(),
             L::Divisions => {
                 let places = crate::public::places_of(self.organ);
                 places.into_iter().map(|(code, label)| Choice { code, label }).chain([unknown]).collect()
@@ -86,6 +79,16 @@ impl<'a> Values<'a> {
             L::Units => self.organ.directory.units.iter().map(|u| choice(&u.name, u.name.clone())).collect(),
             L::Organs => self.organ.directory.organs.iter().map(|o| choice(&o.name, o.name.clone())).collect(),
         }
+    }
+
+    /// The second level of a tree, each with the first.
+    fn tree(&self, pick: fn(&Lists) -> &Taxonomy) -> impl Iterator<Item = Choice> {
+        let groups = self.lists.as_ref().map(pick).into_iter().flat_map(|tree| &tree.group);
+        let lines = groups.flat_map(|g| g.item.iter().map(move |i| (g, i)));
+        lines.filter(move |(_, i)| i.is_offered(self.today)).map(move |(g, i)| {
+            let group = if self.voice.lang == Lang::Zh { &g.zh } else { &g.en };
+            Choice { code: i.code.clone(), label: format!("{group} / {}", i.name(self.voice.lang)) }
+        })
     }
 
     /// The values of a field, its own or those of its list.

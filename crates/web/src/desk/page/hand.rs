@@ -178,8 +178,12 @@ pub struct FaultView {
 }
 
 /// What became of a table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Outcome {
+    /// The batch it was taken for: its name when it comes again corrected.
+    pub batch: String,
+    /// Why nothing of it could be read; empty if it was.
+    pub error: String,
     /// How many rows, in words.
     pub said: String,
     /// Heading as written, and what it is taken for.
@@ -200,8 +204,8 @@ pub struct ImportPage {
     pub p: DeskPage,
     /// Name of the batch.
     pub source: String,
-    /// What became of the table, if one was sent.
-    pub outcome: Option<Outcome>,
-    /// What went wrong with it.
+    /// What became of each table that was sent.
+    pub outcomes: Vec<Outcome>,
+    /// What went wrong with all of it.
     pub error: String,
 }

@@ -7,8 +7,8 @@ use super::DeskPage;
 /// A cell of a list.
 #[derive(Debug, Clone, Default)]
 pub struct CellView {
-    /// Its column; also its class.
-    pub key: &'static str,
+    /// Its classes: column and width.
+    pub class: String,
     /// Class of a badge; empty for none.
     pub badge: &'static str,
     /// Address of the report; empty for none.
@@ -26,6 +26,8 @@ pub struct TableView {
     pub width: usize,
     /// Whether colours are among them.
     pub colours: bool,
+    /// Whether somebody set the width of a column: then none is stretched to fill the screen.
+    pub set: bool,
     /// Rows of cells.
     pub rows: Vec<Vec<CellView>>,
 }
@@ -46,8 +48,10 @@ pub struct Go {
 /// A heading of a list.
 #[derive(Debug, Clone)]
 pub struct HeadView {
-    /// Its column; also its class.
+    /// Its column, where it can be widened; else empty.
     pub key: &'static str,
+    /// Its classes: column and width.
+    pub class: String,
     /// Its words.
     pub label: String,
     /// How the list is ordered by it (`aria-sort`); empty where it cannot be.
@@ -67,6 +71,10 @@ pub struct ColumnView {
     pub shown: bool,
     /// It shows what is sealed.
     pub sealed: bool,
+    /// It can be widened.
+    pub may_widen: bool,
+    /// Its width in characters; empty where it is as wide as what it holds.
+    pub width: String,
 }
 
 /// A filter as a button.
