@@ -72,6 +72,7 @@ col-urgency = Urgency
 col-files = Files
 
 row-first = First
+badge-signed-first = Signed: handle first
 row-repeat = Repeat
 row-overdue = { $n } d over
 row-subjects = and others, { $n } in all

@@ -72,6 +72,7 @@ col-urgency = 紧急
 col-files = 附件
 
 row-first = 初件
+badge-signed-first = 实名优先办理
 row-repeat = 重复件
 row-overdue = 超 { $n } 日
 row-subjects = 等 { $n } 人
