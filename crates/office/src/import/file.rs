@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::permission::Action;
 use papers::rows::{Format, Input, Mapping, Options, Rows, open};
 
+use super::check::Check;
 use super::{Fault, Imported};
 use crate::audit::Deed;
 use crate::desk::Me;
@@ -89,7 +90,10 @@ impl Hall {
         let (columns, rows) = tokio::task::spawn_blocking(read).await.map_err(|e| Error::Io(e.to_string()))??;
         let rows = match taking {
             Taking::Check => {
-                tokio::task::spawn_blocking(move || checked(rows)).await.map_err(|e| Error::Io(e.to_string()))?
+                let check = Check::new(&rows, self.clock.today());
+                tokio::task::spawn_blocking(move || checked(rows, &check))
+                    .await
+                    .map_err(|e| Error::Io(e.to_string()))?
             }
             Taking::Import => {
                 let done = self.import(&me.tenant, source, rows, &mut |_| {}).await?;
@@ -102,11 +106,17 @@ impl Hall {
     }
 }
 
-fn checked(rows: Rows) -> Imported {
+fn checked(rows: Rows, check: &Check) -> Imported {
     let mut done = Imported::default();
     for row in rows {
         match row {
-            Ok(_) => done.added += 1,
+            Ok(row) => match check.fault(&row) {
+                None => done.added += 1,
+                Some(fault) => {
+                    done.refused += 1;
+                    done.faults.push(fault);
+                }
+            },
             Err(faults) => {
                 done.refused += 1;
                 done.faults.extend(faults.iter().map(Fault::of_row));

@@ -260,7 +260,7 @@ on_both! {
 
     async fn a_row_is_imported_once(world) {
         let make = |n| intake_with(n, Box::new(|rows| {
-            rows.import = Some(ImportRow { source: "board".into(), key: [5; 32] });
+            rows.imports = vec![ImportRow { source: "board".into(), key: [5; 32] }];
         }));
         world.store.append(make(1)).await.unwrap();
         let again = world.store.append(make(2)).await;
