@@ -87,6 +87,7 @@ row-recorded = Yes
 row-not-recorded = No
 
 row-first = First
+badge-signed-first = Signed: handle first
 row-repeat = Repeat
 row-overdue = { $n } d over
 row-subjects = and others, { $n } in all

@@ -87,6 +87,7 @@ row-recorded = 有
 row-not-recorded = 无
 
 row-first = 初件
+badge-signed-first = 实名优先办理
 row-repeat = 重复件
 row-overdue = 超 { $n } 日
 row-subjects = 等 { $n } 人

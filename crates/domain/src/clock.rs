@@ -128,14 +128,24 @@ impl Clock {
     /// started it, or the day a letter or 批示 gave, and then any extension.
     pub fn explain(&self, edition: Edition, rules: &Rules, lang: Lang) -> String {
         let due = rules.calendar().due(self.started_on, self.limit);
-        let since = rules.clock(edition, &self.id).map(|rule| rule.since(lang));
-        let mut text = match (since, lang) {
+        let rule = rules.clock(edition, &self.id);
+        // A day that a letter or a 批示 gave was not reckoned: it is told as given.
+        let given = rule.is_some_and(|rule| rule.given.is_some() && rule.limit != Some(self.limit));
+        let last = day_in_words(self.due, lang);
+        let mut text = match (rule.map(|rule| rule.since(lang)), lang) {
+            (Some(since), Lang::Zh) if given => {
+                format!("{}{since}，来文或者批示所定期限 → {last}", day_in_words(self.started_on, lang))
+            }
+            (Some(since), Lang::En) if given => {
+                format!(
+                    "{since} {}, by the day the letter or instruction gives → {last}",
+                    day_in_words(self.started_on, lang)
+                )
+            }
             (Some(since), _) if due.date == self.due => due.explain_since(lang, since),
             (None, _) if due.date == self.due => due.explain(lang),
-            (_, Lang::Zh) => format!("按来文、批示或者当时的规则，期限为{}", day_in_words(self.due, lang)),
-            (_, Lang::En) => {
-                format!("set by a letter, an instruction or the rules of the time: {}", day_in_words(self.due, lang))
-            }
+            (_, Lang::Zh) => format!("按当时的规则，期限为{last}"),
+            (_, Lang::En) => format!("set by the rules of the time: {last}"),
         };
         if let Some(until) = self.extended_until {
             let until = day_in_words(until, lang);

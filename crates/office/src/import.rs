@@ -6,19 +6,22 @@
 //! However many rows are bad, the memory they take is bounded: the first faults are kept, all are
 //! counted and told as they come.
 
+mod check;
 mod file;
+mod key;
 
 use std::num::NonZero;
 use std::sync::Arc;
 
-use domain::content::Identity;
 use domain::ids::TenantCode;
 use domain::words::{Channel, Source, Urgency};
 use futures::future::join_all;
 use papers::rows::{Row, Rows};
 use tokio::task::JoinHandle;
 
+use check::Check;
 pub use file::{Column, FAULT_HEAD, Table, Taking, fault_line, fault_table};
+use key::RowKeys;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -108,19 +111,21 @@ impl Hall {
         tell: Tell<'_>,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<Imported, Error> {
+        let check = Arc::new(Check::new(&rows, self.clock.today()));
         let mut done = Imported::default();
         let mut seen = 0u64;
         let mut sealing: Option<JoinHandle<Result<Vec<Ready>, Error>>> = None;
         loop {
             let some = good_rows(&mut rows, &mut done, tell)?;
             let next = (!some.is_empty()).then(|| {
-                let (hall, tenant, source) = (self.clone(), tenant.clone(), source.to_owned());
-                tokio::spawn(async move { hall.seal_rows(&tenant, &source, some).await })
+                let (hall, tenant, source, check) = (self.clone(), tenant.clone(), source.to_owned(), check.clone());
+                tokio::spawn(async move { hall.seal_rows(&tenant, &source, some, &check).await })
             });
             if let Some(before) = std::mem::replace(&mut sealing, next) {
                 let ready = before.await.map_err(|e| Error::Io(e.to_string()))??;
                 // All of them are handed over, in order, before the first answer is waited for.
-                for outcome in join_all(ready.into_iter().map(|row| self.commit_row(row))).await {
+                for outcome in join_all(ready.into_iter().map(|row| self.commit_row(tenant, source, row, &check))).await
+                {
                     count(&mut done, outcome?, tell)?;
                     seen += 1;
                 }
@@ -140,23 +145,25 @@ impl Hall {
         tenant: &TenantCode,
         source: &str,
         rows: Vec<Row>,
+        check: &Arc<Check>,
     ) -> Result<Vec<Ready>, Error> {
-        let keys: Vec<[u8; 32]> = rows.iter().map(|row| self.row_key(tenant, source, row)).collect();
-        let known = self.store.imported(tenant, source, &keys).await?;
+        let keys: Vec<RowKeys> = rows.iter().map(|row| self.row_keys(tenant, source, row)).collect();
+        let asked: Vec<[u8; 32]> = keys.iter().flat_map(RowKeys::all).collect();
+        let known = Arc::new(self.store.imported(tenant, source, &asked).await?);
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         let share = rows.len().div_ceil(cores).max(1);
         let mut rows = rows.into_iter().zip(keys);
         let mut shares = Vec::with_capacity(cores);
         while rows.len() > 0 {
-            let some: Vec<(Row, [u8; 32])> = rows.by_ref().take(share).collect();
-            let (hall, tenant, source, known) = (self.clone(), tenant.clone(), source.to_owned(), known.clone());
+            let some: Vec<(Row, RowKeys)> = rows.by_ref().take(share).collect();
+            let (hall, tenant, source) = (self.clone(), tenant.clone(), source.to_owned());
+            let (known, check) = (known.clone(), check.clone());
             shares.push(tokio::task::spawn_blocking(move || {
                 some.into_iter()
-                    .map(|(row, key)| {
-                        if known.contains(&key) {
-                            return Ok(Ready::Settled(RowOutcome::Known));
-                        }
-                        hall.seal_row(&tenant, &source, row, key)
+                    .map(|(row, keys)| match (known.contains(&keys.place), known.contains(&keys.content)) {
+                        (_, true) => Ok(Ready::Settled(RowOutcome::Known)),
+                        (true, false) => Ok(Ready::Settled(RowOutcome::Refused(check.other_content(row.line)))),
+                        (false, false) => hall.seal_row(&tenant, &source, row, keys, &check),
                     })
                     .collect::<Result<Vec<_>, Error>>()
             }));
@@ -168,37 +175,35 @@ impl Hall {
         Ok(ready)
     }
 
-    /// What a row is known by: the row's own id if it has one; else where it stands and what it says.
-    fn row_key(&self, tenant: &TenantCode, source: &str, row: &Row) -> [u8; 32] {
-        let place = match &row.id {
-            Some(id) => format!("id\0{id}").into_bytes(),
-            None => [format!("line\0{}\0", row.line).as_bytes(), row.text.as_bytes()].concat(),
-        };
-        self.keys.digest(tenant, &[source.as_bytes(), b"\0", &place].concat())
-    }
-
-    fn seal_row(&self, tenant: &TenantCode, source: &str, row: Row, key: [u8; 32]) -> Result<Ready, Error> {
+    fn seal_row(
+        &self,
+        tenant: &TenantCode,
+        source: &str,
+        row: Row,
+        keys: RowKeys,
+        check: &Check,
+    ) -> Result<Ready, Error> {
+        if let Some(fault) = check.fault(&row) {
+            return Ok(Ready::Settled(RowOutcome::Refused(fault)));
+        }
         let line = row.line;
-        let today = self.clock.today();
-        let received_on = row.time.map(|t| t.date()).filter(|day| *day <= today);
+        let received_on = row.time.map(|t| t.date());
+        let named = check::named(&row);
         let opening = match self.open_report(tenant, &row.subjects) {
             Ok(opening) => opening,
-            Err(fault) => return refused(line, fault).map(Ready::Settled),
-        };
-        let named = match (row.name, row.contact) {
-            (Some(name), Some(contact)) => Some(Identity { name, contact, ..Identity::default() }),
-            _ => None,
+            Err(fault) => return check.refused(line, fault).map(Ready::Settled),
         };
         let new = NewReport {
-            entry: Entry::Import(source.to_owned(), key),
-            token: key.to_vec(),
-            body: key.to_vec(),
+            entry: Entry::Import(source.to_owned(), keys.all().collect()),
+            token: keys.place.to_vec(),
+            // Another content under the same id is another request, and told as such.
+            body: keys.content.to_vec(),
             channel: row.channel.unwrap_or(Channel::Web),
             source: row.source.unwrap_or(Source::Own),
             received_on,
             urgency: Urgency::Normal,
             superior_due: None,
-            title: row.title.unwrap_or_default().chars().take(crate::intake::TITLE_LIMIT).collect(),
+            title: row.title.unwrap_or_default(),
             text: row.text,
             subjects: row.subjects,
             division: row.division,
@@ -206,21 +211,32 @@ impl Hall {
             named,
         };
         match self.filing(opening, new, &[]) {
-            Ok(filing) => Ok(Ready::Sealed(line, Box::new(filing))),
-            Err(fault) => refused(line, fault).map(Ready::Settled),
+            Ok(filing) => Ok(Ready::Sealed(line, keys, Box::new(filing))),
+            Err(fault) => check.refused(line, fault).map(Ready::Settled),
         }
     }
 
-    async fn commit_row(&self, row: Ready) -> Result<RowOutcome, Error> {
-        let (line, filing) = match row {
+    async fn commit_row(
+        &self,
+        tenant: &TenantCode,
+        source: &str,
+        row: Ready,
+        check: &Check,
+    ) -> Result<RowOutcome, Error> {
+        let (line, keys, filing) = match row {
             Ready::Settled(outcome) => return Ok(outcome),
-            Ready::Sealed(line, filing) => (line, *filing),
+            Ready::Sealed(line, keys, filing) => (line, keys, *filing),
         };
         match self.commit_filing(filing, Vec::new()).await {
             Ok(received) if received.replayed == Replayed::Yes => Ok(RowOutcome::Known),
             Ok(_) => Ok(RowOutcome::Added),
-            Err(Error::Imported) => Ok(RowOutcome::Known),
-            Err(fault) => refused(line, fault),
+            Err(Error::KeyReused) => Ok(RowOutcome::Refused(check.other_content(line))),
+            // Another import was first: with this very row, or with another one of the same id.
+            Err(Error::Imported) => {
+                let same = !self.store.imported(tenant, source, &[keys.content]).await?.is_empty();
+                Ok(if same { RowOutcome::Known } else { RowOutcome::Refused(check.other_content(line)) })
+            }
+            Err(fault) => check.refused(line, fault),
         }
     }
 }
@@ -243,31 +259,14 @@ fn good_rows(rows: &mut Rows, done: &mut Imported, tell: Tell<'_>) -> Result<Vec
 enum Ready {
     /// Nothing is left to do.
     Settled(RowOutcome),
-    /// It only lacks its commit; its line goes with it.
-    Sealed(u64, Box<Filing>),
+    /// It only lacks its commit; its line and what it is known by go with it.
+    Sealed(u64, RowKeys, Box<Filing>),
 }
 
 enum RowOutcome {
     Added,
     Known,
     Refused(Fault),
-}
-
-/// A row that the register does not take is listed; anything else ends the import.
-fn refused(line: u64, fault: Error) -> Result<RowOutcome, Error> {
-    match fault {
-        Error::Input { slug, zh, en } => {
-            Ok(RowOutcome::Refused(Fault { line, column: String::new(), slug: slug.to_owned(), zh, en }))
-        }
-        Error::Refused(why) => Ok(RowOutcome::Refused(Fault {
-            line,
-            column: String::new(),
-            slug: why.id.to_owned(),
-            zh: why.zh.into_owned(),
-            en: why.en.into_owned(),
-        })),
-        other => Err(other),
-    }
 }
 
 fn count(done: &mut Imported, outcome: RowOutcome, tell: Tell<'_>) -> Result<(), Error> {

@@ -33,6 +33,9 @@ pub use field::{Field, Mapping, MappingError, recognise};
 /// The longest cell taken, in characters: what a spreadsheet cell can hold.
 pub const MAX_CELL_CHARS: usize = 32_767;
 
+/// The longest text taken, in bytes of UTF-8: what the register seals in one envelope.
+pub const MAX_TEXT_BYTES: usize = 60 * 1024;
+
 /// How a file is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -86,6 +89,8 @@ pub struct Row {
     pub line: u64,
     /// Row id in the source (编号), if there is such a column.
     pub id: Option<String>,
+    /// 序号 as written, if there is such a column: no name of the row, only its place in the table.
+    pub serial: Option<String>,
     /// 主题
     pub title: Option<String>,
     /// 详情; never empty. Line breaks are `\n` whatever the file used; nothing else is changed.

@@ -5,7 +5,7 @@
 //! commitment) and runs while the transaction is open. It must be pure: it may run again if the
 //! batch has to be redone. How appends are batched is `writer`'s business.
 
-use domain::ids::{ReportNumber, StreamKind, TenantCode};
+use domain::ids::{ReportId, ReportNumber, StreamKind, TenantCode};
 use jiff::civil::Date;
 
 use crate::Store;
@@ -21,6 +21,26 @@ pub enum Expected {
     Version(u32),
     /// Wherever it ends now. For streams whose events do not depend on each other (audit).
     End,
+}
+
+/// What must still hold of a report that a commit does not write to: what was decided rests on it.
+/// Held to the end of the commit, by every process; where it no longer holds, the commit is an
+/// [`AppendError::Conflict`] and nothing of it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// The report stands at exactly this version.
+    At(ReportId, u32),
+    /// No report is linked to this one as its repeat.
+    NoRepeats(ReportId),
+}
+
+impl Guard {
+    /// The report it speaks of.
+    pub fn report(&self) -> &ReportId {
+        match self {
+            Self::At(report, _) | Self::NoRepeats(report) => report,
+        }
+    }
 }
 
 /// A request that must be done once, however often it is sent.
@@ -87,13 +107,21 @@ impl Store {
         done.pop().ok_or(AppendError::Malformed("no answer for the append"))
     }
 
-    /// Appends to several streams of one tenant in one commit: all of it or nothing (M33 splitting,
-    /// linking with both sides recorded).
+    /// Appends to several streams of one tenant in one commit: all of it or nothing (M33 splitting).
     ///
     /// # Errors
     /// [`AppendError`] of the first that does not fit; nothing was written then.
     pub async fn append_together(&self, appends: Vec<Append>) -> Result<Vec<Appended>, AppendError> {
-        self.writer.send(appends).await
+        self.append_guarded(appends, Vec::new()).await
+    }
+
+    /// As [`Store::append_together`], as long as other reports of the same tenant stand as they were
+    /// found (linking).
+    ///
+    /// # Errors
+    /// [`AppendError::Conflict`] where a guard no longer holds; nothing was written then.
+    pub async fn append_guarded(&self, appends: Vec<Append>, guards: Vec<Guard>) -> Result<Vec<Appended>, AppendError> {
+        self.writer.send(appends, guards).await
     }
 
     /// Forgets the idempotency keys whose days are over; returns how many.

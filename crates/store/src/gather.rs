@@ -149,7 +149,7 @@ impl Gathered {
         self.jobs.extend(rows.jobs.into_iter().map(|w| work_row(tenant, w)));
         self.renewed.extend(rows.renewed.into_iter().map(|w| work_row(tenant, w)));
         self.outbox.extend(rows.outbox.into_iter().map(|w| work_row(tenant, w)));
-        if let Some(import) = rows.import {
+        for import in rows.imports {
             self.import_rows.push(args![tenant, import.source, &import.key, stream]);
         }
         if let Some(organ) = rows.tenant {

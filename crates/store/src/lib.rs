@@ -35,7 +35,7 @@ mod work;
 mod writer;
 
 pub use access::{ApiKeyRow, CredentialKind, CredentialRow, SessionRow};
-pub use append::{Append, Appended, Expected, Fill, Once, Place};
+pub use append::{Append, Appended, Expected, Fill, Guard, Once, Place};
 pub use blobs::{BlobReader, BlobStore, BlobWriter};
 pub use connect::Store;
 pub use drafts::DraftRow;

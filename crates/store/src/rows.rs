@@ -371,7 +371,7 @@ pub struct NewWork {
 pub struct ImportRow {
     /// Source name.
     pub source: String,
-    /// Keyed digest of the row's id, or of its number and text.
+    /// Keyed digest of the row's id, or of its place and content.
     pub key: Bytes32,
 }
 
@@ -412,8 +412,8 @@ pub struct Rows {
     pub renewed: Vec<NewWork>,
     /// Messages to send.
     pub outbox: Vec<NewWork>,
-    /// Where it was imported from.
-    pub import: Option<ImportRow>,
+    /// Where it was imported from: everything the row is known by.
+    pub imports: Vec<ImportRow>,
     /// For directory streams: the organ this event founds or changes.
     pub tenant: Option<TenantRow>,
 }

@@ -17,7 +17,7 @@ use std::time::Duration;
 use domain::ids::{ReportNumber, StreamKind, TenantCode};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::append::{Append, Appended, Expected, Place};
+use crate::append::{Append, Appended, Expected, Guard, Place};
 use crate::db::{Db, Failure, LONGEST_INSERT, Marks, Sql, Tx, args, day_number, failure, statements};
 use crate::error::{AppendError, Prior, StoreError};
 use crate::gather::Gathered;
@@ -39,6 +39,9 @@ statements! {
     /// The series of a tenant and year: one row, advanced once per batch by the number of reports in it.
     ADVANCE = "INSERT INTO numbers (tenant, year, given) VALUES ($1, $2, $3) \
     ON CONFLICT (tenant, year) DO UPDATE SET given = numbers.given + excluded.given RETURNING given";
+    /// Whoever appends to a report writes its row too: locked, the report stands still until the commit.
+    HOLD_POSTGRES = "SELECT version FROM reports WHERE tenant = $1 AND report = $2 FOR UPDATE";
+    HAS_REPEATS = "SELECT 1 FROM reports WHERE tenant = $1 AND repeat_of = $2 LIMIT 1";
     ONCE_EXPIRED = "DELETE FROM idempotency WHERE expires_on < $1";
     ONCE_CLEAR = "DELETE FROM idempotency WHERE key_hash = $1 AND expires_on < $2";
 }
@@ -48,7 +51,21 @@ type Answer = oneshot::Sender<Result<Vec<Appended>, AppendError>>;
 /// One commit that waits: all of its appends go in or none.
 struct Waiting {
     appends: Vec<Append>,
+    guards: Vec<Guard>,
     answer: Answer,
+}
+
+/// A commit as the transaction sees it.
+#[derive(Clone, Copy)]
+struct Unit<'a> {
+    appends: &'a [Append],
+    guards: &'a [Guard],
+}
+
+impl Waiting {
+    fn unit(&self) -> Unit<'_> {
+        Unit { appends: &self.appends, guards: &self.guards }
+    }
 }
 
 enum Message {
@@ -71,7 +88,7 @@ impl Writer {
     }
 
     /// Hands over a commit and waits for its answer.
-    pub(crate) async fn send(&self, appends: Vec<Append>) -> Result<Vec<Appended>, AppendError> {
+    pub(crate) async fn send(&self, appends: Vec<Append>, guards: Vec<Guard>) -> Result<Vec<Appended>, AppendError> {
         let Some(first) = appends.first() else {
             return Ok(Vec::new());
         };
@@ -80,7 +97,7 @@ impl Writer {
             return Err(AppendError::Malformed("one commit appends to different streams of one tenant"));
         }
         let (answer, answered) = oneshot::channel();
-        self.queue.try_send(Message::Commit(Waiting { appends, answer })).map_err(|_| AppendError::Busy)?;
+        self.queue.try_send(Message::Commit(Waiting { appends, guards, answer })).map_err(|_| AppendError::Busy)?;
         answered.await.unwrap_or(Err(AppendError::Busy))
     }
 
@@ -119,7 +136,7 @@ async fn write(db: Db, mut queue: mpsc::Receiver<Message>) {
 /// Commits a batch and answers its members; returns those that must wait for the next one because
 /// they depend on a member of this one.
 async fn commit_batch(db: &Db, batch: Vec<Waiting>) -> Vec<Waiting> {
-    let units: Vec<&[Append]> = batch.iter().map(|w| w.appends.as_slice()).collect();
+    let units: Vec<Unit<'_>> = batch.iter().map(Waiting::unit).collect();
     match try_commit(db, &units).await {
         Ok(outcomes) => {
             let mut later = Vec::new();
@@ -139,7 +156,7 @@ async fn commit_batch(db: &Db, batch: Vec<Waiting>) -> Vec<Waiting> {
                 tracing::debug!(members = batch.len(), %error, "batch is redone one by one");
             }
             for waiting in batch {
-                let result = commit_alone(db, &waiting.appends).await;
+                let result = commit_alone(db, waiting.unit()).await;
                 let _ = waiting.answer.send(result);
             }
             Vec::new()
@@ -148,7 +165,7 @@ async fn commit_batch(db: &Db, batch: Vec<Waiting>) -> Vec<Waiting> {
 }
 
 /// Commits one unit, again while others are in the way.
-async fn commit_alone(db: &Db, unit: &[Append]) -> Result<Vec<Appended>, AppendError> {
+async fn commit_alone(db: &Db, unit: Unit<'_>) -> Result<Vec<Appended>, AppendError> {
     let mut tries = 0;
     loop {
         tries += 1;
@@ -166,7 +183,7 @@ async fn commit_alone(db: &Db, unit: &[Append]) -> Result<Vec<Appended>, AppendE
         let again = match failure(cause) {
             Failure::Unique(table) => match table.as_str() {
                 "import_rows" => return Err(AppendError::Imported),
-                "events" if moved(db, unit).await? => return Err(AppendError::Conflict),
+                "events" if moved(db, unit.appends).await? => return Err(AppendError::Conflict),
                 // The end of a stream moved that was only to be gone on with (the audit's, which
                 // every process writes), or the same request went in elsewhere: look again.
                 "events" => {
@@ -218,7 +235,7 @@ struct Tail {
 }
 
 /// One transaction over several units. An error means nothing of any of them was written.
-async fn try_commit(db: &Db, units: &[&[Append]]) -> Result<Vec<Outcome>, AppendError> {
+async fn try_commit(db: &Db, units: &[Unit<'_>]) -> Result<Vec<Outcome>, AppendError> {
     let mut tx = db.begin().await?;
     match fill_transaction(&mut tx, units).await {
         Ok(outcomes) => {
@@ -232,14 +249,14 @@ async fn try_commit(db: &Db, units: &[&[Append]]) -> Result<Vec<Outcome>, Append
     }
 }
 
-async fn fill_transaction(tx: &mut Tx, units: &[&[Append]]) -> Result<Vec<Outcome>, AppendError> {
+async fn fill_transaction(tx: &mut Tx, units: &[Unit<'_>]) -> Result<Vec<Outcome>, AppendError> {
     let (mut outcomes, mut tails) = sort_out(tx, units).await?;
 
     // Numbers: who needs one, in order; one statement per series.
     let mut series: BTreeMap<(&TenantCode, i16), u32> = BTreeMap::new();
     for (unit, outcome) in units.iter().zip(&outcomes) {
         if outcome.is_none() {
-            for append in *unit {
+            for append in unit.appends {
                 if let Some(year) = append.number_year {
                     *series.entry((&append.tenant, year)).or_default() += 1;
                 }
@@ -261,8 +278,8 @@ async fn fill_transaction(tx: &mut Tx, units: &[&[Append]]) -> Result<Vec<Outcom
             answers.push(outcome);
             continue;
         }
-        let mut done = Vec::with_capacity(unit.len());
-        for append in *unit {
+        let mut done = Vec::with_capacity(unit.appends.len());
+        for append in unit.appends {
             let number = append.number_year.and_then(|year| {
                 let serial = next.get_mut(&(&append.tenant, year))?;
                 let number = ReportNumber { tenant: append.tenant.clone(), year, serial: *serial };
@@ -287,7 +304,7 @@ async fn fill_transaction(tx: &mut Tx, units: &[&[Append]]) -> Result<Vec<Outcom
 /// Finds out, before any number is given, who must not go in: `None` stands for those who may.
 async fn sort_out<'u>(
     tx: &mut Tx,
-    units: &[&'u [Append]],
+    units: &[Unit<'u>],
 ) -> Result<(Vec<Option<Outcome>>, HashMap<StreamKey<'u>, Tail>), StoreError> {
     let mut prior = priors(tx, units).await?;
     let mut keys: HashSet<Bytes32> = HashSet::new();
@@ -295,7 +312,7 @@ async fn sort_out<'u>(
     let mut tails: HashMap<StreamKey<'u>, Tail> = HashMap::new();
     let mut outcomes = Vec::with_capacity(units.len());
     'unit: for unit in units {
-        for append in *unit {
+        for append in unit.appends {
             let Some(once) = append.once else { continue };
             if keys.contains(&once.key) {
                 outcomes.push(Some(Outcome::Later));
@@ -312,7 +329,7 @@ async fn sort_out<'u>(
                 continue 'unit;
             }
         }
-        for append in *unit {
+        for append in unit.appends {
             let key = (&append.tenant, append.kind, &append.stream);
             match touched.get(&key) {
                 // Appends that only want the end follow each other within one batch.
@@ -339,7 +356,24 @@ async fn sort_out<'u>(
                 continue 'unit;
             }
         }
-        for append in *unit {
+        // A guard looks at what was committed: it waits for those of this batch that write there.
+        let mut held: Vec<StreamKey<'u>> = Vec::new();
+        if let Some(first) = unit.appends.first() {
+            for guard in unit.guards {
+                let key = (&first.tenant, StreamKind::Report, &guard.report().0);
+                if touched.contains_key(&key) {
+                    outcomes.push(Some(Outcome::Later));
+                    continue 'unit;
+                }
+                if !holds(tx, &first.tenant, guard).await? {
+                    outcomes.push(Some(Outcome::Done(Err(AppendError::Conflict))));
+                    continue 'unit;
+                }
+                held.push(key);
+            }
+        }
+        touched.extend(held.into_iter().map(|key| (key, Expected::Version(0))));
+        for append in unit.appends {
             touched.insert((&append.tenant, append.kind, &append.stream), append.expected);
             keys.extend(append.once.map(|o| o.key));
         }
@@ -348,8 +382,25 @@ async fn sort_out<'u>(
     Ok((outcomes, tails))
 }
 
+/// Whether a guard holds; if so it does until the transaction ends. On SQLite nobody else writes
+/// meanwhile; on PostgreSQL the report's row is locked before anything is read.
+async fn holds(tx: &mut Tx, tenant: &TenantCode, guard: &Guard) -> Result<bool, StoreError> {
+    let report = &guard.report().0;
+    if matches!(tx, Tx::Postgres(_)) {
+        tx.fetch_one("reports", HOLD_POSTGRES, args![tenant, report]).await?;
+    }
+    Ok(match guard {
+        Guard::At(_, version) => stream_tail(tx, tenant, StreamKind::Report, report).await?.version == *version,
+        Guard::NoRepeats(_) => tx.fetch_one("reports", HAS_REPEATS, args![tenant, report]).await?.is_none(),
+    })
+}
+
 async fn tail(tx: &mut Tx, append: &Append) -> Result<Tail, StoreError> {
-    let found = tx.fetch_one("events", TAIL, args![&append.tenant, append.kind.as_str(), &append.stream]).await?;
+    stream_tail(tx, &append.tenant, append.kind, &append.stream).await
+}
+
+async fn stream_tail(tx: &mut Tx, tenant: &TenantCode, kind: StreamKind, stream: &Id16) -> Result<Tail, StoreError> {
+    let found = tx.fetch_one("events", TAIL, args![tenant, kind.as_str(), stream]).await?;
     Ok(match found {
         Some(mut row) => Tail { version: row.num("version")?, commitment: row.array("commitment")? },
         None => Tail { version: 0, commitment: [0; 32] },
@@ -357,10 +408,10 @@ async fn tail(tx: &mut Tx, append: &Append) -> Result<Tail, StoreError> {
 }
 
 /// What the idempotency keys of a batch were used for before, by key: body hash and answer.
-async fn priors(tx: &mut Tx, units: &[&[Append]]) -> Result<HashMap<Bytes32, (Bytes32, Prior)>, StoreError> {
+async fn priors(tx: &mut Tx, units: &[Unit<'_>]) -> Result<HashMap<Bytes32, (Bytes32, Prior)>, StoreError> {
     let mut asked: Vec<(Bytes32, i64)> = units
         .iter()
-        .flat_map(|unit| unit.iter())
+        .flat_map(|unit| unit.appends.iter())
         .filter_map(|a| a.once.map(|o| (o.key, day_number(a.today))))
         .collect();
     asked.sort_unstable();

@@ -227,7 +227,13 @@ async fn step(hall: &Arc<Hall>, life: &mut Life, dice: &mut Dice, day: Date) -> 
         life.next = Date::MAX;
         return Ok(());
     };
-    match hall.act(&who, life.report, act).await {
+    let linking = matches!(act.command, Command::Link { .. });
+    let mut done = hall.act(&who, life.report, act).await;
+    if linking && matches!(done, Err(Error::Refused(_))) {
+        // The one it is most like is a repeat itself, or others hang on this one: it goes its own way.
+        done = hall.act(&who, life.report, present()).await;
+    }
+    match done {
         Ok(_) => life.next = later(day, dice.below(life.pace * 2) + usize::from(life.pace > 3)),
         // The law or the role said no: this life pauses where it is, as in real offices.
         Err(Error::Refused(refusal)) => {
@@ -308,10 +314,7 @@ fn next_act(
             if let Some(act) = link(open, state, dice) {
                 return clerk(act);
             }
-            clerk(Act::with_text(
-                Command::Present { to: Role::Leader },
-                "经初步研判，反映问题较为具体，建议分办承办部门办理，请批示。",
-            ))
+            clerk(present())
         }
         Stage::AwaitingInstruction => Some((
             cast.leader.clone(),
@@ -348,6 +351,13 @@ fn next_act(
         }
         Stage::Closed => None,
     }
+}
+
+fn present() -> Act {
+    Act::with_text(
+        Command::Present { to: Role::Leader },
+        "经初步研判，反映问题较为具体，建议分办承办部门办理，请批示。",
+    )
 }
 
 /// A repeat is linked to the earlier report it is most like; it keeps its own number.

@@ -54,7 +54,9 @@ pub(super) fn changes(after: &Report, event: &Event, today: Date, rules: &Rules)
             continue;
         };
         changes.push(ClockChange::Started { id: rule.id.clone(), basis: rule.basis, from, limit, due });
-        if rule.stops.iter().any(|c| c.fits(name, &facts)) {
+        // Where one event ends a clock and begins it anew, the new one runs.
+        let anew = ended.contains(&rule.id.as_str());
+        if !anew && rule.stops.iter().any(|c| c.fits(name, &facts)) {
             changes.push(ClockChange::Stopped { id: rule.id.clone(), on: today });
         }
     }

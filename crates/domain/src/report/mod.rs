@@ -20,7 +20,7 @@ pub(crate) mod testing;
 
 pub use actions::{LawfulAction, lawful_actions};
 pub use command::{Command, Confirmed, NewFacts, Receive};
-pub use decide::{Context, close_blockers, decide};
+pub use decide::{Context, Repeats, close_blockers, decide, may_link};
 pub use event::{Actor, Event, Holder, Recorded};
 pub use evolve::{HistoryError, evolve, fold};
 pub use refusal::Refusal;

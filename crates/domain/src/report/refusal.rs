@@ -161,6 +161,10 @@ refusals! {
         "No instruction waits to be answered.";
     already_linked: "本件已挂接；如要改挂，请先解除原挂接。",
         "It is already linked; take that link back first.";
+    link_to_a_repeat: "所选的一件本身是重复件，不能作主件。请挂接到它的主件，或者先把它转为初次件。",
+        "The report chosen is a repeat itself and cannot be the first one; link to the one it repeats, or treat it as first-time before.";
+    link_has_repeats: "已有其他件以本件为主件，本件不能再作重复件。请反过来把另一件挂接到本件；确需如此的，先把挂接到本件的各件改挂到另一件。",
+        "Others are linked to this report, so it cannot become a repeat itself; link the other one to it instead, or first link those others to the other one.";
     not_linked: "本件没有挂接。",
         "It is not linked.";
     already_promoted: "本件已转为初次件。",

@@ -46,10 +46,15 @@ pub fn timeline(events: &[Recorded], rules: &Rules, lang: Lang) -> Vec<TimelineE
 fn next_step(report: &Report, rules: &Rules, lang: Lang) -> Option<TimelineEntry> {
     let told = report.clocks.iter().filter(|clock| clock.is_running()).filter_map(|clock| {
         let sentence = rules.clock(report.edition, &clock.id)?.public(lang)?;
-        Some((clock.basis, clock.last_day(), sentence))
+        Some((clock.basis, clock.last_day(), sentence, clock))
     });
-    let (_, due, sentence) = told.min()?;
-    let text = sentence.replace("{due}", &day_in_words(due, lang));
+    let (_, due, sentence, clock) = told.min_by_key(|(basis, due, sentence, _)| (*basis, *due, *sentence))?;
+    let sentence = sentence.replace("{due}", &day_in_words(due, lang));
+    let why = clock.explain(report.edition, rules, lang);
+    let text = match lang {
+        Lang::Zh => format!("{sentence}这一天是这样算出的：{why}。"),
+        Lang::En => format!("{sentence} How this day is reckoned: {why}."),
+    };
     Some(TimelineEntry { on: due, kind: "next_step".to_owned(), text })
 }
 

@@ -1,5 +1,6 @@
 //! What happens to reports in the lawful order, and the places where the law says no.
 
+mod clocks;
 mod desk;
 mod dispatch;
 mod main;

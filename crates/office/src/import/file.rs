@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::permission::Action;
 use papers::rows::{Format, Input, Mapping, Options, Rows, open};
 
+use super::check::Check;
 use super::{Fault, Imported};
 use crate::audit::Deed;
 use crate::desk::Me;
@@ -88,7 +89,10 @@ impl Hall {
         let (columns, rows) = tokio::task::spawn_blocking(read).await.map_err(|e| Error::Io(e.to_string()))??;
         let rows = match taking {
             Taking::Check => {
-                tokio::task::spawn_blocking(move || checked(rows)).await.map_err(|e| Error::Io(e.to_string()))??
+                let check = Check::new(&rows, self.clock.today());
+                tokio::task::spawn_blocking(move || checked(rows, &check))
+                    .await
+                    .map_err(|e| Error::Io(e.to_string()))??
             }
             Taking::Import => {
                 self.record_with(me, Deed::ImportBegun, Some(source)).await?;
@@ -116,11 +120,17 @@ fn count(rows: u64) -> u32 {
     u32::try_from(rows).unwrap_or(u32::MAX)
 }
 
-fn checked(rows: Rows) -> Result<Imported, Error> {
+fn checked(rows: Rows, check: &Check) -> Result<Imported, Error> {
     let mut done = Imported::default();
     for row in rows {
         match row {
-            Ok(_) => done.added += 1,
+            Ok(row) => match check.fault(&row) {
+                None => done.added += 1,
+                Some(fault) => {
+                    done.refused += 1;
+                    done.add_fault(fault, &mut |_| Ok(()))?;
+                }
+            },
             Err(faults) => done.add_row(&faults, &mut |_| Ok(()))?,
         }
     }

@@ -14,6 +14,7 @@ pub use attach::{FILE_LIMIT, FILES_LIMIT};
 pub use clean::{Media, sniff};
 pub use judge::{Repeat, Route, Suggestions};
 pub use opening::Opening;
+pub(crate) use receive::FIELD_LIMIT;
 pub use receive::{Entry, NewReport, Received, Replayed, TEXT_LIMIT, TITLE_LIMIT};
 pub(crate) use receive::{Filing, identity_digest};
 pub use repeats::Candidate;

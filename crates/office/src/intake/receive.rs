@@ -19,12 +19,12 @@ use crate::hall::Hall;
 use crate::report::write::Chain;
 
 /// Longest text, in bytes: what fits the largest padded envelope with room for the fields.
-pub const TEXT_LIMIT: usize = 60 * 1024;
+pub const TEXT_LIMIT: usize = papers::rows::MAX_TEXT_BYTES;
 /// Longest title, in characters.
 pub const TITLE_LIMIT: usize = 60;
 /// Longest name, unit, post or way to reach somebody, in characters: what an identity envelope and
 /// a term of the index hold.
-const FIELD_LIMIT: usize = 300;
+pub(crate) const FIELD_LIMIT: usize = 300;
 
 /// Who files.
 #[derive(Debug, Clone)]
@@ -35,8 +35,8 @@ pub enum Entry {
     Api,
     /// A member of staff, by hand, with what the form asked for besides.
     Staff(Actor, Box<Completed>),
-    /// A row of an import: source name and keyed digest.
-    Import(String, [u8; 32]),
+    /// A row of an import: source name and the keyed digests the row is known by.
+    Import(String, Vec<[u8; 32]>),
     /// A part split off by a member of staff (M33): signed as the report it comes from, whose
     /// identity envelope stays where it is, and without a code of its own.
     Part(Actor, Signing),
@@ -289,9 +289,11 @@ impl Hall {
                 payload: Vec::new(),
                 due_at: 0,
             }],
-            import: match &new.entry {
-                Entry::Import(source, key) => Some(ImportRow { source: source.clone(), key: *key }),
-                _ => None,
+            imports: match &new.entry {
+                Entry::Import(source, keys) => {
+                    keys.iter().map(|key| ImportRow { source: source.clone(), key: *key }).collect()
+                }
+                _ => Vec::new(),
             },
             ..Rows::default()
         };
@@ -354,7 +356,10 @@ fn check(new: &NewReport, divisions: &domain::divisions::Divisions, files: usize
             "The text is too long (60 KiB at most). Shorten it, or attach the details as a file.",
         ));
     }
-    if new.title.chars().count() > TITLE_LIMIT {
+    // Titles of other systems are taken whole: cut, they would be lost.
+    let imported = matches!(new.entry, Entry::Import(..));
+    let title_limit = if imported { FIELD_LIMIT } else { TITLE_LIMIT };
+    if new.title.chars().count() > title_limit {
         return Err(Error::input(
             "title-too-long",
             "标题请控制在60字以内，详细情况写在内容里。",
@@ -391,7 +396,9 @@ fn check(new: &NewReport, divisions: &domain::divisions::Divisions, files: usize
             "A name, unit, post or contact may have 300 characters at most; put the details into the text.",
         ));
     }
+    // A table may hold one without the other: sealed as it is, and still to be verified (Art 24).
     if let Some(named) = &new.named
+        && !imported
         // A letter may bear a name and no way to reach whoever wrote it: 署名待核.
         && (named.name.trim().is_empty() || (named.contact.trim().is_empty() && !matches!(new.entry, Entry::Staff(..))))
     {

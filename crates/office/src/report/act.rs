@@ -4,10 +4,10 @@ use domain::content::{FindingText, Narrative, StaffText};
 use domain::ids::{ReportId, StaffId};
 use domain::permission::{Resource, may};
 use domain::recusal;
-use domain::report::{Actor, Command, Event};
+use domain::report::{Actor, Command, Event, Repeats, may_link};
 use domain::words::Role;
 use seal::{ThreadPlace, ThreadPublic};
-use store::{Append, BlobRow, LeafRow, NewWork, Rows, ThreadFrom, ThreadRow};
+use store::{Append, BlobRow, Guard, LeafRow, NewWork, Rows, Scope, ThreadFrom, ThreadRow};
 
 use super::Step;
 use super::open::OpenReport;
@@ -103,9 +103,10 @@ impl Hall {
         if act.seen.is_some_and(|seen| seen != open.state.version) {
             return Err(Error::Conflict);
         }
-        if let Command::Link { to, .. } = &act.command {
-            self.check_link(me, report, *to).await?;
-        }
+        let guards = match &act.command {
+            Command::Link { to, .. } => self.check_link(me, report, *to).await?,
+            _ => Vec::new(),
+        };
         if matches!(act.command, Command::Split { .. }) {
             // The parts are registered in the same commit; only `Hall::split` knows them.
             return Err(Error::Forbidden("split"));
@@ -124,12 +125,13 @@ impl Hall {
         // The record of the deed stands in the same commit: neither is ever there without the other.
         let mut appends = Vec::from_iter(append);
         appends.extend(self.record_appends(me, Deed::Acted { report, events: acted.events.len() as u32 }, None)?);
-        self.store.append_together(appends).await?;
+        self.store.append_guarded(appends, guards).await?;
         Ok(acted)
     }
 
     /// A report is linked to another one, and to one she may see: a number guessed tells nothing.
-    async fn check_link(&self, me: &Me, report: ReportId, to: ReportId) -> Result<(), Error> {
+    /// What the link rests on is handed to the commit, because the others' lives go on meanwhile.
+    async fn check_link(&self, me: &Me, report: ReportId, to: ReportId) -> Result<Vec<Guard>, Error> {
         if report == to {
             return Err(Error::input(
                 "link-self",
@@ -137,14 +139,22 @@ impl Hall {
                 "A report cannot repeat itself; choose another one as the first.",
             ));
         }
-        match self.store.report(&self.scope(me)?, to).await? {
-            Some(_) => Ok(()),
-            None => Err(Error::input(
-                "link-unknown",
-                "没有找到要挂接的主件。请核对编号，或从查重结果中选择。",
-                "The report to link to was not found. Check its number, or choose it from the look-alikes.",
-            )),
-        }
+        let target = match self.open_for(me, to).await {
+            Ok(target) => target.state,
+            Err(Error::NotFound) => {
+                return Err(Error::input(
+                    "link-unknown",
+                    "没有找到要挂接的主件。请核对编号，或从查重结果中选择。",
+                    "The report to link to was not found. Check its number, or choose it from the look-alikes.",
+                ));
+            }
+            Err(other) => return Err(other),
+        };
+        // All of them count, seen by her or not: nobody's report may be left without a first one.
+        let linked = self.store.repeats(&Scope::program(me.tenant.clone()), report).await?;
+        let repeats = if linked.is_empty() { Repeats::None } else { Repeats::Some };
+        may_link(repeats, &target)?;
+        Ok(vec![Guard::At(to, target.version), Guard::NoRepeats(report)])
     }
 
     /// Who must not see the report follows from corrected subjects and from the people named by hand;

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use domain::ids::ReportId;
+use domain::words::Signing;
 use office::audit::Deed;
 use office::import::{Imported, Taking};
 use papers::rows::{Format, Input, Mapping, Options, Rows, open};
@@ -116,6 +118,97 @@ async fn good_rows_go_in_and_bad_ones_are_listed_without_their_words(#[case] eng
     assert_eq!(list("above-clerk").await.len(), 2);
     assert!(list("clerk2").await.contains(&("2026-02-11".to_owned(), "路灯".to_owned())));
     world.sound().await;
+}
+
+/// Nothing of a row is cut, moved to another day or dropped in silence.
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_of_a_row_is_lost_in_silence(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let (title, long) = ("题".repeat(120), "题".repeat(301));
+    let text = "有人在河边倒渣土。";
+    let table = format!(
+        "编号,标题,留言时间,反映内容,举报人,联系电话,工作单位\n\
+         1,甲,2026-02-11,{text}一,苗望春,,\n\
+         2,乙,2026-02-11,{text}二,,13900000000,\n\
+         3,丙,2026-02-11,{text}三,匿名,,\n\
+         4,{title},2026-02-11,{text}四,,,\n\
+         5,戊,2026-03-03,{text}五,,,\n\
+         6,{long},2026-02-11,{text}六,,,\n\
+         7,庚,2026-02-11,{},,,\n\
+         8,辛,2026-02-11,{text}八,,,{long}\n\
+         9,壬,2026-02-11,{text}九,{},13900000001,\n",
+        "土".repeat(20_481),
+        "苗".repeat(301),
+    );
+    let done = import(&world, "渣土", rows(&world, "a.csv", table.into())).await;
+    let told: Vec<_> = done.faults.iter().map(|f| (f.line, f.column.as_str(), f.slug.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (6, "留言时间", "future_date"),
+            (7, "标题", "field_too_long"),
+            (8, "反映内容", "text_too_long"),
+            (9, "工作单位", "field_too_long"),
+            (10, "举报人", "field_too_long"),
+        ]
+    );
+    assert!(done.faults.iter().all(|f| f.zh.contains('请') && !f.zh.contains('题')), "{:?}", done.faults);
+    assert_eq!((done.added, done.refused), (4, 5));
+
+    world.settle().await;
+    let sort = Sort { by: SortBy::Number, order: Order::Ascending };
+    let page = world.hall.list(&world.me("clerk2"), "register", &Filter::default(), sort, 0, 50).await.unwrap();
+    let signing: Vec<_> = page.rows.iter().map(|r| r.row.signing).collect();
+    assert_eq!(signing, [Signing::NamedPending, Signing::NamedPending, Signing::Anonymous, Signing::Anonymous]);
+    assert_eq!(page.rows[3].narrative.title, title, "a long title stays whole");
+    // What she gave lies under the identity seal: the three holders together read it.
+    assert_eq!(identity(&world, page.rows[0].row.report).await, Some(("苗望春".to_owned(), String::new())));
+    assert_eq!(identity(&world, page.rows[1].row.report).await, Some((String::new(), "13900000000".to_owned())));
+    assert_eq!(identity(&world, page.rows[2].row.report).await, None);
+    world.sound().await;
+}
+
+/// 序号 says where a row stands: next month's table begins at 1 again. A number of the row's own is
+/// its name: another content under it is told, and not taken for the same.
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_counted_row_is_no_name_and_a_name_used_twice_is_told(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let counted = |month: &str| format!("序号,反映内容\n1,{month}路灯坏了。\n2,{month}井盖丢了。\n");
+    let january = import(&world, "月报", rows(&world, "a.csv", counted("一月").into())).await;
+    assert_eq!((january.added, january.known), (2, 0));
+    let february = import(&world, "月报", rows(&world, "a.csv", counted("二月").into())).await;
+    assert_eq!((february.added, february.known, february.refused), (2, 0, 0), "{:?}", february.faults);
+    let again = import(&world, "月报", rows(&world, "a.csv", counted("二月").into())).await;
+    assert_eq!((again.added, again.known), (0, 2));
+
+    let named = |text: &str| format!("信访件编号,反映内容,举报人\nA-1,{text},\nA-2,桥面塌了一块。,\n");
+    let first = import(&world, "转办", rows(&world, "b.csv", named("水管漏了。").into())).await;
+    assert_eq!(first.added, 2);
+    let other = import(&world, "转办", rows(&world, "b.csv", named("学校门口乱停车。").into())).await;
+    assert_eq!((other.added, other.known, other.refused), (0, 1, 1));
+    let fault = &other.faults[0];
+    assert_eq!((fault.line, fault.column.as_str(), fault.slug.as_str()), (2, "信访件编号", "same_id_other_content"));
+    assert!(fault.zh.contains("请") && !fault.zh.contains("A-1"), "{}", fault.zh);
+    // A name that was filled in afterwards is content too.
+    let signed = "信访件编号,反映内容,举报人\nA-2,桥面塌了一块。,苗望春\n";
+    assert_eq!(import(&world, "转办", rows(&world, "b.csv", signed.into())).await.refused, 1);
+    // Twice in one file: the first is taken, the second told.
+    let twice = "信访件编号,反映内容\nB-1,一件事情。\nB-1,另一件事情。\nB-1,一件事情。\n";
+    let twice = import(&world, "转办", rows(&world, "b.csv", twice.into())).await;
+    assert_eq!((twice.added, twice.known, twice.refused), (1, 1, 1), "{:?}", twice.faults);
+    world.settle().await;
+    world.sound().await;
+}
+
+/// Name and contact under a report's identity seal, opened by its three holders together.
+async fn identity(world: &World, report: ReportId) -> Option<(String, String)> {
+    crate::identity::opened(world, report).await.map(|who| (who.name, who.contact))
 }
 
 /// Rows without an id are known by where they stand and what they say.

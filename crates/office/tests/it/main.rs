@@ -11,6 +11,7 @@ mod hiding;
 mod identity;
 mod import;
 mod journey;
+mod linking;
 mod lists;
 mod log;
 mod markers;

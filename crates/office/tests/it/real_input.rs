@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use domain::ids::{ReportId, StreamKind};
+use domain::ids::{ReportId, ReportNumber, StreamKind};
 use papers::sheet::{self, Cell, Column, ColumnKind, Sheet};
 use serde_json::{Map, Value};
+use store::Scope;
 
 use crate::import::{gbk, import, rows};
 use crate::world::*;
@@ -66,11 +67,34 @@ fn table(columns: &[(&str, &str)], messages: &[Message]) -> Vec<u8> {
     gbk(&String::from_utf8(out.into_inner().unwrap()).unwrap())
 }
 
-/// What the suggestions say: the reports joined into groups of equal texts, each as a set of texts'
-/// letters (all one) and how many reports there are.
-async fn equal_groups(world: &World) -> Vec<BTreeSet<ReportId>> {
+/// A row by the set it comes from and its id there.
+type Origin = (&'static str, String);
+
+/// Which row became which report: rows go in in their order, each into the series of its year.
+async fn origins(
+    world: &World,
+    rows: &[(Origin, String, i16)],
+    texts: &BTreeMap<ReportId, String>,
+) -> BTreeMap<ReportId, Origin> {
+    let program = Scope::program(tenant(JW));
+    let mut given: BTreeMap<i16, u32> = BTreeMap::new();
+    let mut origins = BTreeMap::new();
+    for (origin, text, year) in rows {
+        let serial = given.entry(*year).and_modify(|n| *n += 1).or_insert(1);
+        let number = ReportNumber { tenant: tenant(JW), year: *year, serial: *serial };
+        let row = world.hall.store.report_by_number(&program, &number).await.unwrap().expect("every row has a report");
+        assert_eq!(texts[&row.report].trim(), text.trim(), "{number} is not {origin:?}");
+        origins.insert(row.report, origin.clone());
+    }
+    assert_eq!(origins.len(), rows.len());
+    origins
+}
+
+/// What the suggestions say: the reports joined into groups of equal texts; and every report's text.
+async fn equal_groups(world: &World) -> (Vec<BTreeSet<ReportId>>, BTreeMap<ReportId, String>) {
     let head = world.me("chief");
     let mut last = None;
+    let mut texts = BTreeMap::new();
     let mut group: BTreeMap<ReportId, ReportId> = BTreeMap::new();
     fn root(group: &BTreeMap<ReportId, ReportId>, mut at: ReportId) -> ReportId {
         while let Some(next) = group.get(&at).filter(|next| **next != at) {
@@ -85,6 +109,7 @@ async fn equal_groups(world: &World) -> Vec<BTreeSet<ReportId>> {
         for stream in &streams {
             let report = ReportId(stream[0].stream);
             let open = world.hall.view(&head, report).await.unwrap();
+            texts.insert(report, open.narrative.text);
             for repeat in open.suggestions.expect("every report was judged").repeats.iter().filter(|r| r.equal) {
                 let (a, b) = (root(&group, report), root(&group, repeat.report));
                 group.insert(a.max(b), a.min(b));
@@ -97,7 +122,7 @@ async fn equal_groups(world: &World) -> Vec<BTreeSet<ReportId>> {
     for report in group.keys() {
         groups.entry(root(&group, *report)).or_default().insert(*report);
     }
-    groups.into_values().collect()
+    (groups.into_values().collect(), texts)
 }
 
 /// All 4,826 rows as they are given, on embedded SQLite.
@@ -125,6 +150,8 @@ async fn the_public_messages_are_imported_judged_and_compared() {
     assert_eq!((same.added, same.known, same.refused), (0, 4_326, 0), "{:?}", same.faults.first());
     let same = import(&world, "热点问题", rows(&world, "热点.csv", table(&HOT, &hot_rows))).await;
     assert_eq!((same.added, same.known, same.refused), (0, 4_326, 0), "{:?}", same.faults.first());
+    let same = import(&world, "领导留言板", rows(&world, "留言板.xlsx", workbook(&BOARD, &board_rows))).await;
+    assert_eq!((same.added, same.known, same.refused), (0, 500, 0), "{:?}", same.faults.first());
     let same = import(&world, "领导留言板", rows(&world, "留言板.csv", table(&BOARD, &board_rows))).await;
     assert_eq!((same.added, same.known, same.refused), (0, 500, 0), "{:?}", same.faults.first());
 
@@ -132,18 +159,22 @@ async fn the_public_messages_are_imported_judged_and_compared() {
     world.settle().await;
     println!("judged in {:.1} s", begun.elapsed().as_secs_f32());
     let begun = Instant::now();
-    let texts: Vec<String> = hot_rows
-        .iter()
-        .map(|m| word(m, "text"))
-        .chain(board_rows.iter().map(|m| word(m, "replyContentMain")))
+    let year = |m: &Message, key| word(m, key)[..4].parse::<i16>().unwrap();
+    let of_hot = |m: &Message| (("hot", word(m, "id")), word(m, "text"), year(m, "time"));
+    let of_board = |m: &Message| (("board", word(m, "replyID")), word(m, "replyContentMain"), year(m, "replyDate"));
+    let all: Vec<_> = hot_rows.iter().map(of_hot).chain(board_rows.iter().map(of_board)).collect();
+    let texts: Vec<&str> = all.iter().map(|(_, text, _)| text.as_str()).collect();
+    assert_eq!(triage::group_equal(&texts[..4_326]).len(), 108, "the set is the one the count was made on");
+    let wanted: BTreeSet<BTreeSet<Origin>> = triage::group_equal(&texts)
+        .into_iter()
+        .map(|group| group.into_iter().map(|at| all[at].0.clone()).collect())
         .collect();
-    let mut wanted: Vec<usize> = triage::group_equal(&texts).iter().map(Vec::len).collect();
-    let hot_only = triage::group_equal(&texts[..4_326]).len();
-    assert_eq!(hot_only, 108, "the set is the one the count was made on");
-    let mut found: Vec<usize> = equal_groups(&world).await.iter().map(BTreeSet::len).collect();
-    wanted.sort_unstable();
-    found.sort_unstable();
-    assert_eq!(found, wanted);
+    let (groups, narratives) = equal_groups(&world).await;
+    let origins = origins(&world, &all, &narratives).await;
+    let found: BTreeSet<BTreeSet<Origin>> =
+        groups.into_iter().map(|group| group.into_iter().map(|report| origins[&report].clone()).collect()).collect();
+    assert!(wanted.len() >= 108);
+    assert_eq!(found, wanted, "the very rows, not only as many");
     println!("{} groups of equal texts read back in {:.1} s", found.len(), begun.elapsed().as_secs_f32());
     let begun = Instant::now();
     let checked = world.sound().await;
@@ -166,7 +197,7 @@ async fn a_slice_goes_through_postgres_in_every_format() {
     }
     world.settle().await;
     // Every row came three times, from three sources: three reports that are told to be alike.
-    let groups = equal_groups(&world).await;
+    let (groups, _) = equal_groups(&world).await;
     assert_eq!(groups.iter().map(BTreeSet::len).sum::<usize>(), 600);
     assert!(groups.iter().all(|g| g.len() % 3 == 0));
     world.sound().await;

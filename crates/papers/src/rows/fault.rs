@@ -18,6 +18,8 @@ pub enum Reason {
     UnknownWord,
     /// More characters than a cell may have.
     CellTooLong,
+    /// A longer text than the register takes.
+    TextTooLong,
     /// A formula instead of a value.
     FormulaCell,
     /// A spreadsheet error such as `#REF!`.
@@ -48,6 +50,7 @@ impl Reason {
             Self::UnknownDivision => "unknown_division",
             Self::UnknownWord => "unknown_word",
             Self::CellTooLong => "cell_too_long",
+            Self::TextTooLong => "text_too_long",
             Self::FormulaCell => "formula_cell",
             Self::ErrorCell => "error_cell",
             Self::ControlCharacters => "control_characters",
@@ -61,13 +64,14 @@ impl Reason {
     }
 
     /// Every reason.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::MissingText,
         Self::ImpossibleDate,
         Self::UnknownDateForm,
         Self::UnknownDivision,
         Self::UnknownWord,
         Self::CellTooLong,
+        Self::TextTooLong,
         Self::FormulaCell,
         Self::ErrorCell,
         Self::ControlCharacters,
@@ -117,6 +121,12 @@ impl Reason {
                 "the cell has more than 32,767 characters",
                 "请把全文存为附件，本栏只写主要内容",
                 "attach the full text as a file and keep the main points here",
+            ],
+            Self::TextTooLong => [
+                "反映内容太长（最多约两万字）",
+                "the text is longer than 60 KiB",
+                "请把全文存为附件，登记后补充；本栏只写主要内容",
+                "keep the main points here, and add the full text to the report as a file afterwards",
             ],
             Self::FormulaCell => [
                 "单元格是公式",

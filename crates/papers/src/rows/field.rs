@@ -36,7 +36,9 @@ macro_rules! fields {
 
 fields! {
     /// 编号 in the source.
-    Id = "id", "编号", ["留言编号", "序号", "信访编号", "信访件编号", "举报编号", "受理编号", "登记编号", "平台编号", "检举举报平台编号", "国家信访系统编号", "件号", "replyid", "no", "number", "rowid", "tid"];
+    Id = "id", "编号", ["留言编号", "信访编号", "信访件编号", "举报编号", "受理编号", "登记编号", "平台编号", "检举举报平台编号", "国家信访系统编号", "件号", "replyid", "number", "rowid", "tid"];
+    /// 序号: where a row stands in its table; next month another row stands there.
+    Serial = "serial", "序号", ["行号", "no"];
     /// 主题
     Title = "title", "主题", ["标题", "留言主题", "留言标题", "信访标题", "题目", "事由", "subject", "topic"];
     /// 详情

@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::field::Field;
-use super::{DivisionLookup, MAX_CELL_CHARS, Reason, Row, RowFault, dates};
+use super::{DivisionLookup, MAX_CELL_CHARS, MAX_TEXT_BYTES, Reason, Row, RowFault, dates};
 use crate::labels::{CHANNELS, RANKS, SOURCES, meaning};
 
 /// One cell as the file holds it.
@@ -85,6 +85,7 @@ impl Judge {
         let mut row = Row {
             line: raw.line,
             id: reading.word(Field::Id),
+            serial: reading.word(Field::Serial),
             title: reading.word(Field::Title),
             text: reading.text(Field::Text).unwrap_or_default(),
             time: reading.moment(Field::Time),
@@ -107,6 +108,11 @@ impl Judge {
         if row.text.trim().is_empty() && !text_is_bad {
             let heading = reading.heading(Field::Text).map(str::to_owned);
             reading.faults.push(RowFault::new(raw.line, heading.as_deref(), Reason::MissingText));
+        }
+        if row.text.len() > MAX_TEXT_BYTES
+            && let Some(heading) = reading.heading(Field::Text)
+        {
+            reading.fault(heading, Reason::TextTooLong);
         }
         if reading.faults.is_empty() {
             row.raw = raw.cells.iter().map(|(_, _, cell)| cell.shown()).collect();

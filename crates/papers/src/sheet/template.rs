@@ -10,13 +10,17 @@ use crate::rows::Field;
 /// Columns of the template: field, width, and what to write. Fields that only other systems' files
 /// have (answers, province and city apart) are recognised but not asked for.
 const COLUMNS: [(Field, f64, &str); 16] = [
-    (Field::Id, 22.0, "本单位原有的编号，同一文件内不重复。重复导入时据此识别，不会登记两次；没有编号的留空。"),
+    (
+        Field::Id,
+        22.0,
+        "本单位原有的编号，同一批次内不重复（不是逐月从1排起的序号）。重复导入时据此识别，不会登记两次；没有编号的留空。",
+    ),
     (Field::Time, 18.0, "收到日期，例如 2026-02-11 或 2026-02-11 09:30。期限从这一天起算；留空按导入当日。"),
     (Field::Channel, 10.0, "从下拉列表中选择。上级转来的，填最初的形式。"),
     (Field::Source, 14.0, "从下拉列表中选择；留空按本级自收。"),
     (Field::SourceNote, 26.0, "上级或部门移送的，填来文机关、文号。"),
-    (Field::Title, 30.0, "不超过60字；留空由系统取首句。"),
-    (Field::Text, 60.0, "必填。不超过32767字；不要写成公式。"),
+    (Field::Title, 30.0, "不超过300字；留空由系统取首句。"),
+    (Field::Text, 60.0, "必填。最多约两万字；不要写成公式。"),
     (Field::Kind, 12.0, "从下拉列表中选择；不确定的留空，由信访室研判。"),
     (Field::SubjectName, 14.0, "几个人用顿号隔开；不清楚的留空。"),
     (Field::SubjectUnit, 24.0, "与被反映人依次对应，用顿号隔开；只有一个单位的填一个。"),

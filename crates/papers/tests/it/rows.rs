@@ -139,14 +139,72 @@ fn a_cell_of_a_megabyte_is_named_in_every_format() {
     let long = "长".repeat(350_000);
     let csv = format!("编号,内容\n1,{long}\n2,好\n");
     let jsonl = format!("{{\"编号\":1,\"内容\":\"{long}\"}}\n{{\"编号\":\"2\",\"内容\":\"好\"}}\n");
-    for (name, text, line) in [("a.csv", csv, 2), ("a.jsonl", jsonl, 1)] {
+    let xlsx = raw_workbook(&[&["编号", "内容"], &["1", &long], &["2", "好"]]);
+    let files = [("a.csv", csv.into_bytes(), 2), ("a.jsonl", jsonl.into_bytes(), 1), ("a.xlsx", xlsx, 2)];
+    for (name, text, line) in files {
         let (good, bad) = read(bytes(name, text));
         assert_eq!(good.len(), 1, "{name}");
         assert_eq!(listed(&bad), [(line, Some("内容"), "cell_too_long")], "{name}");
         assert!(format!("{bad:?}").len() < 1_000);
     }
-    let at_limit = format!("内容\n{}\n", "字".repeat(MAX_CELL_CHARS));
+    let at_limit = format!("内容\n{}\n", "a".repeat(MAX_CELL_CHARS));
     assert_eq!(read(bytes("a.csv", at_limit)).0.len(), 1);
+    // A cell may be short enough for a spreadsheet and too long for the register.
+    for (count, fits) in [(MAX_TEXT_BYTES / 3, 1), (MAX_TEXT_BYTES / 3 + 1, 0)] {
+        let (good, bad) = read(bytes("a.csv", format!("内容\n{}\n", "字".repeat(count))));
+        assert_eq!(good.len(), fits);
+        assert!(fits == 1 || listed(&bad) == [(2, Some("内容"), "text_too_long")], "{bad:?}");
+    }
+}
+
+/// A workbook written by hand: spreadsheet programs refuse to write such long cells, other programs do not.
+fn raw_workbook(rows: &[&[&str]]) -> Vec<u8> {
+    let mut sheet = String::from(
+        "<?xml version=\"1.0\"?><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>",
+    );
+    for (row, cells) in (1..).zip(rows) {
+        sheet += &format!("<row r=\"{row}\">");
+        for (column, cell) in ('A'..).zip(*cells) {
+            sheet += &format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{cell}</t></is></c>");
+        }
+        sheet += "</row>";
+    }
+    sheet += "</sheetData></worksheet>";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006";
+    let parts = [
+        (
+            "[Content_Types].xml",
+            format!(
+                "<Types xmlns=\"{package}/content-types\"><Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>"
+            ),
+        ),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"{office}\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
+        ),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ];
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
 
 #[test]
@@ -184,7 +242,7 @@ fn workbook_good_and_bad() {
     book.add_worksheet().set_name("说明").unwrap().write_string(0, 0, "这一页没有表头").unwrap();
     let page = book.add_worksheet();
     page.write_string(0, 0, "登记簿").unwrap();
-    for (at, heading) in ["序号", "留言详情", "留言时间", "属地"].iter().enumerate() {
+    for (at, heading) in ["留言编号", "留言详情", "留言时间", "属地"].iter().enumerate() {
         page.write_string(2, at as u16, *heading).unwrap();
     }
     page.write_number(3, 0, 188006.0).unwrap();

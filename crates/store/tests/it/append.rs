@@ -191,6 +191,53 @@ on_both! {
         assert_eq!(world.store.append(intake(5)).await.unwrap().number.unwrap().serial, 4);
     }
 
+    async fn a_commit_waits_upon_other_reports_and_writes_nothing_where_they_moved(world) {
+        let numbers = file(&world.store, [1, 2, 3]).await;
+        let report = |n| ReportId(id(n));
+        let link = |n: u32, version, to: u32, guards| {
+            let bend = move |row: &mut ReportRow| row.repeat_of = Some(report(to));
+            world.store.append_guarded(vec![step(n, version, bend, numbers[&n].clone())], guards)
+        };
+        let stale = link(1, 1, 2, vec![Guard::At(report(2), 2)]).await;
+        assert!(matches!(stale, Err(AppendError::Conflict)), "{stale:?}");
+        let nowhere = link(1, 1, 9, vec![Guard::At(report(9), 1)]).await;
+        assert!(matches!(nowhere, Err(AppendError::Conflict)), "{nowhere:?}");
+        assert_eq!(world.store.stream_version(&tenant(), StreamKind::Report, &id(1)).await.unwrap(), 1);
+        link(1, 1, 2, vec![Guard::At(report(2), 1), Guard::NoRepeats(report(1))]).await.unwrap();
+        let carries = link(2, 1, 3, vec![Guard::At(report(3), 1), Guard::NoRepeats(report(2))]).await;
+        assert!(matches!(carries, Err(AppendError::Conflict)), "{carries:?}");
+        link(3, 1, 2, vec![Guard::At(report(2), 1), Guard::NoRepeats(report(3))]).await.unwrap();
+    }
+
+    async fn of_reports_linked_to_each_other_at_once_no_two_repeat_each_other(world) {
+        // Two processes on PostgreSQL, one on SQLite.
+        let second = match world.engine {
+            Engine::Sqlite => world.store.clone(),
+            Engine::Postgres => Store::connect(&world.url).await.unwrap(),
+        };
+        let numbers = file(&world.store, 1..=60).await;
+        // Twenty rings of three: each links to the next, all at once.
+        let results = join_all((1..=60u32).map(|n| {
+            let to = if n % 3 == 0 { n - 2 } else { n + 1 };
+            let store = if n % 2 == 0 { world.store.clone() } else { second.clone() };
+            let number = numbers[&n].clone();
+            async move {
+                let to = ReportId(id(to));
+                let append = step(n, 1, move |row| row.repeat_of = Some(to), number);
+                let guards = vec![Guard::At(to, 1), Guard::NoRepeats(ReportId(id(n)))];
+                store.append_guarded(vec![append], guards).await
+            }
+        })).await;
+        for (ring, of_ring) in results.chunks(3).enumerate() {
+            let linked = of_ring.iter().filter(|r| r.is_ok()).count();
+            assert_eq!(linked, 1, "ring {ring}: {of_ring:?}");
+            for result in of_ring {
+                assert!(matches!(result, Ok(_) | Err(AppendError::Conflict)), "{result:?}");
+            }
+        }
+        assert_eq!(world.ask("SELECT count(*) FROM reports WHERE repeat_of IS NOT NULL").await, 20);
+    }
+
     async fn appends_that_want_only_the_end_follow_each_other(world) {
         // Two processes on PostgreSQL, one on SQLite.
         let second = match world.engine {
@@ -238,7 +285,7 @@ on_both! {
 
     async fn a_row_is_imported_once(world) {
         let make = |n| intake_with(n, Box::new(|rows| {
-            rows.import = Some(ImportRow { source: "board".into(), key: [5; 32] });
+            rows.imports = vec![ImportRow { source: "board".into(), key: [5; 32] }];
         }));
         world.store.append(make(1)).await.unwrap();
         let again = world.store.append(make(2)).await;

@@ -41,7 +41,7 @@ async fn full(world: &World) {
                 payload: b"\x00\xff".to_vec(),
                 due_at: i64::MAX,
             }];
-            rows.import = Some(ImportRow { source: "板".into(), key: [u8::try_from(n).unwrap(); 32] });
+            rows.imports = vec![ImportRow { source: "板".into(), key: [u8::try_from(n).unwrap(); 32] }];
         });
         let once = Some(Once { key: commitment(&id(n), 3), body: [1; 32] });
         store.append(Append { once, ..intake_with(n, bend) }).await.unwrap();

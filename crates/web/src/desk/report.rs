@@ -179,6 +179,10 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
         badges.push(("grey", voice.word(&kind)));
     }
     badges.push(("grey", voice.word(&state.signing)));
+    if state.is_signed() && state.closed_on.is_none() {
+        // Signed reports are taken and handled before others (M50).
+        badges.push(("yellow", voice.t("badge-signed-first")));
+    }
     if state.urgency != domain::words::Urgency::Normal {
         badges.push(("red", voice.word(&state.urgency)));
     }
@@ -352,14 +356,8 @@ fn clock_view(seat: &Seated, maker: &Maker<'_>, clock: &Clock, today: jiff::civi
         None if clock.stopped_on.is_some() => ("grey", voice.t("clock-done")),
         None => ("grey", voice.word(&Basis::Window)),
     };
-    let rule = rules.clock(seat.organ.edition(), &clock.id);
-    let due = rules.calendar().due(clock.started_on, clock.limit);
-    let why = match (rule, seat.lang) {
-        (Some(rule), Lang::Zh) => due.explain_since(seat.lang, &rule.since_zh),
-        (Some(rule), Lang::En) => due.explain_since(seat.lang, &rule.since_en),
-        (None, lang) => due.explain(lang),
-    };
-    let source = rule.map(|r| r.source.clone()).unwrap_or_default();
+    let edition = seat.organ.edition();
+    let source = rules.clock(edition, &clock.id).map(|r| r.source.clone()).unwrap_or_default();
     ClockView {
         class,
         badge,
@@ -370,7 +368,7 @@ fn clock_view(seat: &Seated, maker: &Maker<'_>, clock: &Clock, today: jiff::civi
         } else {
             String::new()
         },
-        why,
+        why: clock.explain(edition, rules, seat.lang),
         source: format!("{} {source}", voice.word(&clock.basis)),
     }
 }

@@ -1,6 +1,7 @@
 //! The pages as a browser would get them.
 
 mod by_hand;
+mod clocks;
 mod desk_gallery;
 mod gallery;
 mod house;

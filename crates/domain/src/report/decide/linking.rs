@@ -7,8 +7,37 @@ use super::Decision;
 use crate::ids::ReportId;
 use crate::report::command::NewFacts;
 use crate::report::event::Event;
-use crate::report::refusal;
+use crate::report::refusal::{self, Refusal};
 use crate::report::state::Report;
+
+/// Whether reports are linked to one that is to become a repeat itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeats {
+    /// At least one is, promoted or not.
+    Some,
+    /// None is.
+    None,
+}
+
+/// Whether a report may be linked to `target`, itself having `repeats`: what else than the report
+/// itself the lawfulness of [`crate::report::Command::Link`] hangs on. Both must still hold when the
+/// link is committed.
+///
+/// A repeat is closed without scope, finding or answer because the first one carries them (规则
+/// Art 14). So the first one must carry them: it is no repeat itself, and whoever carries them for
+/// others does not hand them on.
+///
+/// # Errors
+/// The reason in words, and what to do instead.
+pub fn may_link(repeats: Repeats, target: &Report) -> Result<(), Refusal> {
+    if target.is_repeat() {
+        return Err(refusal::link_to_a_repeat());
+    }
+    match repeats {
+        Repeats::Some => Err(refusal::link_has_repeats()),
+        Repeats::None => Ok(()),
+    }
+}
 
 pub(super) fn link(report: &Report, to: ReportId, new_facts: NewFacts) -> Decision {
     if report.repeat_of.is_some() {

@@ -27,6 +27,7 @@ use crate::rules::{EditionRules, Rules};
 use crate::words::{CommandKind, Edition, Role};
 
 pub use closing::close_blockers;
+pub use linking::{Repeats, may_link};
 
 /// Everything outside the report that a decision depends on.
 #[derive(Debug, Clone)]

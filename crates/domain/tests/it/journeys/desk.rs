@@ -98,7 +98,12 @@ fn the_timeline_speaks_plainly_and_names_the_next_day() {
     let mut world = World::with(Edition::Jw, |_| {});
     let zh = timeline(&world.events, Rules::embedded(), Lang::Zh);
     assert_eq!(zh[0].kind, "received");
-    assert_eq!(zh[1].text, "最迟2026年3月10日，我们会告知您是否受理。");
+    assert_eq!(
+        zh[1].text,
+        "最迟2026年3月10日，我们会告知您是否受理。这一天是这样算出的：2026年2月11日（星期三）收到，15个工作日：\
+         12日、13日、14日（调休上班）、春节假期15日至23日、24日、25日、26日、27日、28日（调休上班）、周末3月1日、\
+         2日、3日、4日、5日、6日、周末7日至8日、9日、10日 → 3月10日（星期二）。"
+    );
     assert_eq!(zh[1].on, date(2026, 3, 10));
     to_the_department(&mut world);
     let en = timeline(&world.events, Rules::embedded(), Lang::En);
@@ -146,13 +151,60 @@ fn every_clock_explains_its_last_day() {
     to_the_department(&mut world);
     // 20 March 2026 is a Friday: a given day is what it is. 22 March is a Sunday and stays one.
     let clock = world.report().clock("instruction").unwrap();
-    assert!(clock.explain(Edition::Jw, Rules::embedded(), Lang::En).ends_with("→ Friday 20 March"));
+    assert_eq!(
+        clock.explain(Edition::Jw, Rules::embedded(), Lang::En),
+        "instructed 11 February 2026, by the day the letter or instruction gives → 20 March 2026"
+    );
     for clock in &world.report().clocks {
         for lang in Lang::ALL {
             let text = clock.explain(Edition::Jw, Rules::embedded(), *lang);
             assert!(text.contains(&clock.last_day().day().to_string()), "{}: {text}", clock.id);
         }
     }
+}
+
+/// What the reporter is told of the next step follows an extension, and says so.
+#[test]
+fn the_next_step_explains_its_day_after_an_extension_too() {
+    let mut world = World::with(Edition::Xf, |_| {});
+    world
+        .by(clerk(), Command::Accept { kind: Kind::Petition })
+        .by(clerk(), Command::TellAcceptance { way: TellingWay::Written })
+        .by(
+            chief(),
+            Command::Extend {
+                clock: "petition_finish".to_owned(),
+                until: date(2026, 5, 13),
+                ground: ExtensionGround::Complex,
+            },
+        );
+    let last = timeline(&world.events, Rules::embedded(), Lang::Zh).pop().unwrap();
+    assert_eq!((last.kind.as_str(), last.on), ("next_step", date(2026, 5, 13)));
+    assert!(last.text.starts_with("最迟2026年5月13日"), "{}", last.text);
+    assert!(last.text.contains("这一天是这样算出的：2026年2月11日（星期三）受理，60日"), "{}", last.text);
+    assert!(last.text.ends_with("；经批准延期至2026年5月13日。"), "{}", last.text);
+}
+
+/// A day given in a superior's letter may fall on a day off and stays there.
+#[test]
+fn a_given_day_is_told_as_given() {
+    let mut world = World::with(Edition::Jw, |r| {
+        r.source = Source::SuperiorAssign;
+        r.superior_due = Some(date(2026, 3, 22));
+    });
+    world.by(clerk(), Command::SignFor).by(
+        chief(),
+        Command::Extend {
+            clock: "assigned_finish".to_owned(),
+            until: date(2026, 4, 3),
+            ground: ExtensionGround::Complex,
+        },
+    );
+    let clock = world.report().clock("assigned_finish").unwrap();
+    assert_eq!(
+        clock.explain(Edition::Jw, Rules::embedded(), Lang::Zh),
+        "2026年2月11日交办，来文或者批示所定期限 → 2026年3月22日；经批准延期至2026年4月3日"
+    );
 }
 
 #[test]
