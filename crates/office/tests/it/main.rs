@@ -13,6 +13,7 @@ mod journey;
 mod lists;
 mod log;
 mod markers;
+mod papers;
 mod real_input;
 mod recuse;
 mod replay;
