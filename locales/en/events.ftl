@@ -5,7 +5,7 @@ actor-system = System
 
 event-received = Registered: { $channel }, { $source }
 event-judged = Suggestions made
-event-judged_unsure = Not sure enough to suggest
+event-judged_unsure = Suggestions made; not sure of the field of the problem, please judge it
 event-signed_for = Signed for
 event-evidence_added = Evidence added, { $what } files
 event-evidence_checked = New evidence checked

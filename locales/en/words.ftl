@@ -73,6 +73,11 @@ word-finding-partly_proved = Partly proved
 word-finding-not_proved = Not proved
 word-finding-cannot_verify = Cannot be verified
 
+word-disposition-supported = Supported
+word-disposition-partly_supported = Partly supported
+word-disposition-explained = Explained
+word-disposition-not_supported = Not supported
+
 word-disposal-inquiry = Talk or written inquiry
 word-disposal-preliminary_check = Preliminary check
 word-disposal-held_over = Held over

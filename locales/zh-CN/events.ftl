@@ -5,7 +5,7 @@ actor-system = 系统
 
 event-received = 登记：{ $channel }，{ $source }
 event-judged = 研判建议已生成
-event-judged_unsure = 研判把握不足，未提建议类别
+event-judged_unsure = 研判建议已生成，问题领域把握不足，请人工判断
 event-signed_for = 签收
 event-evidence_added = 补充证据，附件 { $what } 个
 event-evidence_checked = 新证据已核查

@@ -73,6 +73,11 @@ word-finding-partly_proved = 部分属实
 word-finding-not_proved = 不属实
 word-finding-cannot_verify = 无法查实
 
+word-disposition-supported = 予以支持
+word-disposition-partly_supported = 部分支持
+word-disposition-explained = 作出解释说明
+word-disposition-not_supported = 不予支持
+
 word-disposal-inquiry = 谈话函询
 word-disposal-preliminary_check = 初步核实
 word-disposal-held_over = 暂存待查

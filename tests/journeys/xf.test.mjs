@@ -37,7 +37,10 @@ test("a petition is accepted, handled, replied to and rated", async () => {
   const handler = await h.seat(running, city, "xf-chengban1");
   await h.openReport(handler.page, city, number);
   await h.act(handler.page, "认定", { allegation: "1", finding: "proved", text: "管道老化，确需更换。" });
-  await h.act(handler.page, "拟答复", { text: "经核查，供暖管道老化漏水属实，已安排更换。" });
+  await h.act(handler.page, "拟答复", {
+    text: "经核查，供暖管道老化漏水属实，已安排更换。",
+    disposition: "supported", basis: "《信访工作条例》第三十二条",
+  });
   const leader = await h.seat(running, city, "xf-fenguan");
   await h.openReport(leader.page, city, number);
   await h.act(leader.page, "审核答复", { verdict: "yes" });

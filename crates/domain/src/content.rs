@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::words::{Finding, Rank};
+use crate::words::{Disposition, Finding, Rank};
 
 /// 反映人's words and who they are about; sealed with `Received` and replaced by corrections.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -183,6 +183,30 @@ pub struct StaffText {
     /// Further fields by name, e.g. `organ` for the competent organ named to the reporter.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
+}
+
+impl StaffText {
+    const DISPOSITION: &str = "disposition";
+    const BASIS: &str = "basis";
+
+    /// 拟答复 (xf) with what it says to the request and the law it rests on, one article a line.
+    #[must_use]
+    pub fn deciding(mut self, disposition: Disposition, basis: &str) -> Self {
+        self.fields.insert(Self::DISPOSITION.to_owned(), disposition.as_str().to_owned());
+        self.fields.insert(Self::BASIS.to_owned(), basis.trim().to_owned());
+        self
+    }
+
+    /// What a drafted reply says to the request; `None` where nobody decided.
+    pub fn disposition(&self) -> Option<Disposition> {
+        self.fields.get(Self::DISPOSITION)?.parse().ok()
+    }
+
+    /// The law a drafted reply rests on, one entry each; empty where nobody named any.
+    pub fn basis(&self) -> Vec<String> {
+        let lines = self.fields.get(Self::BASIS).map_or("", String::as_str).lines();
+        lines.map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    }
 }
 
 /// Reasons of one finding, sealed beside the plain `Finding`.

@@ -70,6 +70,8 @@ const RULES: &[&str] = &[
     "lower",
     "place_lower",
     "place_own",
+    "unlisted_lower",
+    "unlisted_own",
     "peer",
 ];
 
@@ -106,7 +108,8 @@ pub fn route(subjects: &[Subject], division: Option<&str>, directory: &Directory
     if found.is_empty()
         && let Some(division) = division
     {
-        let finder = Finder { directory, routes, subject: None, words: division.to_owned() };
+        let named: Vec<String> = subjects.iter().map(words_of).filter(|words| !words.is_empty()).collect();
+        let finder = Finder { directory, routes, subject: None, words: named.join("、") };
         finder.by_place(division, &mut found);
     }
     found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
@@ -259,15 +262,17 @@ impl Finder<'_> {
 
     fn by_place(&self, division: &str, out: &mut Vec<Suggestion>) {
         let d = self.directory;
+        // Somebody may be named whom the directory does not have: that is another ground.
+        let rule = |nobody, unlisted| if self.words.is_empty() { nobody } else { unlisted };
         let lower = d
             .organs
             .iter()
             .filter(|o| o.relation == OrganRelation::Lower)
             .find(|o| o.division.as_deref().is_some_and(|p| division.starts_with(p)));
         if let Some(o) = lower {
-            self.suggest("place_lower", 1, DispatchWay::Forward, o.holder(), &o.name, out);
+            self.suggest(rule("place_lower", "unlisted_lower"), 1, DispatchWay::Forward, o.holder(), &o.name, out);
         } else if let Some(office) = self.office_for(Some(division)) {
-            self.suggest("place_own", 1, DispatchWay::Move, office, &d.organ.name, out);
+            self.suggest(rule("place_own", "unlisted_own"), 1, DispatchWay::Move, office, &d.organ.name, out);
         }
     }
 }
@@ -324,6 +329,26 @@ mod tests {
     fn the_place_never_overrides_the_person() {
         let with = first("住建局", "局长", Some("990121100"));
         assert_eq!(with, first("住建局", "局长", None));
+    }
+
+    #[test]
+    fn somebody_the_directory_does_not_have_is_not_nobody() {
+        let told = |subjects: &[Subject], division| {
+            let found = route(subjects, Some(division), &example(), &routes()).remove(0);
+            (found.rule, found.zh, found.confidence)
+        };
+        let stranger = Subject { name: Some("方某某".into()), ..subject("望海镇政府", "副镇长") };
+        for (division, rule) in [("990121100", "unlisted_own"), ("990100100", "unlisted_own")] {
+            let (fired, zh, sure) = told(std::slice::from_ref(&stranger), division);
+            if fired == rule {
+                assert!(zh.contains("“望海镇政府副镇长”在目录中查无"), "{zh}");
+                assert!(!zh.contains("未写明") && sure <= 0.5, "{zh}");
+                let (nobody, zh, _) = told(&[], division);
+                assert!(nobody.starts_with("place_") && zh.contains("未写明被反映人"), "{zh}");
+                return;
+            }
+        }
+        panic!("no place of the example leads anywhere");
     }
 
     #[test]

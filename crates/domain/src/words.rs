@@ -218,6 +218,19 @@ word! {
     }
 }
 word! {
+    /// 处理意见 (条例 Art 32): what a petition's reply says to the request, as a person decided.
+    Disposition {
+        /// 予以支持
+        Supported = "supported",
+        /// 部分支持
+        PartlySupported = "partly_supported",
+        /// 作出解释说明
+        Explained = "explained",
+        /// 不予支持
+        NotSupported = "not_supported",
+    }
+}
+word! {
     /// 处置方式 (规则 Art 17).
     Disposal {
         /// 谈话函询

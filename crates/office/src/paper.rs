@@ -105,7 +105,12 @@ impl Hall {
         }
         let mut salt = [0; 32];
         self.entropy().fill(&mut salt);
-        let paper = fill::fill(self, me, &organ, &open, kind, &salt, names)?;
+        let master = match open.state.repeat_of {
+            Some(master) if kind == PaperKind::PresentationForm => self.master(me, master).await?,
+            _ => None,
+        };
+        let from = fill::Sources { hall: self, me, organ: &organ, open: &open, master: master.as_ref(), names };
+        let paper = fill::fill(&from, kind, &salt)?;
         let pdf = self.set(paper).await?;
         let name = format!("{}-{}.pdf", open.number, kind.as_str());
         self.record(me, Deed::Printed { report, paper: kind.as_str().to_owned() }).await?;
@@ -123,13 +128,20 @@ impl Hall {
         Ok(Issued { pdf, name })
     }
 
+    /// The report a repeat is linked to; none where this person may not see it. Reading it is recorded.
+    async fn master(&self, me: &Me, master: ReportId) -> Result<Option<fill::Master>, Error> {
+        match self.view(me, master).await {
+            Ok(open) => Ok(Some(fill::Master { number: open.number, state: open.state })),
+            Err(Error::NotFound) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
     /// Sets a paper, off the request's thread.
     pub(crate) async fn set(&self, paper: Paper) -> Result<Vec<u8>, Error> {
         let fonts = self.fonts.get_or_init(|| {
-            Fonts::new(match &self.places.fonts {
-                Some(folder) => FontPlaces { configured: Some(folder.clone()), ..FontPlaces::default() },
-                None => FontPlaces::default(),
-            })
+            // `make demo` has its font among the npm packages of the folder it is started in.
+            Fonts::new(FontPlaces { configured: self.places.fonts.clone(), roots: vec![std::path::PathBuf::from(".")] })
         });
         let fonts = fonts.clone();
         tokio::task::spawn_blocking(move || render(&paper, &fonts))

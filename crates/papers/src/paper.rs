@@ -19,7 +19,7 @@ pub use acceptance_letter::AcceptanceLetter;
 pub use acceptance_notice::AcceptanceNotice;
 pub use feedback_record::{FeedbackRecord, ReporterView, ToldFinding};
 pub use filing_proof::FilingProof;
-pub use handling_opinion::{HandlingOpinion, Support};
+pub use handling_opinion::HandlingOpinion;
 pub use letterhead::{Letterhead, SealSpace};
 pub use presentation_form::{Opinion, PresentationForm};
 

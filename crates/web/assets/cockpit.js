@@ -15,11 +15,11 @@
       common.series = [{ type: "pie", radius: ["45%", "72%"], data: c.rows.map(function (r) { return { name: r[0], value: r[1] }; }), label: { formatter: "{b} {c}" } }];
     } else {
       common.grid = { left: 8, right: 16, top: 16, bottom: 8, containLabel: true };
-      var category = { type: "category", data: names, axisLabel: { interval: c.kind === "bar" ? 0 : "auto" } }, number = { type: "value", minInterval: 1 };
+      var category = { type: "category", data: names, axisLabel: { interval: c.kind === "bar" ? 0 : "auto" } }, number = c.unit === "%" ? { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value}%" } } : { type: "value", minInterval: 1 };
       common.xAxis = c.kind === "bar" ? number : category;
       common.yAxis = c.kind === "bar" ? category : number;
       if (c.kind === "bar") category.inverse = true;
-      common.series = [{ type: c.kind === "bar" ? "bar" : "line", data: values, barMaxWidth: 18, smooth: false, areaStyle: c.kind === "bar" ? undefined : { opacity: 0.15 } }];
+      common.series = [{ type: c.kind === "bar" ? "bar" : "line", data: values, label: { show: c.unit === "%", position: "insideRight", formatter: "{c}%" }, barMaxWidth: 18, smooth: false, areaStyle: c.kind === "bar" ? undefined : { opacity: 0.15 } }];
     }
     chart.setOption(common);
     charts.push(chart);

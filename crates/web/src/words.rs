@@ -41,6 +41,7 @@ words! {
     DispatchWay => "dispatch_way",
     AssignGround => "assign_ground",
     Finding => "finding",
+    Disposition => "disposition",
     Disposal => "disposal",
     TellingWay => "telling_way",
     Rating => "rating",

@@ -1,10 +1,11 @@
 //! The past of the made-up city: reports come in day by day and staff act on them through the same
 //! use cases as the desk, so that every stage, colour and paper is reached lawfully.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use domain::content::{Identity, Subject};
+use domain::content::{Digest, Identity, Subject};
 use domain::ids::{OfficeId, ReportId, StaffId, TenantCode};
 use domain::report::command::{Confirmed, NewFacts};
 use domain::report::{Command, Holder, Report};
@@ -12,11 +13,14 @@ use domain::words::*;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
-use office::desk::Me;
+use office::desk::{ByHand, Me};
 use office::intake::{Entry, NewReport};
-use office::report::Act;
+use office::paper::PaperKind;
+use office::report::{Act, OpenReport, Part};
+use office::thread::Addition;
 use office::{Error, Hall};
 
+use super::by_hand;
 use super::city::DemoOrgan;
 use super::texts::{Dice, Story, discipline, name, petition};
 use crate::progress::Progress;
@@ -40,12 +44,140 @@ pub struct Days<'a> {
 struct Life {
     tenant: TenantCode,
     report: ReportId,
+    /// The reporter's query code; none for a part that was split off.
+    code: Option<String>,
+    story: Story,
     /// Works at it again on this day.
     next: Date,
-    /// How quickly it is dealt with: days between steps, and whether it is ever finished.
+    /// How quickly it is dealt with: days between steps.
     pace: usize,
-    /// Stops acting at this stage, so that every stage has its share today.
-    rests_at: Option<Stage>,
+    fate: Fate,
+    /// What its reporter will still do with her code.
+    reporter: Reporter,
+}
+
+/// How far a report comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// To its end, each step before its time limit is over.
+    Runs,
+    /// It lies at this stage today, within its time limits.
+    At(Stage),
+    /// It comes back from the first office and waits to be dispatched anew.
+    ComesBack,
+    /// Somebody leaves it lying at this stage, whatever the clocks say.
+    LeftAt(Stage),
+    /// It tells of two matters and is split.
+    Mixed,
+}
+
+/// What a reporter does of her own will.
+#[derive(Debug, Clone, Copy, Default)]
+struct Reporter {
+    writes: Deed,
+    adds_evidence: Deed,
+    objects: Deed,
+    rates: Deed,
+}
+
+/// Whether something is still to be done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Deed {
+    #[default]
+    Never,
+    Will,
+    Done,
+}
+
+impl Deed {
+    /// Once, if it was to be done at all.
+    fn now(&mut self) -> bool {
+        let now = *self == Self::Will;
+        if now {
+            *self = Self::Done;
+        }
+        now
+    }
+}
+
+/// Stages at which the newest sixteen sixtieths of the reports lie, the newest first. What came in
+/// today is not signed for yet; what is some weeks old waits for its feedback.
+const RECENT: [Fate; 16] = [
+    Fate::At(Stage::AwaitingSigning),
+    Fate::At(Stage::AwaitingJudgement),
+    Fate::At(Stage::AwaitingPresentation),
+    Fate::At(Stage::AwaitingPresentation),
+    Fate::At(Stage::AwaitingInstruction),
+    Fate::At(Stage::AwaitingDispatch),
+    Fate::At(Stage::AwaitingDispatch),
+    Fate::ComesBack,
+    Fate::At(Stage::InHandling),
+    Fate::At(Stage::InHandling),
+    Fate::At(Stage::InHandling),
+    Fate::At(Stage::AwaitingApproval),
+    Fate::At(Stage::AwaitingApproval),
+    Fate::At(Stage::AwaitingFeedback),
+    Fate::At(Stage::AwaitingFeedback),
+    Fate::At(Stage::InHandling),
+];
+
+/// Of the older ones a few lie where they should not.
+const LEFT: [Stage; 4] =
+    [Stage::InHandling, Stage::AwaitingDispatch, Stage::AwaitingInstruction, Stage::AwaitingApproval];
+
+impl Fate {
+    /// The fate of the `n`th of `all` reports.
+    fn of(n: u32, all: u32) -> Self {
+        let newest = (all - 1 - n) * 60 / all.max(60);
+        match RECENT.get(newest as usize) {
+            Some(fate) => *fate,
+            None if n == all / 3 => Self::Mixed,
+            None if n % 13 == 7 && newest < 45 => Self::LeftAt(LEFT[(n / 13) as usize % LEFT.len()]),
+            None => Self::Runs,
+        }
+    }
+
+    /// Steps on the way there, for reports that lie at a stage today.
+    fn steps(self) -> Option<i32> {
+        let Self::At(stage) = self else { return (self == Self::ComesBack).then_some(9) };
+        Some(match stage {
+            Stage::AwaitingSigning => 0,
+            Stage::AwaitingJudgement => 1,
+            Stage::AwaitingPresentation => 4,
+            Stage::AwaitingInstruction => 6,
+            Stage::AwaitingDispatch => 7,
+            Stage::InHandling => 8,
+            Stage::AwaitingApproval => 13,
+            Stage::AwaitingFeedback | Stage::Closed => 14,
+        })
+    }
+
+    fn rests(self, stage: Stage) -> bool {
+        matches!(self, Self::At(at) | Self::LeftAt(at) if at == stage)
+    }
+}
+
+/// How many of each paper are issued: setting one takes longer than all else in a report's life.
+struct Papers {
+    left: BTreeMap<&'static str, u32>,
+}
+
+impl Papers {
+    fn for_city(reports: u32) -> Self {
+        let each = 1 + reports / 100;
+        let kinds = Edition::ALL.iter().flat_map(|edition| PaperKind::of(*edition));
+        Self { left: kinds.map(|kind| (kind.as_str(), each)).collect() }
+    }
+
+    fn take(&mut self, kind: PaperKind) -> bool {
+        match self.left.get_mut(kind.as_str()) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Lives through the days.
@@ -64,6 +196,7 @@ pub async fn live(
     let mut progress = (!quiet).then(|| Progress::new("望澜市 reports", u64::from(reports)));
     let mut lives: Vec<Life> = Vec::new();
     let mut told: Vec<Story> = Vec::new();
+    let mut papers = Papers::for_city(reports);
     let mut filed = 0;
     for n in 0..=length {
         let day = days.begins.checked_add(Span::new().days(i64::from(n))).unwrap_or(days.today);
@@ -71,9 +204,11 @@ pub async fn live(
         let due = if n == length { reports } else { reports * (n + 1) / (length + 1) };
         while filed < due {
             let share = dice.below(100);
-            let organ = if share < organs[0].share { &organs[0] } else { &organs[1] };
-            let story = draw(&mut dice, organ.directory.organ.edition, &mut told);
-            lives.push(file(hall, organ, story, &mut dice, day, days.today).await?);
+            let fate = Fate::of(filed, reports);
+            let organ = if share < organs[0].share || fate == Fate::Mixed { &organs[0] } else { &organs[1] };
+            let story = draw(&mut dice, organ.directory.organ.edition, fate, &mut told);
+            let life = file(hall, organ, Filing { story, fate, serial: filed, day, today: days.today }, &mut dice);
+            lives.push(life.await?);
             filed += 1;
             if let Some(progress) = &mut progress {
                 progress.at(u64::from(filed));
@@ -82,9 +217,11 @@ pub async fn live(
         for organ in organs {
             while hall.work(&organ.directory.organ.tenant).await? > 0 {}
         }
+        let mut born = Vec::new();
         for life in lives.iter_mut().filter(|l| l.next <= day) {
-            step(hall, life, &mut dice, day).await?;
+            born.extend(live_a_day(hall, life, &mut papers, &mut dice, day).await?);
         }
+        lives.extend(born);
         lives.retain(|l| l.next <= days.today);
         if n % 30 == 0 {
             for organ in organs {
@@ -105,86 +242,116 @@ fn set(days: &Days<'_>, day: Date) {
 }
 
 /// A fresh story, or one told before: a fifth of what comes in repeats (rules 3.6).
-fn draw(dice: &mut Dice, edition: Edition, told: &mut Vec<Story>) -> Story {
-    if edition == Edition::Jw && told.len() > 20 && dice.chance(18) {
+fn draw(dice: &mut Dice, edition: Edition, fate: Fate, told: &mut Vec<Story>) -> Story {
+    if edition == Edition::Jw && fate == Fate::Runs && told.len() > 12 && dice.chance(22) {
         let mut again = told[dice.below(told.len())].clone();
         if dice.chance(60) {
             again.text.push_str("上次反映以后一直没有动静，现在又有新的情况：账本被人拿走了，村里好几个人都看见了。");
         }
         return again;
     }
-    let story = match edition {
-        Edition::Jw => discipline(dice),
-        Edition::Xf => petition(dice),
-    };
-    if edition == Edition::Jw {
-        told.push(story.clone());
+    loop {
+        let story = match edition {
+            Edition::Jw => discipline(dice),
+            Edition::Xf => petition(dice),
+        };
+        // What is to lie at some stage has to be accepted first.
+        let refused = story.problem().is_none() || story.text.contains("责任认定") || story.text.contains("建议");
+        let fits = match fate {
+            Fate::Runs => true,
+            Fate::Mixed => story.text.contains("消防通道"),
+            Fate::At(_) | Fate::ComesBack | Fate::LeftAt(_) => !refused,
+        };
+        if !fits {
+            continue;
+        }
+        if edition == Edition::Jw {
+            told.push(story.clone());
+        }
+        return story;
     }
-    story
 }
 
-async fn file(
-    hall: &Arc<Hall>,
-    organ: &DemoOrgan,
+/// One report as it comes in.
+struct Filing {
     story: Story,
-    dice: &mut Dice,
+    fate: Fate,
+    serial: u32,
     day: Date,
     today: Date,
-) -> Result<Life, Fault> {
+}
+
+async fn file(hall: &Arc<Hall>, organ: &DemoOrgan, filing: Filing, dice: &mut Dice) -> Result<Life, Fault> {
+    let Filing { story, fate, serial, day, today } = filing;
     let tenant = &organ.directory.organ.tenant;
-    let (channel, source) = origin(dice);
+    let (channel, source) = match (serial, fate) {
+        // However small the city, every way in was used once.
+        (1, _) => (Channel::Visit, Source::Own),
+        (2, _) => (Channel::Phone, Source::Own),
+        (3, _) => (Channel::Letter, Source::Own),
+        (4, _) => (Channel::Other, Source::Own),
+        (_, Fate::At(Stage::AwaitingSigning)) => (Channel::Web, Source::SuperiorTransfer),
+        _ => origin(dice),
+    };
     let named = dice.chance(45).then(|| Identity {
         name: name(dice),
         contact: format!("{:02}号信箱（虚构）", dice.below(90) + 10),
         ..Identity::default()
     });
-    let subject = Subject {
-        name: story.name.clone(),
-        unit: Some(story.unit.clone()),
-        post: (!story.post.is_empty()).then(|| story.post.clone()),
-        rank: story.rank.parse().ok(),
-    };
+    let urgency = if dice.chance(5) { Urgency::Urgent } else { Urgency::Normal };
     let token: Vec<u8> = (0..4).flat_map(|_| dice.bits().to_be_bytes()).collect();
-    let opening = hall.open_report(tenant, std::slice::from_ref(&subject))?;
-    let received = hall
-        .receive(
-            opening,
-            NewReport {
-                entry: Entry::Api,
-                body: token.clone(),
-                token,
-                channel,
-                source,
-                received_on: Some(day),
-                urgency: if dice.chance(5) { Urgency::Urgent } else { Urgency::Normal },
-                superior_due: None,
-                title: story.title.clone(),
-                text: story.text.clone(),
-                subjects: vec![subject],
-                division: Some(story.division.to_owned()),
-                source_note: None,
-                named,
-            },
-        )
-        .await?;
-    const STAGES: [Stage; 7] = [
-        Stage::AwaitingJudgement,
-        Stage::AwaitingPresentation,
-        Stage::AwaitingInstruction,
-        Stage::AwaitingDispatch,
-        Stage::InHandling,
-        Stage::AwaitingApproval,
-        Stage::AwaitingFeedback,
-    ];
-    // What came in lately is still on its way; of what is older a few lie where they should not.
+    let received = if let Some(form) = by_hand::form_for(channel, source) {
+        let item = by_hand::Item { story: &story, named: named.as_ref(), channel, source, urgency, day, serial };
+        let form = by_hand::filled(form, &item, &organ.directory, &hall.rules(), dice)
+            .map_err(|fault| Fault::Say(format!("{}: {}", fault.key, fault.en)))?;
+        let clerk = Cast::of(hall, tenant)?.clerk;
+        hall.register(&clerk, ByHand { token, form, files: Vec::new() }).await?
+    } else {
+        let subject = Subject {
+            name: story.name.clone(),
+            unit: Some(story.unit.clone()),
+            post: (!story.post.is_empty()).then(|| story.post.clone()),
+            rank: story.rank.parse().ok(),
+        };
+        let opening = hall.open_report(tenant, std::slice::from_ref(&subject))?;
+        let new = NewReport {
+            entry: if channel == Channel::Web { Entry::Public } else { Entry::Api },
+            body: token.clone(),
+            token,
+            channel,
+            source,
+            received_on: Some(day),
+            urgency,
+            superior_due: None,
+            title: story.title.clone(),
+            text: story.text.clone(),
+            subjects: vec![subject],
+            division: Some(story.division.to_owned()),
+            source_note: None,
+            named,
+        };
+        hall.receive(opening, new).await?
+    };
     let age = day.until(today).map_or(0, |s| s.get_days());
-    let rests = dice.chance(if age < 35 { 60 } else { 6 });
+    let will = |yes| if yes { Deed::Will } else { Deed::Never };
+    let pace = match fate.steps() {
+        Some(steps) => (age / (steps + 1)).max(1) as usize,
+        None => [1, 2, 3][dice.weighted(&[45, 35, 20])],
+    };
     Ok(Life {
         tenant: received.tenant,
         report: received.report,
-        next: later(day, dice.below(3)),
-        pace: [1, 2, 3, 6][dice.weighted(&[45, 35, 15, 5])],
-        rests_at: rests.then(|| STAGES[dice.below(STAGES.len())]),
+        code: Some(received.code),
+        story,
+        next: later(day, if fate.steps() == Some(0) { 0 } else { dice.below(2) }),
+        pace,
+        fate,
+        reporter: Reporter {
+            writes: will(dice.chance(40)),
+            adds_evidence: will(dice.chance(15) || serial % 8 == 3),
+            objects: will(dice.chance(12) || serial % 8 == 5),
+            rates: will(dice.chance(60)),
+        },
     })
 }
 
@@ -192,7 +359,7 @@ async fn file(
 fn origin(dice: &mut Dice) -> (Channel, Source) {
     let channel = [Channel::Web, Channel::Letter, Channel::Visit, Channel::Phone, Channel::Other]
         [dice.weighted(&[45, 30, 12, 10, 3])];
-    let source = match dice.weighted(&[58, 27, 6, 5, 4]) {
+    let source = match dice.weighted(&[64, 21, 6, 5, 4]) {
         0 => Source::Own,
         1 => Source::SuperiorTransfer,
         2 => Source::SuperiorAssign,
@@ -206,8 +373,41 @@ fn later(day: Date, days: usize) -> Date {
     day.checked_add((days as i64).days()).unwrap_or(day)
 }
 
+/// The steps of one day: one, and on the last day of a time limit as many as it takes.
+async fn live_a_day(
+    hall: &Arc<Hall>,
+    life: &mut Life,
+    papers: &mut Papers,
+    dice: &mut Dice,
+    day: Date,
+) -> Result<Vec<Life>, Fault> {
+    let mut born = Vec::new();
+    for _ in 0..6 {
+        step(hall, life, papers, dice, day, &mut born).await?;
+        if life.next > day {
+            break;
+        }
+    }
+    life.next = life.next.max(later(day, 1));
+    Ok(born)
+}
+
+/// The last day of the nearest time limit still kept, from the plain row.
+async fn nearest_limit(hall: &Hall, life: &Life, day: Date) -> Result<Option<Date>, Fault> {
+    let Some(row) = hall.store.projection(&life.tenant, life.report).await? else { return Ok(None) };
+    let running = row.clocks.iter().filter(|c| c.state == store::ClockState::Running);
+    Ok(running.filter(|c| c.basis != Basis::Window.as_str()).map(|c| c.due_on).filter(|last| *last >= day).min())
+}
+
 /// Does the next lawful thing to a report, as whoever does it in real life.
-async fn step(hall: &Arc<Hall>, life: &mut Life, dice: &mut Dice, day: Date) -> Result<(), Fault> {
+async fn step(
+    hall: &Arc<Hall>,
+    life: &mut Life,
+    papers: &mut Papers,
+    dice: &mut Dice,
+    day: Date,
+    born: &mut Vec<Life>,
+) -> Result<(), Fault> {
     let cast = Cast::of(hall, &life.tenant)?;
     let open = match hall.view(&cast.leader, life.report).await {
         Ok(open) => open,
@@ -219,14 +419,36 @@ async fn step(hall: &Arc<Hall>, life: &mut Life, dice: &mut Dice, day: Date) -> 
         Err(other) => return Err(other.into()),
     };
     let state = &open.state;
-    if state.closed_on.is_some() || life.rests_at == Some(state.stage) {
+    if reporter_acts(hall, life, state).await? {
+        return Ok(());
+    }
+    if state.closed_on.is_some() {
         life.next = Date::MAX;
         return Ok(());
     }
-    let Some((who, act)) = next_act(&cast, &open, state, dice, hall) else {
+    let came_back = life.fate == Fate::ComesBack && state.dispatches > 0 && state.dispatched.is_none();
+    if life.fate.rests(state.stage) || came_back {
+        life.next = match life.fate {
+            Fate::LeftAt(_) => Date::MAX,
+            _ => nearest_limit(hall, life, day).await?.unwrap_or(Date::MAX),
+        };
+        if life.next > day {
+            return Ok(());
+        }
+        // The last day has come: nobody lets it pass.
+        life.fate = Fate::Runs;
+    }
+    if life.fate == Fate::Mixed && state.stage == Stage::AwaitingJudgement {
+        born.extend(split(hall, &cast, life, &open, day).await?);
+        life.fate = Fate::Runs;
+        life.next = later(day, 1);
+        return Ok(());
+    }
+    let Some((who, act)) = next_act(&cast, &open, life, dice, hall) else {
         life.next = Date::MAX;
         return Ok(());
     };
+    let command = act.command.clone();
     let linking = matches!(act.command, Command::Link { .. });
     let mut done = hall.act(&who, life.report, act).await;
     if linking && matches!(done, Err(Error::Refused(_))) {
@@ -234,7 +456,15 @@ async fn step(hall: &Arc<Hall>, life: &mut Life, dice: &mut Dice, day: Date) -> 
         done = hall.act(&who, life.report, present()).await;
     }
     match done {
-        Ok(_) => life.next = later(day, dice.below(life.pace * 2) + usize::from(life.pace > 3)),
+        Ok(_) => {
+            issue(hall, &cast, life, &command, papers).await?;
+            let pause = match life.fate.steps() {
+                Some(_) => life.pace,
+                None => dice.below(life.pace * 2 + 1),
+            };
+            let wanted = later(day, pause.max(1));
+            life.next = nearest_limit(hall, life, day).await?.map_or(wanted, |limit| wanted.min(limit));
+        }
         // The law or the role said no: this life pauses where it is, as in real offices.
         Err(Error::Refused(refusal)) => {
             tracing::debug!(refusal = refusal.id, "a demo life pauses");
@@ -244,6 +474,100 @@ async fn step(hall: &Arc<Hall>, life: &mut Life, dice: &mut Dice, day: Date) -> 
         Err(other) => return Err(other.into()),
     }
     Ok(())
+}
+
+/// What the reporter does with her code, if it is time for it.
+async fn reporter_acts(hall: &Arc<Hall>, life: &mut Life, state: &Report) -> Result<bool, Fault> {
+    let Some(code) = life.code.clone() else { return Ok(false) };
+    let wishes = &mut life.reporter;
+    let addition = if state.closed_on.is_some() {
+        let rating = [Rating::Satisfied, Rating::FairlySatisfied, Rating::Unsatisfied][life.pace % 3];
+        wishes.rates.now().then_some(Addition::Rating(rating))
+    } else if state.answered_on.is_some() {
+        let words = "对其中一项结论有异议：当时在场的还有两个人，没有人去问过他们。";
+        wishes.objects.now().then(|| Addition::Objection(words.to_owned()))
+    } else if state.stage == Stage::InHandling && state.contacts > 0 {
+        if wishes.writes.now() {
+            Some(Addition::Message("收到。事情是去年秋天的，经手人我记得姓什么，可以当面说。".to_owned()))
+        } else if state.all_found() && wishes.adds_evidence.now() {
+            Some(Addition::Evidence("补充：又找到一张当时的收条，上面有日期和金额。".to_owned(), Vec::new()))
+        } else {
+            None
+        }
+    } else {
+        None
+    };
+    let Some(addition) = addition else { return Ok(false) };
+    let her = hall.present(&code).await?;
+    match hall.add(&her, addition).await {
+        Ok(()) => Ok(true),
+        // Not every report is open to a rating or an objection.
+        Err(Error::Refused(_)) => Ok(false),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The matter of the fire lane goes its own way.
+async fn split(
+    hall: &Arc<Hall>,
+    cast: &Cast,
+    life: &Life,
+    open: &OpenReport,
+    day: Date,
+) -> Result<Option<Life>, Fault> {
+    let title = "小区消防通道被划成车位";
+    let part = Part {
+        title: title.to_owned(),
+        text: format!("从停车费一件中拆出：{}的消防通道被划成车位，存在安全隐患。", life.story.unit),
+        subjects: open.narrative.subjects.clone(),
+        division: open.narrative.division.clone(),
+    };
+    let parts = match hall.split(&cast.clerk, life.report, vec![part], None).await {
+        Ok(parts) => parts,
+        Err(Error::Refused(_) | Error::Forbidden(_)) => return Ok(None),
+        Err(other) => return Err(other.into()),
+    };
+    Ok(parts.into_iter().next().map(|part| Life {
+        tenant: part.tenant,
+        report: part.report,
+        code: None,
+        story: Story { title: title.to_owned(), ..life.story.clone() },
+        next: later(day, 1),
+        pace: life.pace,
+        fate: Fate::Runs,
+        reporter: Reporter::default(),
+    }))
+}
+
+/// The paper that goes with what was just done.
+async fn issue(
+    hall: &Arc<Hall>,
+    cast: &Cast,
+    life: &Life,
+    command: &Command,
+    papers: &mut Papers,
+) -> Result<(), Fault> {
+    let kind = match (command, cast.edition) {
+        (Command::Present { .. }, _) => PaperKind::PresentationForm,
+        (Command::TellAcceptance { .. }, Edition::Jw) => PaperKind::AcceptanceNotice,
+        (Command::TellAcceptance { .. }, Edition::Xf) => PaperKind::AcceptanceLetter,
+        (Command::DeliverAnswer { .. }, Edition::Jw) => PaperKind::FeedbackRecord,
+        (Command::DeliverAnswer { .. }, Edition::Xf) => PaperKind::HandlingOpinion,
+        _ => return Ok(()),
+    };
+    if !papers.take(kind) {
+        return Ok(());
+    }
+    let names = |family: &str, spelling: &str| {
+        let key = format!("word-{family}-{spelling}");
+        web::locale::text(Lang::Zh, cast.edition, &key, &[])
+    };
+    match hall.issue_paper(&cast.clerk, life.report, kind, &names).await {
+        Ok(_) => Ok(()),
+        // No font, or nothing to say yet: the demo goes on without this one.
+        Err(Error::Input { .. } | Error::Refused(_) | Error::Forbidden(_) | Error::NotFound) => Ok(()),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// Who does what in an organ of the demo.
@@ -272,14 +596,13 @@ impl Cast {
     }
 }
 
-fn next_act(
-    cast: &Cast,
-    open: &office::report::OpenReport,
-    state: &Report,
-    dice: &mut Dice,
-    hall: &Hall,
-) -> Option<(Me, Act)> {
+fn next_act(cast: &Cast, open: &OpenReport, life: &Life, dice: &mut Dice, hall: &Hall) -> Option<(Me, Act)> {
+    let state = &open.state;
     let clerk = |act: Act| Some((cast.clerk.clone(), act));
+    if state.open_objections > 0 {
+        let words = "您的异议已经复核：另外两位在场人员已补充询问，情况与原结论一致，理由另行当面说明。";
+        return Some((handler(cast, state, hall)?, Act::plain(Command::ExplainObjection).telling(words)));
+    }
     if state.answered_on.is_some() && state.stage != Stage::Closed {
         return Some((handler(cast, state, hall)?, Act::plain(Command::Close)));
     }
@@ -305,6 +628,9 @@ fn next_act(
                     Act::plain(Command::ConfirmNoSubstance { confirmed: Confirmed::Yes }),
                 ));
             }
+            if open.narrative.allegations.iter().any(|a| a.summary.is_empty()) {
+                return clerk(correction(open, life));
+            }
             if state.signing == Signing::NamedPending && dice.chance(85) {
                 return clerk(Act::plain(Command::VerifyName { signing: Signing::NamedVerified }));
             }
@@ -312,6 +638,9 @@ fn next_act(
         }
         Stage::AwaitingPresentation => {
             if let Some(act) = link(open, state, dice) {
+                return clerk(act);
+            }
+            if let Some(act) = told(state) {
                 return clerk(act);
             }
             clerk(present())
@@ -324,16 +653,13 @@ fn next_act(
             ),
         )),
         Stage::AwaitingDispatch => {
-            if state.is_signed() && !state.is_repeat() && state.acceptance_told_on.is_none() && dice.chance(80) {
-                return clerk(
-                    Act::plain(Command::TellAcceptance { way: TellingWay::System })
-                        .telling("您的反映已经受理，我们将按规定办理并向您反馈。"),
-                );
+            if let Some(act) = told(state) {
+                return clerk(act);
             }
             let to = target(cast, open, dice, hall)?;
             clerk(Act::plain(Command::Dispatch { way: DispatchWay::Move, to, watcher: None, ground: None, due: None }))
         }
-        Stage::InHandling => handle(cast, state, dice, hall),
+        Stage::InHandling => handle(cast, life, state, dice, hall),
         Stage::AwaitingApproval => {
             Some((cast.leader.clone(), Act::plain(Command::ApproveAnswer { verdict: Confirmed::Yes })))
         }
@@ -360,8 +686,36 @@ fn present() -> Act {
     )
 }
 
+/// A signed reporter is told that her report was accepted.
+fn told(state: &Report) -> Option<Act> {
+    let owed = state.is_signed() && !state.is_repeat() && state.acceptance_told_on.is_none();
+    (owed && state.accepted() == Some(true)).then(|| {
+        Act::plain(Command::TellAcceptance { way: TellingWay::System })
+            .telling("您的反映已经受理，我们将按规定办理并向您反馈。")
+    })
+}
+
+/// 校正补录: the clerk writes digest, class and summary for what came by the public pages.
+fn correction(open: &OpenReport, life: &Life) -> Act {
+    let mut narrative = open.narrative.clone();
+    narrative.digest = Some(Digest { text: life.story.summary(), drafted: false });
+    for allegation in &mut narrative.allegations {
+        allegation.summary = life.story.summary();
+        allegation.problem = life.story.problem().map(str::to_owned);
+    }
+    let command = Command::Correct {
+        channel: None,
+        source: None,
+        signing: None,
+        urgency: None,
+        allegations: None,
+        recused: None,
+    };
+    Act { narrative: Some(Box::new(narrative)), ..Act::plain(command) }
+}
+
 /// A repeat is linked to the earlier report it is most like; it keeps its own number.
-fn link(open: &office::report::OpenReport, state: &Report, dice: &mut Dice) -> Option<Act> {
+fn link(open: &OpenReport, state: &Report, dice: &mut Dice) -> Option<Act> {
     if state.repeat_of.is_some() {
         return None;
     }
@@ -371,7 +725,7 @@ fn link(open: &office::report::OpenReport, state: &Report, dice: &mut Dice) -> O
     Some(Act::plain(Command::Link { to: repeat.report, new_facts }))
 }
 
-fn judge(cast: &Cast, open: &office::report::OpenReport, dice: &mut Dice) -> Option<(Me, Act)> {
+fn judge(cast: &Cast, open: &OpenReport, dice: &mut Dice) -> Option<(Me, Act)> {
     let text = &open.narrative.text;
     let refuse = |kind, ground| Some((cast.clerk.clone(), Act::plain(Command::Refuse { kind, ground })));
     match cast.edition {
@@ -387,7 +741,7 @@ fn judge(cast: &Cast, open: &office::report::OpenReport, dice: &mut Dice) -> Opt
 }
 
 /// Where the funnel suggests, if that is an office here; else the office for the county.
-fn target(cast: &Cast, open: &office::report::OpenReport, dice: &mut Dice, hall: &Hall) -> Option<Holder> {
+fn target(cast: &Cast, open: &OpenReport, dice: &mut Dice, hall: &Hall) -> Option<Holder> {
     let here = |holder: &Holder| matches!(holder, Holder::Office { office } if *office != open.state.office);
     let suggested = open.suggestions.as_ref().and_then(|s| s.routes.iter().map(|r| r.to.clone()).find(|to| here(to)));
     if let Some(to) = suggested {
@@ -418,7 +772,7 @@ fn handler(cast: &Cast, state: &Report, hall: &Hall) -> Option<Me> {
     hall.me(&cast.tenant, &staff).ok()
 }
 
-fn handle(cast: &Cast, state: &Report, dice: &mut Dice, hall: &Hall) -> Option<(Me, Act)> {
+fn handle(cast: &Cast, life: &Life, state: &Report, dice: &mut Dice, hall: &Hall) -> Option<(Me, Act)> {
     let who = handler(cast, state, hall)?;
     if state.assignee.is_none() {
         return Some((cast.leader.clone(), Act::plain(Command::Assign { staff: who.staff })));
@@ -426,7 +780,15 @@ fn handle(cast: &Cast, state: &Report, dice: &mut Dice, hall: &Hall) -> Option<(
     if state.instruction_open && state.all_found() {
         return Some((who, Act::with_text(Command::AnswerInstruction, "已按批示办理，情况另行报告。")));
     }
-    if state.is_signed() && state.contacts == 0 && dice.chance(70) {
+    if life.fate == Fate::ComesBack && state.dispatches == 1 {
+        let text = "材料缺少合同复印件，请信访室补充后再转。";
+        return Some((who, Act::with_text(Command::Return { ground: ReturnGround::Incomplete }, text)));
+    }
+    if state.unchecked_evidence > 0 {
+        let text = "收条已核对，与账目一致，不改变原认定。";
+        return Some((who, Act::with_text(Command::CheckEvidence, text)));
+    }
+    if state.contacts == 0 && state.code_alive {
         return Some((
             who,
             Act::plain(Command::RecordContact { way: ContactWay::Thread })
@@ -454,9 +816,13 @@ fn handle(cast: &Cast, state: &Report, dice: &mut Dice, hall: &Hall) -> Option<(
     }
     let text = match cast.edition {
         Edition::Jw => "拟反馈：经核查，部分情况属实，已按规定处理。",
-        Edition::Xf => {
-            "经调查核实，您反映的情况部分属实。责任单位已制定整改措施，预计三十日内完成。依据《信访工作条例》第三十一条、第三十二条，作出以上处理意见。"
-        }
+        Edition::Xf => "经调查核实，责任单位已制定整改措施，预计三十日内完成，完成情况将在现场公示。",
     };
+    if cast.edition == Edition::Xf && state.kind == Some(Kind::Petition) {
+        let disposition = [Disposition::Supported, Disposition::PartlySupported, Disposition::Explained]
+            [dice.weighted(&[45, 35, 20])];
+        let basis = "《信访工作条例》第三十一条第六项\n《信访工作条例》第三十二条";
+        return Some((who, Act::reply(text, disposition, basis)));
+    }
     Some((who, Act::with_text(Command::DraftAnswer, text)))
 }

@@ -3,6 +3,7 @@
 //! The first start makes keys, organs, staff and reports; every later start finds them and adds
 //! nothing. Sign-ins are kept in the keys folder, which marks it as a demo's.
 
+mod by_hand;
 pub mod city;
 mod lives;
 pub mod texts;
@@ -106,6 +107,9 @@ fn next_port(listen: SocketAddr) -> SocketAddr {
 
 /// Makes keys, organs, staff and reports.
 async fn found(places: &Places, folder: &Path, reports: u32, json: bool) -> Result<Kept, Fault> {
+    if folder.join(MARK).exists() {
+        return Err(Fault::Say(broken_off(&places.data, folder, &database(places))));
+    }
     if KeyFolder::new(folder).has_shared() {
         return Err(Fault::Say(format!(
             "{} holds the keys of a real installation; choose another --data folder for the demo",
@@ -118,6 +122,9 @@ async fn found(places: &Places, folder: &Path, reports: u32, json: bool) -> Resu
     let today = now.today();
     let begins = if reports == 0 { today } else { today.checked_sub(150.days()).unwrap_or(today) };
 
+    // Written first: whatever stops the making, the folders say what they are.
+    std::fs::create_dir_all(folder).map_err(|e| Fault::file(folder, &e))?;
+    write_private(&folder.join(MARK), "a demo is being made here; every name in it is made up\n")?;
     let keys = KeyFolder::new(folder);
     let mut rng = SystemEntropy;
     keys.init_shared(Protection::DemoPlain, &mut rng)?;
@@ -176,7 +183,26 @@ async fn found(places: &Places, folder: &Path, reports: u32, json: bool) -> Resu
     // Written last: its presence says that the demo is whole.
     let text = serde_json::to_string_pretty(&kept).map_err(|e| Fault::Say(e.to_string()))?;
     write_private(&folder.join("demo.json"), &text)?;
+    std::fs::remove_file(folder.join(MARK)).map_err(|e| Fault::file(folder, &e))?;
     Ok(kept)
+}
+
+/// Stands in the keys folder from before the first key until the demo is whole.
+const MARK: &str = "demo.making";
+
+/// What to do about a demo that was not finished: exactly which folders to delete.
+fn broken_off(data: &Path, keys: &Path, url: &str) -> String {
+    let (data, keys) = (data.display(), keys.display());
+    let database = if url.starts_with("sqlite:") {
+        String::new()
+    } else {
+        "\n  并清空所用的 PostgreSQL 数据库 (and empty the PostgreSQL database it used)".to_owned()
+    };
+    format!(
+        "上次建演示城市时中断了，没有建完；里面全是虚构内容，可以删除后重来 \
+         (the demo was broken off while it was made; all in it is made up. Delete it and start again):\n  \
+         rm -r '{data}' '{keys}'{database}"
+    )
 }
 
 fn write_private(path: &Path, text: &str) -> Result<(), Fault> {

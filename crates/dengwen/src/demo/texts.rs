@@ -100,6 +100,51 @@ pub struct Story {
     pub division: &'static str,
 }
 
+/// What is said in each of the stories, by its title: problem class of its edition, and in one
+/// sentence who did what.
+const CLASSES: [(&str, Option<&str>, &str); 20] = [
+    ("反映村支书侵占集体土地租金", Some("86"), "把村集体土地租金长期留在账外，未经村民代表会"),
+    ("低保评定优亲厚友", Some("86"), "评定低保优亲厚友，公示走过场"),
+    ("虚报退耕还林面积套取补助", Some("99"), "以他人名义虚报退耕还林面积，套取补助款"),
+    ("镇干部违规承揽工程", Some("91"), "把镇里的道路、水渠工程交给亲属的公司，未招标"),
+    ("县住建局工作人员吃拿卡要", Some("72"), "办理施工许可时刁难，接受宴请和香烟"),
+    ("学校食堂采购吃回扣", Some("74"), "把学校食堂包给亲属，从采购差价中获利"),
+    ("公车私用、工作日饮酒", Some("81"), "长期用公车接送子女，工作日中午饮酒"),
+    ("反映干部插手征地补偿", Some("86"), "截留征地补偿款，未向群众公开文件"),
+    ("收受礼金、大办婚宴", Some("73"), "借子女婚宴收受下属和工程老板的礼金"),
+    ("医院设备采购有问题", Some("91"), "设备采购为特定供货商设定参数，价格明显偏高"),
+    ("物业和小区停车问题", None, "物业涨收停车费，占用消防通道"),
+    ("某干部有严重问题", None, "仅称贪污受贿、作风败坏，没有具体事实"),
+    ("房屋征收补偿未到位", Some("cxjs1"), "征收补偿款和过渡费逾期未付"),
+    ("工地拖欠工资", Some("ldsb1"), "安置房项目完工后拖欠工人工资"),
+    ("对交通事故责任认定不服", Some("zf1"), "对交通事故责任认定不服"),
+    ("灌溉水渠堵塞影响春耕", Some("nync4"), "灌溉渠坍塌，影响春耕放水"),
+    ("道路坑洼、路灯不亮", Some("cxjs5"), "道路坑洼、路灯损坏，影响出行安全"),
+    ("孩子入学学位问题", Some("jywt1"), "学区内学校以学位已满为由不予入学"),
+    ("养殖场污水直排", Some("hjbh2"), "养殖场夜间偷排污水，影响群众用水"),
+    ("建议增加乡村公交班次", Some("jtys2"), "建议早晚增加乡村公交班次"),
+];
+
+impl Story {
+    fn class(&self) -> Option<&'static (&'static str, Option<&'static str>, &'static str)> {
+        CLASSES.iter().find(|(title, _, _)| *title == self.title)
+    }
+
+    /// Problem class of `rules/problems`; `None` where no class fits.
+    pub fn problem(&self) -> Option<&'static str> {
+        self.class().and_then(|class| class.1)
+    }
+
+    /// 问题概述: who did what, in one sentence.
+    pub fn summary(&self) -> String {
+        let what = self.class().map_or(self.title.as_str(), |class| class.2);
+        match &self.name {
+            Some(name) => format!("{name}{what}"),
+            None => format!("{}：{what}", self.unit),
+        }
+    }
+}
+
 /// A made-up name.
 pub fn name(dice: &mut Dice) -> String {
     format!("{}{}", dice.pick(&SURNAMES), dice.pick(&GIVEN))

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Holder;
 use crate::ids::{OfficeId, ReportId, StaffId};
+use crate::rules::{AnswerForm, FindingNeed, Rules};
 use crate::words::*;
 
 /// Everything the law needs to know about one report, and nothing that was written in it.
@@ -134,6 +135,13 @@ impl Report {
     /// Whether it was accepted; `None` while nobody has decided.
     pub fn accepted(&self) -> Option<bool> {
         self.scope.as_ref().map(|scope| scope.ground.is_none())
+    }
+
+    /// Whether its answer says what becomes of a request (条例 Art 32: support, explain, not support).
+    pub fn says_to_a_request(&self, rules: &Rules) -> bool {
+        let rules = rules.edition(self.edition);
+        let kind = self.kind.and_then(|kind| rules.kind(kind));
+        rules.answer == AnswerForm::Reply && kind.is_some_and(|kind| kind.finding == FindingNeed::Each)
     }
 
     /// The allegations that need a finding. A report whose problems were never listed one by one

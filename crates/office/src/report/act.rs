@@ -5,7 +5,7 @@ use domain::ids::{ReportId, StaffId};
 use domain::permission::{Resource, may};
 use domain::recusal;
 use domain::report::{Actor, Command, Event, Repeats, may_link};
-use domain::words::Role;
+use domain::words::{Disposition, Role};
 use seal::{ThreadPlace, ThreadPublic};
 use store::{Append, BlobRow, Guard, LeafRow, NewWork, Rows, Scope, ThreadFrom, ThreadRow};
 
@@ -54,6 +54,12 @@ impl Act {
     /// A command with words for the file.
     pub fn with_text(command: Command, text: impl Into<String>) -> Self {
         Self { text: Some(StaffText { text: text.into(), ..StaffText::default() }), ..Self::plain(command) }
+    }
+
+    /// A drafted reply to a petition, with what it says to the request and the law it rests on.
+    pub fn reply(text: impl Into<String>, disposition: Disposition, basis: &str) -> Self {
+        let text = StaffText { text: text.into(), ..StaffText::default() };
+        Self { text: Some(text.deciding(disposition, basis)), ..Self::plain(Command::DraftAnswer) }
     }
 
     /// Adds words for the reporter.
@@ -119,6 +125,12 @@ impl Hall {
                 "该人员须回避本件，不能作承办人。请另选一人。",
                 "This colleague must not see the report and cannot handle it; choose somebody else.",
             ));
+        }
+        if act.command == Command::DraftAnswer && open.state.says_to_a_request(&self.rules()) {
+            let text = act.text.as_ref();
+            if text.and_then(StaffText::disposition).is_none() || text.is_none_or(|t| t.basis().is_empty()) {
+                return Err(undecided());
+            }
         }
         self.fill_recusal(&open, &mut act)?;
         let (append, acted) = self.prepare_act(open, actor, act, beside).await?;
@@ -296,6 +308,15 @@ impl Hall {
             seal::seal_to_thread(&ThreadPublic::from_bytes(key), &place, words.as_bytes(), &mut self.entropy())?;
         Ok(vec![ThreadRow { seq, day: self.clock.today(), from, envelope }])
     }
+}
+
+/// What becomes of a petition's request is said by people, with the law it rests on.
+pub(crate) fn undecided() -> Error {
+    Error::input(
+        "answer-undecided",
+        "拟答复没有写明对信访请求的处理意见和法律法规依据。请在拟答复中选定处理意见（予以支持、部分支持、作出解释说明或者不予支持），逐条写明依据，再送审。",
+        "The draft does not say what becomes of the request, or by which law. Draft the reply with both; they are approved with it.",
+    )
 }
 
 /// The words sealed with the first event of a command.

@@ -10,8 +10,8 @@ mod split;
 mod step;
 pub(crate) mod write;
 
-pub(crate) use act::Beside;
 pub use act::{Act, Acted};
+pub(crate) use act::{Beside, undecided};
 pub use file::OpenedFile;
 pub use open::{Message, OpenEvent, OpenReport, OpenWords};
 pub use split::Part;

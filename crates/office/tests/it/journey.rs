@@ -146,7 +146,9 @@ async fn a_petition_is_accepted_answered_in_writing_and_closed(#[case] engine: E
     world.act("xf-leader", r, assign("xf-handler")).await;
     let finding = Command::RecordFinding { allegation: 1, finding: Finding::Proved };
     world.act("xf-handler", r, Act::with_text(finding, "室温记录低于标准。")).await;
-    world.act("xf-handler", r, Act::with_text(Command::DraftAnswer, "支持请求，责令退费。")).await;
+    world
+        .act("xf-handler", r, Act::reply("支持请求，责令退费。", Disposition::Supported, "《信访工作条例》第三十二条"))
+        .await;
     world.act("xf-leader", r, Act::plain(Command::ApproveAnswer { verdict: Confirmed::Yes })).await;
     let refused = world.refused("xf-handler", r, Act::plain(Command::DeliverAnswer { way: TellingWay::Phone })).await;
     assert!(matches!(refused, Error::Refused(_)), "a reply is in writing: {refused:?}");

@@ -15,6 +15,7 @@ mod linking;
 mod lists;
 mod log;
 mod markers;
+mod papers;
 mod real_input;
 mod recuse;
 mod replay;

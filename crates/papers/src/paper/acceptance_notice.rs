@@ -19,9 +19,9 @@ pub struct AcceptanceNotice {
     pub received_on: Date,
     /// The day it was accepted.
     pub accepted_on: Date,
-    /// Working days after the conclusion within which the result is told (规则 Art 27), from the
-    /// rules in force.
-    pub feedback_working_days: u16,
+    /// How long after the conclusion the result is told (规则 Art 27), in words, from the rules in
+    /// force: `15个工作日`.
+    pub feedback_within: String,
     /// Where the reporter can read how it goes, e.g. `https://…/status`; printed as text.
     pub status_page: Option<String>,
 }

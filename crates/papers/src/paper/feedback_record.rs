@@ -16,8 +16,8 @@ pub struct FeedbackRecord {
     pub accepted_on: Date,
     /// 办结日期: the day of the conclusion, from which 15 working days run.
     pub concluded_on: Date,
-    /// 反馈期限
-    pub due_on: Date,
+    /// 反馈期限; `None` where the law sets none.
+    pub due_on: Option<Date>,
     /// 反馈日期; also the date in the file's metadata.
     pub told_on: Date,
     /// 反馈方式

@@ -1,6 +1,7 @@
 //! 信访事项处理意见书 (xf, 条例 Art 32): request, facts and reasons, opinion, legal basis, and the right
 //! to ask for review (Art 35). It judges nothing itself.
 
+use domain::words::Disposition;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -21,26 +22,15 @@ pub struct HandlingOpinion {
     pub request: String,
     /// 事实和理由
     pub facts: String,
-    /// Whether the request is supported.
-    pub support: Support,
+    /// What becomes of the request, as decided and approved by people.
+    pub disposition: Disposition,
     /// 处理意见
     pub opinion: String,
     /// 法律法规依据, one entry each.
     pub basis: Vec<String>,
-    /// Days after receipt within which review may be asked for (条例 Art 35), from the rules in force.
-    pub review_days: u16,
+    /// How long after receipt review may be asked for (条例 Art 35), in words, from the rules in
+    /// force: `30日`.
+    pub review_within: String,
     /// The organ that would review: the next above.
     pub review_organ: String,
-}
-
-/// 条例 Art 32: the three kinds of answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Support {
-    /// 予以支持: facts clear, within the law.
-    Supported,
-    /// 予以解释: reasonable, but conditions are lacking.
-    Explained,
-    /// 不予支持: without ground in fact or law.
-    NotSupported,
 }

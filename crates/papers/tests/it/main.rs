@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 mod headings;
+mod measures;
 mod papers;
 mod real_input;
 mod rows;

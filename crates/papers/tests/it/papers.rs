@@ -15,7 +15,7 @@ static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
 });
 
 /// Skips, saying why, where no font is installed.
-fn fonts() -> Option<&'static Fonts> {
+pub fn fonts() -> Option<&'static Fonts> {
     match FONTS.check() {
         Ok(()) => Some(&FONTS),
         Err(e) => {
@@ -26,7 +26,7 @@ fn fonts() -> Option<&'static Fonts> {
 }
 
 /// Runs one of poppler's programs on the file, or says that it is missing.
-fn poppler(program: &str, args: &[&str], pdf: &[u8]) -> Option<String> {
+pub fn poppler(program: &str, args: &[&str], pdf: &[u8]) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("paper.pdf");
     std::fs::write(&file, pdf).unwrap();
@@ -139,7 +139,7 @@ fn every_word_is_on_the_paper() {
                 "一、信访请求",
                 "二、事实和理由",
                 "三、处理意见",
-                "予以支持",
+                "对您的请求，予以支持。",
                 "四、法律法规依据",
                 "30日内，向河清市人民政府请求复查",
                 "—2—",

@@ -1,6 +1,6 @@
 //! Made-up papers of a made-up city.
 
-use domain::words::{Finding, TellingWay};
+use domain::words::{Disposition, Finding, TellingWay};
 use jiff::civil::{Date, date};
 use papers::paper::*;
 
@@ -64,7 +64,7 @@ pub fn acceptance_notice() -> AcceptanceNotice {
         number: "990100001-2026-000123-K".into(),
         received_on: date(2026, 2, 11),
         accepted_on: date(2026, 2, 24),
-        feedback_working_days: 15,
+        feedback_within: "15个工作日".into(),
         status_page: Some("https://dengwen.heqing.example/status".into()),
     }
 }
@@ -75,7 +75,7 @@ pub fn feedback_record() -> FeedbackRecord {
         number: "990100001-2026-000123-K".into(),
         accepted_on: date(2026, 2, 24),
         concluded_on: date(2026, 4, 20),
-        due_on: date(2026, 5, 13),
+        due_on: Some(date(2026, 5, 13)),
         told_on: date(2026, 4, 28),
         way: TellingWay::InPerson,
         place: "信访接待室2号".into(),
@@ -115,10 +115,10 @@ pub fn handling_opinion() -> HandlingOpinion {
         received_on: date(2026, 2, 20),
         request: "核实青石小区二期供暖不足的原因，退还未达标期间的供暖费。".into(),
         facts: "2026年3月10日、3月24日，我局会同河清热力有限公司两次入户测温，共测32户，其中19户室温低于18℃。经查，原因是二期换热站循环泵故障，热力公司2026年1月28日完成更换，更换前供水温度持续低于设计值。\n热力公司提供的运行记录与入户测温结果相互印证，您反映的供暖不足情况属实。".into(),
-        support: Support::Supported,
+        disposition: Disposition::Supported,
         opinion: "责成河清热力有限公司于2026年5月31日前，按实际未达标天数退还19户供暖费，您户退还486.20元；对换热站设备开展供暖季前检修，并向小区公示结果。".into(),
         basis: vec!["《信访工作条例》第三十一条第六项、第三十二条".into(), "《河清市城市供热管理办法》第二十四条、第三十一条".into()],
-        review_days: 30,
+        review_within: "30日".into(),
         review_organ: "河清市人民政府".into(),
     }
 }

@@ -27,6 +27,8 @@ const HOT: [u16; 2] = [49, 50];
 struct Drawn {
     id: &'static str,
     kind: &'static str,
+    /// "%" where the rows are shares of a hundred.
+    unit: &'static str,
     rows: Vec<(String, f64)>,
 }
 
@@ -61,12 +63,26 @@ pub async fn show(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
         CHARTS.iter().filter_map(|plan| chart(&voice, &catalogue, &found.figures, plan, &clock_name)).unzip();
     let template = Cockpit {
         p: seat.page("/cockpit").await,
+        periods: periods(&voice, today, &period),
         period: voice.t2("cockpit-period", "from", voice.date(&period.from), "until", voice.date(&until)),
         figures,
         charts,
         data: serde_json::to_string(&drawn).unwrap_or_else(|_| "[]".to_owned()),
     };
     page(StatusCode::OK, &template)
+}
+
+/// The month, the quarter and the year up to today: address, name, whether it is shown now.
+fn periods(voice: &Voice, today: Date, shown: &Period) -> Vec<(String, String, bool)> {
+    let month = today.first_of_month();
+    let quarter = month.checked_sub(i64::from((month.month() - 1) % 3).months()).unwrap_or(month);
+    [("month", month), ("quarter", quarter), ("year", today.first_of_year())]
+        .into_iter()
+        .map(|(name, from)| {
+            let here = shown.from == from && shown.until == today.saturating_add(1.day());
+            (format!("/cockpit?from={from}"), voice.t(&format!("cockpit-{name}")), here)
+        })
+        .collect()
 }
 
 /// Which figures are drawn, and how: number, element, kind, family of the words.
@@ -83,7 +99,7 @@ const CHARTS: [Plan; 6] = [
     Plan { number: 15, id: "chart-sources", kind: "bar", family: "source" },
     Plan { number: 52, id: "chart-closed", kind: "line", family: "" },
     Plan { number: 56, id: "chart-findings", kind: "pie", family: "finding" },
-    Plan { number: 46, id: "chart-clocks", kind: "bar", family: "clock" },
+    Plan { number: 46, id: "chart-clocks", kind: "shares", family: "" },
 ];
 
 fn chart(
@@ -93,6 +109,9 @@ fn chart(
     plan: &Plan,
     clock_name: &dyn Fn(&str) -> Option<String>,
 ) -> Option<(Chart, Drawn)> {
+    if plan.kind == "shares" {
+        return shares(voice, catalogue, figures, plan, clock_name);
+    }
     let row = catalogue.get(plan.number)?;
     let shown = figures.iter().find(|f| f.number == plan.number)?;
     let named: Vec<(String, Cell)> = if plan.kind == "line" {
@@ -100,11 +119,7 @@ fn chart(
     } else {
         let name = |key: &str| {
             let word = format!("word-{}-{key}", plan.family);
-            match plan.family {
-                "clock" => clock_name(key).unwrap_or_else(|| key.to_owned()),
-                _ if locale::knows(&word) => voice.t(&word),
-                _ => key.to_owned(),
-            }
+            if locale::knows(&word) { voice.t(&word) } else { key.to_owned() }
         };
         shown.breakdown.iter().filter(|(_, c)| *c != Cell::Number(0.0)).map(|(key, cell)| (name(key), *cell)).collect()
     };
@@ -120,7 +135,39 @@ fn chart(
     let name = row.name(voice.lang).to_owned();
     Some((
         Chart { id: plan.id, alt: format!("{name}: {}", said.join(", ")), name, rows },
-        Drawn { id: plan.id, kind: plan.kind, rows: drawn },
+        Drawn { id: plan.id, kind: plan.kind, unit: "", rows: drawn },
+    ))
+}
+
+/// Met out of due for each clock, as a share of a hundred. A clock is drawn where both may be shown.
+fn shares(
+    voice: &Voice,
+    catalogue: &Catalogue,
+    figures: &[Shown],
+    plan: &Plan,
+    clock_name: &dyn Fn(&str) -> Option<String>,
+) -> Option<(Chart, Drawn)> {
+    let row = catalogue.get(plan.number)?;
+    let shown = figures.iter().find(|f| f.number == plan.number)?;
+    let met_of = |key: &str| shown.more.iter().find(|(k, _)| k.strip_prefix("met/") == Some(key)).map(|(_, c)| *c);
+    let (mut rows, mut drawn) = (Vec::new(), Vec::new());
+    for (key, due) in &shown.breakdown {
+        let name = clock_name(key).unwrap_or_else(|| key.clone());
+        match (met_of(key), due) {
+            (Some(Cell::Number(met)), Cell::Number(due)) if *due > 0.0 => {
+                let share = met / due * 100.0;
+                rows.push((name.clone(), format!("{share:.1}% ({met:.0} / {due:.0})")));
+                drawn.push((name, (share * 10.0).round() / 10.0));
+            }
+            (_, Cell::Number(0.0)) => {}
+            _ => rows.push((name, voice.t("cockpit-too-few"))),
+        }
+    }
+    let said: Vec<String> = rows.iter().map(|(name, n)| format!("{name} {n}")).collect();
+    let name = row.name(voice.lang).to_owned();
+    Some((
+        Chart { id: plan.id, alt: format!("{name}: {}", said.join(", ")), name, rows },
+        Drawn { id: plan.id, kind: "bar", unit: "%", rows: drawn },
     ))
 }
 
@@ -146,22 +193,123 @@ fn count(voice: &Voice, cell: Cell) -> String {
     }
 }
 
+/// 各渠道件数.
+const BY_CHANNEL: u16 = 10;
+
+/// The channels with what came by each, the fullest first; hidden ones last.
+fn channels(voice: &Voice, shown: &Shown) -> impl Iterator<Item = String> {
+    let rank = |cell: &Cell| match cell {
+        Cell::Number(n) => *n,
+        Cell::Few | Cell::TooFew | Cell::Empty => 0.5,
+    };
+    let mut parts: Vec<&(String, Cell)> = shown.breakdown.iter().filter(|(_, c)| *c != Cell::Number(0.0)).collect();
+    parts.sort_by(|a, b| rank(&b.1).total_cmp(&rank(&a.1)));
+    let said: Vec<String> = parts
+        .into_iter()
+        .map(|(key, cell)| format!("{} {}", voice.t(&format!("word-channel-{key}")), count(voice, *cell)))
+        .collect();
+    said.into_iter()
+}
+
+fn days(voice: &Voice, cell: Cell) -> String {
+    match cell {
+        Cell::Number(n) => voice.t1("cockpit-days", "n", n.round() as i64),
+        hidden => count(voice, hidden),
+    }
+}
+
 fn figure(voice: &Voice, row: &Indicator, shown: &Shown) -> Figure {
     let value = match (row.nature, shown.value) {
         (Nature::Ratio, Cell::Number(share)) => format!("{:.1}%", share * 100.0),
-        (Nature::Median, Cell::Number(days)) => format!("{days:.0}"),
+        (Nature::Median, cell) => days(voice, cell),
+        // The whole is tile 1; this one says which channel leads.
+        _ if row.number == BY_CHANNEL => channels(voice, shown).next().unwrap_or_else(|| count(voice, shown.value)),
         (_, cell) => count(voice, cell),
     };
     let of = match row.nature {
+        _ if row.number == BY_CHANNEL => channels(voice, shown).skip(1).take(2).collect::<Vec<_>>().join(" "),
         Nature::Ratio => format!("{} / {}", count(voice, shown.numerator), count(voice, shown.denominator)),
         Nature::Median | Nature::Stock => shown
             .more
             .iter()
-            .map(|(name, cell)| format!("{} {}", voice.t(&format!("cockpit-{name}")), count(voice, *cell)))
+            .map(|(name, cell)| format!("{} {}", voice.t(&format!("cockpit-{name}")), days(voice, *cell)))
             .collect::<Vec<_>>()
             .join(" "),
         Nature::Flow => String::new(),
     };
     let hot = HOT.contains(&row.number) && shown.value != Cell::Number(0.0);
     Figure { no: row.number.to_string(), name: row.name(voice.lang).to_owned(), value, of, hot }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::rules::Rules;
+    use domain::words::Edition;
+
+    const ZH: Voice = Voice { lang: Lang::Zh, edition: Edition::Jw };
+
+    fn shown(number: u16) -> Shown {
+        let empty = Cell::Empty;
+        Shown {
+            number,
+            value: empty,
+            numerator: empty,
+            denominator: empty,
+            more: Vec::new(),
+            breakdown: Vec::new(),
+            series: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_chart_of_clocks_draws_what_was_met_out_of_what_was_due() {
+        let catalogue = Catalogue::of(Rules::embedded()).unwrap();
+        let n = Cell::Number;
+        let clocks = Shown {
+            breakdown: vec![
+                ("lower_accept".into(), n(40.0)),
+                ("realname_result".into(), n(8.0)),
+                ("sign".into(), Cell::Few),
+            ],
+            more: vec![
+                ("met/lower_accept".into(), n(30.0)),
+                ("met/realname_result".into(), n(8.0)),
+                ("met/sign".into(), Cell::TooFew),
+            ],
+            ..shown(46)
+        };
+        let plan = CHARTS.iter().find(|p| p.number == 46).unwrap();
+        let (table, drawn) = chart(&ZH, &catalogue, &[clocks], plan, &|id| Some(id.to_uppercase())).unwrap();
+        assert_eq!(drawn.rows, [("LOWER_ACCEPT".to_owned(), 75.0), ("REALNAME_RESULT".to_owned(), 100.0)]);
+        assert_eq!(drawn.unit, "%");
+        assert_eq!(table.rows[0].1, "75.0% (30 / 40)");
+        assert_eq!(table.rows[2].1, "样本不足");
+    }
+
+    #[test]
+    fn days_have_their_unit_and_the_channels_do_not_repeat_the_total() {
+        let catalogue = Catalogue::of(Rules::embedded()).unwrap();
+        let n = Cell::Number;
+        let overdue =
+            Shown { value: n(15.0), more: vec![("max".into(), n(74.0)), ("median".into(), n(67.0))], ..shown(50) };
+        let tile = figure(&ZH, catalogue.get(50).unwrap(), &overdue);
+        assert_eq!((tile.value.as_str(), tile.of.as_str()), ("15", "最长 74 日 中位 67 日"));
+        let took = figure(&ZH, catalogue.get(54).unwrap(), &Shown { value: n(18.0), ..shown(54) });
+        assert_eq!(took.value, "18 日");
+        let parts = vec![("letter".into(), n(9.0)), ("web".into(), n(20.0)), ("phone".into(), Cell::Few)];
+        let tile = figure(&ZH, catalogue.get(10).unwrap(), &Shown { value: n(31.0), breakdown: parts, ..shown(10) });
+        assert_eq!((tile.value.as_str(), tile.of.as_str()), ("网络 20", "来信 9 来电 <5"));
+    }
+
+    #[test]
+    fn a_quarter_begins_with_its_first_month() {
+        let date = |s: &str| -> Date { s.parse().unwrap() };
+        let today = date("2026-05-20");
+        let shown = Period { from: date("2026-04-01"), until: date("2026-05-21") };
+        let offered = periods(&ZH, today, &shown);
+        let from: Vec<&str> = offered.iter().map(|(href, _, _)| href.trim_start_matches("/cockpit?from=")).collect();
+        assert_eq!(from, ["2026-05-01", "2026-04-01", "2026-01-01"]);
+        assert_eq!(offered.iter().map(|(_, _, here)| *here).collect::<Vec<_>>(), [false, true, false]);
+    }
 }

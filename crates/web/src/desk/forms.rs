@@ -186,6 +186,11 @@ impl Maker<'_> {
                     self.long("text", Need::Must),
                 ]
             }
+            C::DraftAnswer if self.says_to_a_request() => vec![
+                self.long("text", Need::Must),
+                self.choice("disposition", self.words(Disposition::ALL)),
+                FieldView { hint: self.voice.t("hint-basis"), ..self.long("basis", Need::Must) },
+            ],
             C::DraftAnswer => vec![self.long("text", Need::Must)],
             C::DeliverAnswer => {
                 let last = self.last_draft();
@@ -235,6 +240,11 @@ impl Maker<'_> {
                 vec![]
             }
         }
+    }
+
+    /// Whether the draft is a 处理意见书: then people say what becomes of the request, and by which law.
+    fn says_to_a_request(&self) -> bool {
+        self.open.state.says_to_a_request(self.rules)
     }
 
     fn verdicts(&self) -> Vec<(String, String)> {
@@ -419,13 +429,17 @@ impl Maker<'_> {
     fn with_words(&self, command: Command, pairs: &Pairs) -> Result<Act, Missing> {
         for field in self.fields(command.kind()).iter().filter(|f| f.required && f.kind == "long") {
             if value(pairs, field.name).is_empty() {
-                return Err(Missing(if field.name == "text" { "field-text" } else { "field-to_reporter" }));
+                return Err(Missing(label_of(field.name)));
             }
         }
         let (text, telling) = (clean(value(pairs, "text")), clean(value(pairs, "to_reporter")));
         let mut act = if text.is_empty() { Act::plain(command) } else { Act::with_text(command, text) };
         if !telling.is_empty() {
             act = act.telling(telling);
+        }
+        if act.command == Command::DraftAnswer && self.says_to_a_request() {
+            let (disposition, basis) = (one(pairs, "disposition")?, clean(value(pairs, "basis")));
+            act.text = act.text.map(|text| text.deciding(disposition, &basis));
         }
         act.keep_away = match value(pairs, "keep_away") {
             "" => Vec::new(),
@@ -524,6 +538,10 @@ fn one<T: std::str::FromStr>(pairs: &Pairs, name: &'static str) -> Result<T, Mis
 /// The key of a field's word, for the sentence that says what is missing.
 fn label_of(name: &'static str) -> &'static str {
     match name {
+        "text" => "field-text",
+        "to_reporter" => "field-to_reporter",
+        "disposition" => "field-disposition",
+        "basis" => "field-basis",
         "kind" => "field-kind",
         "ground" => "field-ground",
         "way" => "field-way",

@@ -159,6 +159,8 @@ pub struct Cockpit {
     pub p: DeskPage,
     /// The period in words.
     pub period: String,
+    /// Other periods: address, name, whether it is this one.
+    pub periods: Vec<(String, String, bool)>,
     /// Figures.
     pub figures: Vec<Figure>,
     /// Charts.

@@ -492,12 +492,20 @@ fn course(seat: &Seated, event: &OpenEvent) -> CourseLine {
         who: story::who(&voice, &seat.organ, &event.recorded.actor),
         what: story::line(&voice, &seat.organ, &event.recorded.event),
         words: match &event.words {
-            OpenWords::Text(text) => text.text.clone(),
+            OpenWords::Text(text) => decided(&voice, text),
             OpenWords::Finding(finding) => finding.reasons.clone(),
             OpenWords::Erased => voice.t("report-erased"),
             OpenWords::None | OpenWords::Narrative(_) | OpenWords::Suggestions(_) => String::new(),
         },
     }
+}
+
+/// A text with what was decided in it, so that who approves it sees both.
+fn decided(voice: &crate::locale::Voice, text: &domain::content::StaffText) -> String {
+    let Some(disposition) = text.disposition() else { return text.text.clone() };
+    let said = format!("{}: {}", voice.t("field-disposition"), voice.word(&disposition));
+    let law = format!("{}: {}", voice.t("field-basis"), text.basis().join("; "));
+    [text.text.clone(), said, law].join("\n")
 }
 
 fn size(bytes: u64) -> String {

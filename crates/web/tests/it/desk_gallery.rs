@@ -425,6 +425,9 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
         let cockpit = Cockpit {
             p: p("/cockpit"),
             period: "2026年1月1日 至 2026年11月21日".into(),
+            periods: ["本月", "本季", "本年"]
+                .map(|name| ("/cockpit?from=2026-11-01".into(), name.into(), name == "本年"))
+                .into(),
             figures: (1..=20).map(figure).collect(),
             charts: ids.map(chart).to_vec(),
             data: format!("[{}]", data.join(",")),
