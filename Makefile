@@ -5,7 +5,7 @@ DATA ?= data
 REPORTS ?= 300
 CARGO ?= cargo
 
-.PHONY: demo test setup build fmt check journeys crash bench
+.PHONY: demo test test-store setup build fmt check journeys crash bench
 
 demo: ## a made-up city on embedded SQLite, served on $(LISTEN)
 	@scripts/setup.sh demo
@@ -29,6 +29,10 @@ journeys: ## only the browser journeys
 	$(CARGO) build --locked -p dengwen
 	node --test --test-concurrency=1 tests/journeys/*.test.mjs
 	@echo "All journeys passed."
+
+test-store: ## the store's suite against a given server: DATABASE_URL=postgres://user@host (a database a test, dropped again)
+	@test -n "$(DATABASE_URL)" || { echo "Say which server: make test-store DATABASE_URL=postgres://user@host"; exit 1; }
+	DENGWEN_TEST_POSTGRES="$(DATABASE_URL)" $(CARGO) test --locked -p store
 
 crash: ## the real server killed 300 times on each database (DENGWEN_CRASHES=600)
 	@scripts/setup.sh test

@@ -45,7 +45,7 @@ fn notice(n: usize) -> Paper {
         number: format!("990100J01-2026-{n:06}-K"),
         received_on: date(2026, 2, 11),
         accepted_on: date(2026, 2, 24),
-        feedback_working_days: 15,
+        feedback_within: "15个工作日".into(),
         status_page: Some("https://dengwen.wanglan.example/status".into()),
     })
 }

@@ -46,6 +46,23 @@ impl Store {
     /// # Errors
     /// [`StoreError::Refused`] with the statement's name and what the database says about it.
     pub async fn prepare_all(&self) -> Result<usize, StoreError> {
+        let statements = self.statements();
+        for (name, sql) in &statements {
+            match &self.read.pool {
+                Db::Sqlite(pool) => pool.prepare(sql.clone()).await.map(drop),
+                Db::Postgres(pool) => pool.prepare(sql.clone()).await.map(drop),
+            }
+            .map_err(|e| StoreError::Refused(format!("statement {name}: {e}")))?;
+        }
+        Ok(statements.len())
+    }
+
+    /// Every statement for this database by name, for whoever looks at their shape.
+    pub fn statement_texts(&self) -> Vec<(String, String)> {
+        self.statements().into_iter().map(|(name, sql)| (name, sql.as_str().to_owned())).collect()
+    }
+
+    fn statements(&self) -> Vec<(String, SqlStr)> {
         let not_ours = match self.read.pool {
             Db::Sqlite(_) => "_POSTGRES",
             Db::Postgres(_) => "_SQLITE",
@@ -57,14 +74,7 @@ impl Store {
             .map(|(name, sql)| ((*name).to_owned(), sql.into_sql_str()))
             .collect();
         statements.extend(made(Marks::of(&self.read.pool)));
-        for (name, sql) in &statements {
-            match &self.read.pool {
-                Db::Sqlite(pool) => pool.prepare(sql.clone()).await.map(drop),
-                Db::Postgres(pool) => pool.prepare(sql.clone()).await.map(drop),
-            }
-            .map_err(|e| StoreError::Refused(format!("statement {name}: {e}")))?;
-        }
-        Ok(statements.len())
+        statements
     }
 }
 

@@ -87,6 +87,7 @@ fn registered() -> Completed {
             summary: "把道路工程交给亲属".into(),
         }],
         division: Some("990121".into()),
+        tags: Default::default(),
         source_note: None,
         signed: Signed::Unverified,
         identity: signed(),

@@ -123,6 +123,53 @@ async fn tenant_comes_first_in_every_key() {
     }
 }
 
+/// citus.md 1: every table is spread, by the organ or, where it is found by a hash, by that hash.
+#[test]
+fn the_statements_for_citus_name_every_table() {
+    let text = include_str!("../../../../deploy/citus/distribute.sql");
+    let spread: BTreeMap<&str, &str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("SELECT create_distributed_table('"))
+        .filter_map(|rest| {
+            let mut quoted = rest.split('\'');
+            Some((quoted.next()?, quoted.nth(1)?))
+        })
+        .collect();
+    let by = |table: &&Table| match table.found {
+        Found::ByTenant => "tenant",
+        Found::ByHash => table.columns[0].0,
+    };
+    assert_eq!(spread, TABLES.iter().map(|table| (table.name, by(table))).collect());
+    assert!(text.contains("REVOKE UPDATE, DELETE, TRUNCATE ON events"), "append-only without triggers");
+}
+
+/// citus.md 1 and 8: a statement says whose rows it means, and lets the program, not the database,
+/// make times and chance.
+#[tokio::test]
+async fn every_statement_names_its_tenant() {
+    let world = World::new(Engine::Postgres).await;
+    let open: Vec<&str> = TABLES.iter().filter(|t| t.found == Found::ByHash).map(|t| t.name).collect();
+    let mut looked_at = 0;
+    for (name, sql) in world.store.statement_texts() {
+        for volatile in ["random()", "gen_random_uuid", "clock_timestamp", "nextval", "now()"] {
+            assert!(!sql.contains(volatile), "{name} asks the database for {volatile}: {sql}");
+        }
+        let words: Vec<&str> = sql.split_whitespace().collect();
+        let of = |before: &str| words.iter().position(|w| w == &before).and_then(|at| words.get(at + 1));
+        let Some(table) = of("FROM").or_else(|| of("UPDATE")) else { continue };
+        let table = table.trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
+        if !TABLES.iter().any(|t| t.name == table) || open.contains(&table) {
+            continue;
+        }
+        looked_at += 1;
+        assert!(ALL_ORGANS.contains(&name.as_str()) || sql.contains("tenant ="), "{name}: {sql}");
+    }
+    assert!(looked_at > 60, "only {looked_at} statements were looked at");
+}
+
+/// Statements that mean every organ, asked at start, by the snapshot and by sweeps.
+const ALL_ORGANS: &[&str] = &[];
+
 on_both! {
     async fn every_statement_can_be_prepared(world) {
         let count = world.store.prepare_all().await.unwrap();

@@ -41,8 +41,7 @@ pub async fn audit(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
         label: voice.t(key),
     };
     let directory = &seat.organ.directory;
-    let mut people: Vec<(String, String)> =
-        directory.staff.iter().map(|s| (s.id.0.clone(), s.name.clone())).collect();
+    let mut people: Vec<(String, String)> = directory.staff.iter().map(|s| (s.id.0.clone(), s.name.clone())).collect();
     people.sort_by(|a, b| a.1.cmp(&b.1));
     let kinds = Deed::KINDS.iter().map(|kind| ((*kind).to_owned(), voice.t(&format!("deed-{kind}")))).collect();
     let template = Audit {
@@ -115,9 +114,10 @@ impl Read {
             Deed::Searched { hits } => voice.t1("audit-hits", "n", *hits),
             Deed::Printed { report, paper } => format!("{} {}", voice.t(&format!("paper-{paper}")), number(report)),
             Deed::ImportBegun => String::new(),
-            Deed::Imported { reports, known, refused } => {
-                voice.ta("audit-imported", &[("added", reports.to_string()), ("known", known.to_string()), ("refused", refused.to_string())])
-            }
+            Deed::Imported { reports, known, refused } => voice.ta(
+                "audit-imported",
+                &[("added", reports.to_string()), ("known", known.to_string()), ("refused", refused.to_string())],
+            ),
             Deed::ImportBroken { rows } => voice.t1("audit-broken", "n", *rows),
             Deed::Retried { job } => job.clone(),
             Deed::DirectoryChanged { what, of } => {

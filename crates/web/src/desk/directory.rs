@@ -163,7 +163,13 @@ fn state(voice: &Voice, s: &Staff, keeps: bool) -> String {
 }
 
 /// A field to choose one of some values.
-pub(super) fn select(voice: &Voice, name: &'static str, label: &str, chosen: &str, options: Vec<(String, String)>) -> Select {
+pub(super) fn select(
+    voice: &Voice,
+    name: &'static str,
+    label: &str,
+    chosen: &str,
+    options: Vec<(String, String)>,
+) -> Select {
     Select { name, label: voice.t(label), value: chosen.to_owned(), options }
 }
 

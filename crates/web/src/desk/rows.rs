@@ -47,7 +47,7 @@ pub fn class_of(column: Column, view: &View) -> String {
     format!("c-{}{width}", column.as_str())
 }
 
-fn cell_view(voice: &Voice, column: Column, class: &str, row: &ListRow, no: u64, today: Date) -> CellView {
+fn cell_view(voice: &Voice, column: Column, name: &str, row: &ListRow, no: u64, today: Date) -> CellView {
     let lines: Vec<String> = cell(column, row, no, today)
         .iter()
         .map(|line| line.iter().map(|bit| say(voice, bit)).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" "))
@@ -70,7 +70,7 @@ fn cell_view(voice: &Voice, column: Column, class: &str, row: &ListRow, no: u64,
         _ => "",
     };
     CellView {
-        class: class.to_owned(),
+        class: name.to_owned(),
         badge,
         href: if column == Column::Number { format!("/reports/{}", row.row.report) } else { String::new() },
         title: match column {

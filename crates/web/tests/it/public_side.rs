@@ -139,7 +139,8 @@ async fn with_the_code_she_adds_evidence_objects_replaces_and_destroys() {
     let mut fields = review(&house).await;
     solve(&mut fields);
     let base = format!("/{}", house.tenant);
-    let first = code(&upload(house.public(), &format!("{base}/report/submit"), &fields, &[]).await.body).expect("a code");
+    let first =
+        code(&upload(house.public(), &format!("{base}/report/submit"), &fields, &[]).await.body).expect("a code");
 
     let evidence = [pair("code", &first), pair("evidence", "又找到一张收据。")];
     let to = format!("{base}/status/evidence");
@@ -160,7 +161,8 @@ async fn with_the_code_she_adds_evidence_objects_replaces_and_destroys() {
     assert!(!page.body.contains("/status/object\""), "and the page does not offer it");
 
     // A new code; the form sent twice, because the answer was lost, gives the same one.
-    let replace = hidden(page.body.split("/status/replace\"").nth(1).expect("the form").split("</form>").next().unwrap());
+    let replace =
+        hidden(page.body.split("/status/replace\"").nth(1).expect("the form").split("</form>").next().unwrap());
     let to = format!("{base}/status/replace");
     let second = code(&post(house.public(), &to, "", &replace).await.body).expect("a new code");
     assert_ne!(first, second);

@@ -149,7 +149,8 @@ async fn what_each_role_gets_on_each_page_is_the_checked_in_table() {
 #[tokio::test]
 async fn what_each_role_gets_on_each_change_is_the_checked_in_table() {
     let house = House::new().await;
-    let mut table = String::from("# POST of each change by each role, an empty form; generated, read it before you change it.\n");
+    let mut table =
+        String::from("# POST of each change by each role, an empty form; generated, read it before you change it.\n");
     let tried = POSTS.iter().filter(|p| !["/sign-in", "/invitation", "/sign-out"].contains(*p));
     for path in tried {
         // A report and sessions of its own for each: what one did must not be in another's way.
