@@ -141,6 +141,11 @@ impl OfficeRing {
         self.0.iter().map(OfficeSecret::id).collect()
     }
 
+    /// Ids of the former keys, which are kept for what was wrapped to them before.
+    pub fn former(&self) -> impl Iterator<Item = KeyId> {
+        self.keys().iter().skip(1).map(OfficeSecret::id)
+    }
+
     pub(crate) fn keys(&self) -> &[OfficeSecret] {
         &self.0
     }

@@ -79,7 +79,7 @@ pub async fn run(
     let count = house.hall.rewrap(&organ.tenant, &ring, &mut |done| bar.at(done)).await?;
     house.hall.close().await;
     bar.done(count);
-    let former: Vec<String> = ring.keys().iter().skip(1).map(|key| key.id().to_string()).collect();
+    let former: Vec<String> = ring.former().map(|id| id.to_string()).collect();
     println!(
         "{tenant}: {count} keys of reports and drafts are wrapped to the new office key {}. Kept for older backups: {}. When the \
          last backup from before today is gone (35 days), destroy each with --forget.",
