@@ -50,6 +50,7 @@ pub(crate) struct Gathered {
     jobs: Vec<Vec<Value>>,
     outbox: Vec<Vec<Value>>,
     import_rows: Vec<Vec<Value>>,
+    ferry_reports: Vec<Vec<Value>>,
     tallies: BTreeMap<(TenantCode, i64, String), i64>,
 }
 
@@ -150,6 +151,20 @@ impl Gathered {
         if let Some(import) = rows.import {
             self.import_rows.push(args![tenant, import.source, &import.key, stream]);
         }
+        if let Some(ferry) = rows.ferry {
+            self.ferry_reports.push(args![
+                tenant,
+                stream,
+                ferry.package.map(int),
+                0i64,
+                0i64,
+                0i64,
+                None::<Vec<u8>>,
+                None::<Vec<u8>>,
+                None::<Vec<u8>>,
+                0i64
+            ]);
+        }
         if let Some(organ) = rows.tenant {
             self.tenants.push(args![tenant, organ.edition.as_str(), organ.superior.as_ref()]);
         }
@@ -195,6 +210,7 @@ impl Gathered {
         tx.insert(&schema::EVENTS, Clash::Fail, self.events).await?;
         tx.insert(&schema::TENANTS, Clash::Replace, self.tenants).await?;
         tx.insert(&schema::IMPORT_ROWS, Clash::Fail, self.import_rows).await?;
+        tx.insert(&schema::FERRY_REPORTS, Clash::Fail, self.ferry_reports).await?;
         tx.insert(&schema::IDEMPOTENCY, Clash::Fail, self.idempotency).await?;
         tx.insert(&schema::SALTS, Clash::Fail, self.salts).await?;
         tx.insert(&schema::LOG_ROWS, Clash::Fail, self.log_rows).await?;

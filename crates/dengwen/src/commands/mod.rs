@@ -5,6 +5,7 @@ mod backup;
 mod clock;
 mod eval;
 mod export;
+mod ferry;
 mod fsck;
 mod import;
 mod init;
@@ -59,6 +60,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Reindex => reindex::run(&places).await,
         Command::Invite { user, desk } => invite::run(&places, &user, &desk).await,
         Command::RotateKeys { organ } => rotate_keys::run(&places, organ.as_deref()).await,
+        Command::Ferry { command } => ferry::run(&places, command).await,
         Command::Backup { folder } => backup::run(&places, &folder).await,
         Command::Restore { folder } => restore::run(&places, &folder).await,
     }

@@ -5,6 +5,7 @@ mod api;
 mod city;
 mod commands;
 mod cycle;
+mod ferry;
 mod http;
 mod roles;
 mod secrecy;

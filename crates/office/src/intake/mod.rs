@@ -14,7 +14,7 @@ pub use clean::{Media, sniff};
 pub use judge::{Repeat, Route, Suggestions};
 pub use opening::Opening;
 pub use receive::{Entry, NewReport, Received, Replayed, TEXT_LIMIT, TITLE_LIMIT};
-pub(crate) use receive::{Filing, identity_digest};
+pub(crate) use receive::{Filing, identity_digest, judging};
 pub use repeats::Candidate;
 pub(crate) use repeats::OpenTexts;
 pub(crate) use ticket::Queue as WaitQueue;

@@ -22,7 +22,7 @@ use crate::report::OpenReport;
 
 /// 发文字号: the organ's short mark and the report's own serial, so that no second counter exists.
 pub(super) fn document_number(organ: &Organ, open: &OpenReport) -> String {
-    format!("{}〔{}〕{}号", organ.directory.organ.letterhead.short, open.number.year, open.number.serial)
+    format!("{}〔{}〕{}号", organ.directory.organ.letterhead.short, open.number.year, open.number.in_year())
 }
 
 pub(super) fn fill(

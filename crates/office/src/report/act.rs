@@ -242,6 +242,7 @@ impl Hall {
             stored: &open.stored,
             actor,
             command: &act.command,
+            day: self.clock.today(),
             about: self.about(&open.tenant, &open.narrative)?,
             named: match (&act.command, &act.text) {
                 // The program judges with the directory as it is now; whoever filed may have had an older one.

@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod correct;
 mod damage;
+mod ferry;
 mod fsck;
 mod hiding;
 mod identity;
