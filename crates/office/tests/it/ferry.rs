@@ -102,7 +102,9 @@ async fn answered(world: &World, r: domain::ids::ReportId) {
     world.act("leader", r, Act::with_text(instruct, "同意。")).await;
     world.act("clerk", r, dispatch("jj1")).await;
     world.act("leader2", r, assign("handler")).await;
-    world.act("handler", r, telling(Command::RecordContact { way: ContactWay::Thread }, "请补充合同签订的时间。")).await;
+    world
+        .act("handler", r, telling(Command::RecordContact { way: ContactWay::Thread }, "请补充合同签订的时间。"))
+        .await;
     world.act("handler", r, Act::plain(Command::Dispose { way: Disposal::PreliminaryCheck })).await;
     let finding = Command::RecordFinding { allegation: 1, finding: Finding::PartlyProved };
     world.act("handler", r, Act::with_text(finding, "两个标段确未招标。")).await;
