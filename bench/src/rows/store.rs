@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use domain::ids::{OfficeId, ReportId, StreamKind, TenantCode};
+use domain::ids::{OfficeId, ReportId, Series, StreamKind, TenantCode};
 use domain::report::Holder;
 use domain::words::{Channel, Signing, Source, Stage, Urgency};
 use jiff::civil::{Date, date};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use store::{
-    Append, CodeChange, CodeRow, ContentKeyRow, EventRow, Expected, IdentityRow, NewEvent, NewWork, NextDue, Once,
-    Projection, ReportRow, Rows, Store, Tally,
+    Append, CodeChange, CodeRow, ContentKeyRow, EventRow, Expected, IdentityRow, NewEvent, NewWork, NextDue, Numbering,
+    Once, Projection, ReportRow, Rows, Store, Tally,
 };
 
 use crate::city::{City, Engine, runtime};
@@ -83,7 +83,7 @@ fn intake(tenant: &TenantCode, n: u64) -> Append {
         kind: StreamKind::Report,
         stream,
         expected: Expected::Version(0),
-        number_year: Some(2026),
+        number: Numbering::Next(2026, Series::Register),
         once: Some(Once { key, body: key }),
         today: DAY,
         fill: Box::new(move |place| {

@@ -241,6 +241,12 @@ pub enum Command {
         #[arg(long, value_name = "KEY")]
         forget: Option<String>,
     },
+    /// Two networks that never meet: packages between them, as files.
+    Ferry {
+        /// What to do.
+        #[command(subcommand)]
+        command: FerryCommand,
+    },
     /// Writes a backup into an empty folder; keys are not in it.
     Backup {
         /// The folder.
@@ -265,6 +271,45 @@ pub enum LogCommand {
         /// Its verifier key.
         #[arg(long)]
         vkey: String,
+    },
+}
+
+/// What to do between two networks.
+#[derive(Debug, Subcommand)]
+pub enum FerryCommand {
+    /// Inside, once: makes the keys folder of the outside.
+    Outfit {
+        /// The folder to make.
+        folder: PathBuf,
+        /// Organ; the only one if there is one.
+        #[arg(long)]
+        organ: Option<String>,
+    },
+    /// Makes the next package for the other side.
+    Out {
+        /// The folder to put it into, for instance a disk.
+        folder: PathBuf,
+        /// Organ; the only one if there is one.
+        #[arg(long)]
+        organ: Option<String>,
+        /// Hand out this one once more instead; it was lost on the way.
+        #[arg(long, value_name = "N")]
+        again: Option<u64>,
+    },
+    /// Takes packages of the other side; safe to run twice.
+    In {
+        /// Files, or folders with packages in them.
+        #[arg(required = true)]
+        from: Vec<PathBuf>,
+        /// Organ; found out from the package if not given.
+        #[arg(long)]
+        organ: Option<String>,
+    },
+    /// Says which packages were made, taken and have arrived, and what waits.
+    Status {
+        /// Organ; all of them if not given.
+        #[arg(long)]
+        organ: Option<String>,
     },
 }
 

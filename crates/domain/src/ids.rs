@@ -146,8 +146,28 @@ impl fmt::Display for StaffId {
     }
 }
 
-/// `org9-YYYY-NNNNNN-k`: one gapless series per tenant and year; `k` is the ISO 7064
-/// MOD 37,36 check character. It shows neither the day nor the channel.
+/// Who gives the numbers of a series: each has one giver, which is why it has no gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Series {
+    /// The register that the desk works in.
+    Register,
+    /// 外网: an installation outside that only takes reports; `W` in the number.
+    Outside,
+}
+
+impl Series {
+    /// What stands before the serial.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Register => "",
+            Self::Outside => "W",
+        }
+    }
+}
+
+/// `org9-YYYY-NNNNNN-k`, or `org9-YYYY-WNNNNN-k` for what was filed outside: a gapless series per
+/// tenant, year and giver; `k` is the ISO 7064 MOD 37,36 check character. It shows neither the day
+/// nor the channel.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ReportNumber {
@@ -155,13 +175,21 @@ pub struct ReportNumber {
     pub tenant: TenantCode,
     /// Calendar year of receipt.
     pub year: i16,
+    /// Who gave it.
+    pub series: Series,
     /// 1, 2, 3 … without gaps.
     pub serial: u32,
 }
 
 impl ReportNumber {
     fn body(&self) -> String {
-        format!("{}-{:04}-{:06}", self.tenant, self.year, self.serial)
+        let width = 6 - self.series.mark().len();
+        format!("{}-{:04}-{}{:0width$}", self.tenant, self.year, self.series.mark(), self.serial)
+    }
+
+    /// How it is written where tenant and year stand beside it: `12`, `W12`.
+    pub fn in_year(&self) -> String {
+        format!("{}{}", self.series.mark(), self.serial)
     }
 }
 impl fmt::Display for ReportNumber {
@@ -182,9 +210,14 @@ impl FromStr for ReportNumber {
         if year.len() != 4 || serial.len() < 6 || check.len() != 1 {
             return Err(bad());
         }
+        let (series, serial) = match serial.strip_prefix(Series::Outside.mark()) {
+            Some(serial) => (Series::Outside, serial),
+            None => (Series::Register, serial),
+        };
         let number = Self {
             tenant: tenant.parse().map_err(|_| bad())?,
             year: year.parse().map_err(|_| bad())?,
+            series,
             serial: serial.parse().map_err(|_| bad())?,
         };
         if check.starts_with(iso7064_mod37_36(&number.body())) { Ok(number) } else { Err(IdError::Check) }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use ledger::commit;
 use seal::{ContentKey, Entropy, KeyPlace, Place as SealPlace};
 use serde::{Deserialize, Serialize};
-use store::{Append, ContentKeyRow, EventRow, Expected, NewEvent, Rows};
+use store::{Append, ContentKeyRow, EventRow, Expected, NewEvent, Numbering, Rows};
 
 use crate::desk::Me;
 use crate::error::Error;
@@ -246,7 +246,7 @@ impl Hall {
             kind: StreamKind::Audit,
             stream: day_stream(day),
             expected: Expected::End,
-            number_year: None,
+            number: Numbering::Without,
             once: None,
             today: day,
             fill: Box::new(move |place| Rows {
@@ -276,7 +276,7 @@ impl Hall {
             kind: StreamKind::Audit,
             stream,
             expected: Expected::Version(0),
-            number_year: None,
+            number: Numbering::Without,
             once: None,
             today: day,
             fill: Box::new(move |_| Rows {

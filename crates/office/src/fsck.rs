@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::ids::{ReportId, ReportNumber, StreamKind, TenantCode};
+use domain::ids::{ReportId, ReportNumber, Series, StreamKind, TenantCode};
 use domain::report::{Event, Recorded, fold};
 use ledger::commit;
 use seal::{KeyPlace, PartDigest, Place, WrappedKey};
@@ -70,7 +70,7 @@ fn unsound(place: impl Into<String>, what: impl Into<String>) -> Ended {
 /// What the streams say together.
 #[derive(Default)]
 struct Seen {
-    numbers: BTreeMap<i16, Vec<u32>>,
+    numbers: BTreeMap<(i16, Series), Vec<u32>>,
     commitments: HashSet<[u8; 32]>,
     papers: u64,
 }
@@ -127,7 +127,7 @@ impl Hall {
                 check_chain(kind, events, &place)?;
                 if kind == StreamKind::Report {
                     if let Some(number) = events.first().and_then(|e| e.number.clone()) {
-                        seen.numbers.entry(number.year).or_default().push(number.serial);
+                        seen.numbers.entry((number.year, number.series)).or_default().push(number.serial);
                         self.check_projection(store, tenant, &number, events, &place).await?;
                     } else {
                         return Err(unsound(place, "the report has no number"));
@@ -481,11 +481,14 @@ fn name(tenant: &TenantCode, kind: StreamKind, events: &[StoredEvent]) -> String
     }
 }
 
-fn gapless(tenant: &TenantCode, numbers: BTreeMap<i16, Vec<u32>>) -> Result<(), Ended> {
-    for (year, mut serials) in numbers {
+fn gapless(tenant: &TenantCode, numbers: BTreeMap<(i16, Series), Vec<u32>>) -> Result<(), Ended> {
+    for ((year, series), mut serials) in numbers {
         serials.sort_unstable();
         if let Some((wanted, _)) = (1..).zip(&serials).find(|(wanted, serial)| wanted != *serial) {
-            return Err(unsound(format!("{tenant}, {year}"), format!("number {wanted} is missing or given twice")));
+            return Err(unsound(
+                format!("{tenant}, {year}"),
+                format!("number {}{wanted} is missing or given twice", series.mark()),
+            ));
         }
     }
     Ok(())

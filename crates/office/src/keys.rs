@@ -9,8 +9,8 @@ use domain::ids::{StaffId, TenantCode};
 use jiff::civil::Date;
 use ledger::note::{KeyKind, Signer};
 use seal::{
-    DeskKeys, IndexKey, KeyFolder, KeyFolderError, LogSeed, OfficeRing, Pepper, Protection, PublicKeys, Recipients,
-    SharedKeys, TicketKey,
+    DeskKeys, FerryKeys, FerrySide, IndexKey, KeyFolder, KeyFolderError, LogSeed, OfficeRing, Pepper, Protection,
+    PublicKeys, Recipients, SharedKeys, TicketKey,
 };
 
 use crate::error::Error;
@@ -35,6 +35,7 @@ struct OrganKeys {
     public: PublicKeys,
     recipients: Recipients,
     desk: Option<(DeskKeys, LogSeed)>,
+    ferry: Option<FerryKeys>,
 }
 
 impl Keys {
@@ -62,7 +63,8 @@ impl Keys {
                     Some((folder.desk(tenant.as_str(), protection)?, folder.log_seed(tenant.as_str(), protection)?))
                 }
             };
-            keys.insert(tenant.clone(), OrganKeys { public, recipients, desk });
+            let ferry = folder.ferry(tenant.as_str(), protection)?;
+            keys.insert(tenant.clone(), OrganKeys { public, recipients, desk, ferry });
         }
         Ok(Self { shared, organs: keys, deployment: deployment.to_owned() })
     }
@@ -132,6 +134,19 @@ impl Keys {
             Ok(keys) => seal::keyed_digest(&keys.public.row, bytes),
             Err(_) => seal::sha256(bytes),
         }
+    }
+
+    /// What this side of two networks holds for an organ.
+    ///
+    /// # Errors
+    /// [`Error::NoKey`] where there is one network only.
+    pub fn ferry(&self, tenant: &TenantCode) -> Result<&FerryKeys, Error> {
+        self.organ(tenant)?.ferry.as_ref().ok_or(Error::NoKey)
+    }
+
+    /// On which side of two networks an organ's register stands here; `None` with one network only.
+    pub fn ferry_side(&self, tenant: &TenantCode) -> Option<FerrySide> {
+        self.organ(tenant).ok()?.ferry.as_ref().map(FerryKeys::side)
     }
 
     /// Name of an organ's log; `epoch` grows by one with each restore (ledger.md).

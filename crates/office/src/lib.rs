@@ -16,6 +16,7 @@ pub mod backup;
 pub mod cockpit;
 pub mod desk;
 pub mod export;
+pub mod ferry;
 pub mod fsck;
 mod health;
 pub mod import;

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use ledger::commit;
 use seal::Entropy;
 use serde::{Deserialize, Serialize};
-use store::{Append, EventRow, Expected, NewEvent, NewWork, Rows, Store, TenantRow};
+use store::{Append, EventRow, Expected, NewEvent, NewWork, Numbering, Rows, Store, TenantRow};
 use triage::{Judge, Models};
 
 use crate::error::Error;
@@ -153,6 +153,40 @@ impl Hall {
         Ok(self.store.stream_version(tenant, StreamKind::Directory, &STREAM).await?)
     }
 
+    /// Takes over directories as another network has them: the events that are not here yet.
+    pub(crate) async fn take_directory(&self, tenant: &TenantCode, events: Vec<NewEvent>) -> Result<(), Error> {
+        let mut version = self.directory_version(tenant).await?;
+        for event in events {
+            if event.row.version <= version {
+                continue;
+            }
+            let DirectoryEvent::DirectorySet { directory, .. } = serde_json::from_str(&event.row.header)
+                .map_err(|e| Error::Store(format!("a directory cannot be read: {e}")))?;
+            if directory.organ.tenant != *tenant {
+                return Err(Error::NotFound);
+            }
+            let row = TenantRow {
+                edition: directory.organ.edition,
+                superior: directory.superior().and_then(|s| s.tenant.clone()),
+            };
+            let rows = Rows { events: vec![event], tenant: Some(row), ..Rows::default() };
+            self.store
+                .append(Append {
+                    tenant: tenant.clone(),
+                    kind: StreamKind::Directory,
+                    stream: STREAM,
+                    expected: Expected::Version(version),
+                    number: Numbering::Without,
+                    once: None,
+                    today: self.clock.today(),
+                    fill: Box::new(move |_| rows.clone()),
+                })
+                .await?;
+            version += 1;
+        }
+        self.reload_organs().await
+    }
+
     /// Puts a directory in force that somebody made out of version `seen`.
     pub(crate) async fn put_directory(
         &self,
@@ -208,7 +242,7 @@ impl Hall {
                 kind: StreamKind::Directory,
                 stream: STREAM,
                 expected: Expected::Version(version),
-                number_year: None,
+                number: Numbering::Without,
                 once: None,
                 today,
                 fill: Box::new(move |_| Rows {

@@ -37,6 +37,11 @@ impl ContentKey {
         Ok((key, wrapped))
     }
 
+    /// The key of a package between two networks: it belongs to no report.
+    pub(crate) fn of_package(bytes: Zeroizing<[u8; 32]>) -> Self {
+        Self { number: 0, bytes }
+    }
+
     /// The number of this key within its report, from 1; stands in every envelope sealed under it.
     pub fn number(&self) -> u32 {
         self.number

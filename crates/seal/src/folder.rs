@@ -14,7 +14,10 @@
 //! KEYS/TENANT/custodian.HOLDER.key custodian secret              its holder only
 //! KEYS/TENANT/approver.HOLDER.key  approver secret               its holder only
 //! KEYS/TENANT/root.key             root secret                   kept offline
+//! KEYS/TENANT/ferry.key            packages to the other network both sides of two networks
 //! ```
+
+mod outfit;
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;

@@ -12,6 +12,7 @@
 //! | file in segments | [`SegmentSealer`] | [`SegmentOpener`] |
 //! | identity | [`seal_identity`], public keys only | [`open_identity`], three shares |
 //! | entry of the reporter's thread | [`seal_to_thread`], public key only | [`open_thread`], her code |
+//! | package between two networks | [`PackageWriter`] | [`PackageReader`], the other side's key |
 //! | file of the sealed index | [`ChunkCipher`] | [`ChunkCipher`] |
 //! | key file | [`KeyFolder`] | [`KeyFolder`] |
 //!
@@ -27,6 +28,7 @@ mod content;
 mod directory;
 mod entropy;
 mod error;
+mod ferry;
 mod folder;
 mod hpkebox;
 mod identity;
@@ -45,6 +47,10 @@ pub use content::{ContentKey, KeyPlace, OfficeRing, WrappedKey};
 pub use directory::{DirectoryDraft, DirectoryEntry, DirectoryError, KeyDirectory, Recipients, RootPublic, RootSecret};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use error::SealError;
+pub use ferry::{
+    CheckedPackage, FerryKeys, FerryPair, FerrySide, PackageError, PackageLink, PackageReader, PackageWriter,
+    check_package, ferry_padding,
+};
 pub use folder::{DeskKeys, KeyFolder, KeyFolderError, PublicKeys, SharedKeys, TenantHolders};
 pub use identity::{IDENTITY_LIMIT, IdentityPlace, Share, open_identity, open_share, seal_identity};
 pub use keyfile::{KeyFileError, Passphrase, Protection};
@@ -56,7 +62,7 @@ pub use keys::{
 pub use part::{Last, OpenPart, PartDigest, Place, SealedPart, open_part, padded_len, seal_part};
 pub use password::{Cost, PASSWORD_LIMIT, hash_password, verify_password};
 pub use segment::{FilePlace, OpenFile, SEGMENT_LEN, SegmentOpener, SegmentSealer, open_file, seal_file};
-pub use thread::{ThreadKeys, ThreadPlace, ThreadPublic, open_thread, seal_to_thread, thread_keys};
+pub use thread::{ThreadKeys, ThreadPlace, ThreadPublic, hand_on, open_thread, seal_to_thread, take_over, thread_keys};
 pub use ticket::{Ticket, TicketError, sign_ticket, verify_ticket, work_is_done};
 pub use token::{fresh_id, fresh_token, keyed_digest, recusal_token, same, sha256, token_digest};
 

@@ -65,6 +65,43 @@ pub fn thread_keys(pepper: &Pepper, code: &QueryCode) -> ThreadKeys {
     ThreadKeys { secret, public: ThreadPublic(public) }
 }
 
+/// Former keys of a thread sealed to its new one, so that what was sealed to them and arrives later
+/// still opens.
+///
+/// # Errors
+/// As [`seal_to_thread`].
+pub fn hand_on(
+    former: &[&ThreadKeys],
+    to: &ThreadPublic,
+    place: &ThreadPlace<'_>,
+    rng: &mut dyn Entropy,
+) -> Result<Vec<u8>, SealError> {
+    let mut secrets = Zeroizing::new(Vec::with_capacity(former.len() * 32));
+    for keys in former {
+        secrets.extend_from_slice(&*keys.secret);
+    }
+    seal_to_thread(to, place, &secrets, rng)
+}
+
+/// Opens what [`hand_on`] made.
+///
+/// # Errors
+/// As [`open_thread`].
+pub fn take_over(keys: &ThreadKeys, place: &ThreadPlace<'_>, sealed: &[u8]) -> Result<Vec<ThreadKeys>, SealError> {
+    let secrets = open_thread(keys, place, sealed)?;
+    let (whole, rest) = secrets.as_chunks::<32>();
+    if !rest.is_empty() {
+        return Err(SealError::Malformed(WHAT));
+    }
+    whole
+        .iter()
+        .map(|secret| {
+            let public = ThreadPublic(hpkebox::public_of(secret)?);
+            Ok(ThreadKeys { secret: Zeroizing::new(*secret), public })
+        })
+        .collect()
+}
+
 /// Which entry of which report's thread; it opens nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThreadPlace<'a> {

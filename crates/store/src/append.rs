@@ -5,7 +5,7 @@
 //! commitment) and runs while the transaction is open. It must be pure: it may run again if the
 //! batch has to be redone. How appends are batched is `writer`'s business.
 
-use domain::ids::{ReportId, ReportNumber, StreamKind, TenantCode};
+use domain::ids::{ReportId, ReportNumber, Series, StreamKind, TenantCode};
 use jiff::civil::Date;
 
 use crate::Store;
@@ -63,6 +63,18 @@ pub struct Place<'a> {
     pub prev: Bytes32,
 }
 
+/// Whether a number goes with an append.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Numbering {
+    /// None.
+    Without,
+    /// The next one of the year's series. A register advances one series only, so that the counter
+    /// of a tenant and year is that series'.
+    Next(i16, Series),
+    /// One that another register gave.
+    Given(ReportNumber),
+}
+
 /// Fills in the rows once the place is known.
 pub type Fill = Box<dyn Fn(Place<'_>) -> Rows + Send + Sync>;
 
@@ -76,8 +88,8 @@ pub struct Append {
     pub stream: Id16,
     /// Optimistic concurrency.
     pub expected: Expected,
-    /// Ask for the next number of this year's series.
-    pub number_year: Option<i16>,
+    /// Whether a number goes with it.
+    pub number: Numbering,
     /// Do it once.
     pub once: Option<Once>,
     /// Civil day of the commit.

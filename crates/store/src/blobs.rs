@@ -92,6 +92,18 @@ impl BlobStore {
         Ok(BlobWriter { file: BufWriter::new(file), unfinished: Unfinished(Some(path)), target, size: 0 })
     }
 
+    /// Begins a file that may have been begun before: what was left of that is thrown away.
+    ///
+    /// # Errors
+    /// As [`BlobStore::create`].
+    pub async fn create_again(&self, blob: Id16) -> Result<BlobWriter, StoreError> {
+        let begun = self.root.join("tmp").join(ReportId(blob).to_string());
+        match fs::remove_file(&begun).await {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _ => self.create(blob).await,
+        }
+    }
+
     /// Opens a file for reading.
     ///
     /// # Errors

@@ -51,6 +51,7 @@ pub(crate) struct Gathered {
     renewed: Vec<Vec<Value>>,
     outbox: Vec<Vec<Value>>,
     import_rows: Vec<Vec<Value>>,
+    ferry_reports: Vec<Vec<Value>>,
     tallies: BTreeMap<(TenantCode, i64, String), i64>,
 }
 
@@ -152,6 +153,20 @@ impl Gathered {
         for import in rows.imports {
             self.import_rows.push(args![tenant, import.source, &import.key, stream]);
         }
+        if let Some(ferry) = rows.ferry {
+            self.ferry_reports.push(args![
+                tenant,
+                stream,
+                ferry.package.map(int),
+                0i64,
+                0i64,
+                0i64,
+                None::<Vec<u8>>,
+                None::<Vec<u8>>,
+                None::<Vec<u8>>,
+                0i64
+            ]);
+        }
         if let Some(organ) = rows.tenant {
             self.tenants.push(args![tenant, organ.edition.as_str(), organ.superior.as_ref()]);
         }
@@ -197,6 +212,7 @@ impl Gathered {
         tx.insert(&schema::EVENTS, Clash::Fail, self.events).await?;
         tx.insert(&schema::TENANTS, Clash::Replace, self.tenants).await?;
         tx.insert(&schema::IMPORT_ROWS, Clash::Fail, self.import_rows).await?;
+        tx.insert(&schema::FERRY_REPORTS, Clash::Fail, self.ferry_reports).await?;
         tx.insert(&schema::IDEMPOTENCY, Clash::Fail, self.idempotency).await?;
         tx.insert(&schema::SALTS, Clash::Fail, self.salts).await?;
         tx.insert(&schema::LOG_ROWS, Clash::Fail, self.log_rows).await?;

@@ -384,6 +384,13 @@ pub struct TenantRow {
     pub superior: Option<TenantCode>,
 }
 
+/// A report that is carried from one network to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FerryRow {
+    /// In which package it came; `None`: it waits to be carried.
+    pub package: Option<u64>,
+}
+
 /// Everything one append writes besides its place.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
@@ -414,6 +421,8 @@ pub struct Rows {
     pub outbox: Vec<NewWork>,
     /// Where it was imported from: everything the row is known by.
     pub imports: Vec<ImportRow>,
+    /// Of two networks: the report crosses, or has crossed.
+    pub ferry: Option<FerryRow>,
     /// For directory streams: the organ this event founds or changes.
     pub tenant: Option<TenantRow>,
 }

@@ -145,6 +145,14 @@ tables! {
         [tenant: Text, blob: Bytes] [report: Bytes, version: Int, part: Text, key_no: Int, size: Int, commitment: Bytes];
     /// Rows imported.
     IMPORT_ROWS = "import_rows", Working, ByTenant, [tenant: Text, source: Text, row_key: Bytes] [report: Bytes];
+    /// How reports stand between two networks.
+    FERRY_REPORTS = "ferry_reports", Working, ByTenant,
+        [tenant: Text, report: Bytes]
+        [package: Int, acts: Int, shown: Int, proven: Int, shown_key: Bytes, copy: Bytes, former: Bytes, former_to: Int];
+    /// Acts of reporters that wait to be carried in.
+    FERRY_ACTS = "ferry_acts", Working, ByTenant, [tenant: Text, report: Bytes, ord: Int] [package: Int, payload: Bytes];
+    /// Packages made and taken.
+    FERRY_PACKAGES = "ferry_packages", Working, ByTenant, [tenant: Text, way: Text, number: Int] [digest: Bytes];
 }
 
 impl Table {

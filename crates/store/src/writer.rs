@@ -17,7 +17,7 @@ use std::time::Duration;
 use domain::ids::{ReportNumber, StreamKind, TenantCode};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::append::{Append, Appended, Expected, Guard, Place};
+use crate::append::{Append, Appended, Expected, Guard, Numbering, Place};
 use crate::db::{Db, Failure, LONGEST_INSERT, Marks, Sql, Tx, args, day_number, failure, statements};
 use crate::error::{AppendError, Prior, StoreError};
 use crate::gather::Gathered;
@@ -257,7 +257,7 @@ async fn fill_transaction(tx: &mut Tx, units: &[Unit<'_>]) -> Result<Vec<Outcome
     for (unit, outcome) in units.iter().zip(&outcomes) {
         if outcome.is_none() {
             for append in unit.appends {
-                if let Some(year) = append.number_year {
+                if let Numbering::Next(year, _) = append.number {
                     *series.entry((&append.tenant, year)).or_default() += 1;
                 }
             }
@@ -280,12 +280,16 @@ async fn fill_transaction(tx: &mut Tx, units: &[Unit<'_>]) -> Result<Vec<Outcome
         }
         let mut done = Vec::with_capacity(unit.appends.len());
         for append in unit.appends {
-            let number = append.number_year.and_then(|year| {
-                let serial = next.get_mut(&(&append.tenant, year))?;
-                let number = ReportNumber { tenant: append.tenant.clone(), year, serial: *serial };
-                *serial += 1;
-                Some(number)
-            });
+            let number = match &append.number {
+                Numbering::Without => None,
+                Numbering::Given(number) => Some(number.clone()),
+                Numbering::Next(year, series) => next.get_mut(&(&append.tenant, *year)).map(|serial| {
+                    let tenant = append.tenant.clone();
+                    let number = ReportNumber { tenant, year: *year, series: *series, serial: *serial };
+                    *serial += 1;
+                    number
+                }),
+            };
             let key = (&append.tenant, append.kind, &append.stream);
             let tail = tails.get(&key).copied().unwrap_or(Tail { version: 0, commitment: [0; 32] });
             let place = Place { number: number.as_ref(), version: tail.version, prev: tail.commitment };

@@ -5,6 +5,7 @@ mod backup;
 mod clock;
 mod eval;
 mod export;
+mod ferry;
 mod fsck;
 mod import;
 mod init;
@@ -62,6 +63,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Fault> {
             let others = if nobody_serves { rotate_keys::Others::Ended } else { rotate_keys::Others::Unknown };
             rotate_keys::run(&places, organ.as_deref(), others, forget.as_deref()).await
         }
+        Command::Ferry { command } => ferry::run(&places, command).await,
         Command::Backup { folder } => backup::run(&places, &folder).await,
         Command::Restore { folder } => restore::run(&places, &folder).await,
     }

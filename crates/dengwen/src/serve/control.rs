@@ -16,12 +16,13 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::ferry::Errand;
 use crate::setup::Fault;
 
 /// Name of the file in the data folder that says where the socket is.
 const POINTER: &str = "control";
-/// A word longer than this is none.
-const WORD_LIMIT: u64 = 256;
+/// A line longer than this is none; the longest carries a signed key directory.
+const WORD_LIMIT: u64 = 256 * 1024;
 /// Nobody needs longer to say one word.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -93,8 +94,12 @@ async fn converse(mut stream: UnixStream, hall: &Hall) -> std::io::Result<()> {
     }
     let answer = match word.trim().split_once(' ') {
         None if word.trim() == "publish" => publish(hall).await,
+        Some(("ferry", _)) => match Errand::of_line(word.trim()) {
+            Some(errand) => errand.run(hall, &mut |_| {}).await,
+            None => Err(unknown()),
+        },
         Some(("invite", user)) => invite(hall, user).await.map(|token| format!("{token}\n")),
-        _ => Err(Fault::Say("the serving process does not know this command; is it of another version?".to_owned())),
+        _ => Err(unknown()),
     };
     let said = match answer {
         Ok(lines) => format!("{lines}done\n"),
@@ -102,6 +107,10 @@ async fn converse(mut stream: UnixStream, hall: &Hall) -> std::io::Result<()> {
     };
     stream.write_all(said.as_bytes()).await?;
     stream.shutdown().await
+}
+
+fn unknown() -> Fault {
+    Fault::Say("the serving process does not know this command; is it of another version?".to_owned())
 }
 
 /// Publishes the logs of all organs; one line for each.

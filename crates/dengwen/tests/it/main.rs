@@ -6,6 +6,7 @@ mod city;
 mod commands;
 mod cycle;
 mod demo;
+mod ferry;
 mod http;
 mod roles;
 mod secrecy;

@@ -16,7 +16,7 @@ pub use judge::{Repeat, Route, Suggestions};
 pub use opening::Opening;
 pub(crate) use receive::FIELD_LIMIT;
 pub use receive::{Entry, NewReport, Received, Replayed, TEXT_LIMIT, TITLE_LIMIT};
-pub(crate) use receive::{Filing, identity_digest};
+pub(crate) use receive::{Filing, identity_digest, judging};
 pub use repeats::Candidate;
 pub(crate) use repeats::OpenTexts;
 pub(crate) use ticket::Queue as WaitQueue;

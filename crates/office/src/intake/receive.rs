@@ -2,14 +2,15 @@
 //! numbered and committed in one transaction. Only after the commit does anyone see the code.
 
 use domain::content::{Allegation, Identity, Narrative, Subject};
-use domain::ids::{ReportNumber, StreamKind, TenantCode};
+use domain::ids::{ReportNumber, Series, StreamKind, TenantCode};
 use domain::registration::{Completed, Signed};
 use domain::report::{Actor, Command, Context, Receive, decide};
 use domain::words::{Channel, Signing, Source, Urgency};
 use jiff::civil::Date;
 use seal::{IdentityPlace, QueryCode, thread_keys};
 use store::{
-    Append, AppendError, CodeChange, CodeRow, ContentKeyRow, Expected, IdentityRow, ImportRow, NewWork, Once, Rows,
+    Append, AppendError, CodeChange, CodeRow, ContentKeyRow, Expected, FerryRow, IdentityRow, ImportRow, NewWork,
+    Numbering, Once, Rows,
 };
 
 use super::attach::FILES_LIMIT;
@@ -167,6 +168,7 @@ impl Hall {
         let tenant = opening.tenant.clone();
         let rules = self.rules();
         let mut rng = self.entropy();
+        let series = self.number_series(&tenant);
         let code = QueryCode::from_token(self.keys.pepper(), tenant.as_str(), &new.token);
         let office = organ.directory.petition_office().ok_or(Error::NotFound)?.id.clone();
         let by_hand = match &new.entry {
@@ -282,13 +284,15 @@ impl Hall {
                 })),
             },
             blobs: opening.blobs.clone(),
-            jobs: vec![NewWork {
-                id: seal::fresh_id(&mut rng),
-                kind: "judge".to_owned(),
-                subject: opening.report.0,
-                payload: Vec::new(),
-                due_at: 0,
-            }],
+            jobs: match series {
+                Series::Register => vec![judging(opening.report.0, &mut rng)],
+                // It is judged where it can be opened.
+                Series::Outside => Vec::new(),
+            },
+            ferry: match series {
+                Series::Register => None,
+                Series::Outside => Some(FerryRow { package: None }),
+            },
             imports: match &new.entry {
                 Entry::Import(source, keys) => {
                     keys.iter().map(|key| ImportRow { source: source.clone(), key: *key }).collect()
@@ -303,7 +307,7 @@ impl Hall {
             kind: StreamKind::Report,
             stream: opening.report.0,
             expected: Expected::Version(0),
-            number_year: Some(received_on.year()),
+            number: Numbering::Next(received_on.year(), series),
             once: Some(Once {
                 key: self.once_key(&opening.addressed, &new.token),
                 body: self.keys.digest(&opening.addressed, &new.body),
@@ -314,7 +318,7 @@ impl Hall {
                 place.number.map(|number| finished.rows(number, extra.clone())).unwrap_or_default()
             }),
         };
-        let number = ReportNumber { tenant: tenant.clone(), year: received_on.year(), serial: 0 };
+        let number = ReportNumber { tenant: tenant.clone(), year: received_on.year(), series, serial: 0 };
         let received = Received {
             tenant,
             report: opening.report,
@@ -333,6 +337,12 @@ impl Hall {
     fn once_key(&self, addressed: &TenantCode, token: &[u8]) -> [u8; 32] {
         self.keys.digest(addressed, &[b"once:".as_slice(), token].concat())
     }
+}
+
+/// The job that judges a report.
+pub(crate) fn judging(report: [u8; 16], rng: &mut dyn seal::Entropy) -> NewWork {
+    let id = seal::fresh_id(rng);
+    NewWork { id, kind: "judge".to_owned(), subject: report, payload: Vec::new(), due_at: 0 }
 }
 
 /// What the log commits to of an identity envelope: its ciphertext. Key and content commitments

@@ -24,7 +24,7 @@ use crate::report::{OpenReport, OpenWords, undecided};
 
 /// 发文字号: the organ's short mark and the report's own serial, so that no second counter exists.
 pub(super) fn document_number(organ: &Organ, open: &OpenReport) -> String {
-    format!("{}〔{}〕{}号", organ.directory.organ.letterhead.short, open.number.year, open.number.serial)
+    format!("{}〔{}〕{}号", organ.directory.organ.letterhead.short, open.number.year, open.number.in_year())
 }
 
 /// The report a repeat is linked to, as far as the person who asks for the paper may see it.

@@ -268,6 +268,7 @@ impl Hall {
             stored: &open.stored,
             actor,
             command: &act.command,
+            day: self.clock.today(),
             named: match (&act.command, &act.text) {
                 // The program judges with the directory as it is now; whoever filed may have had an older one.
                 (Command::Judge { .. }, _) => self.named_by(&open)?,

@@ -5,8 +5,9 @@ use domain::ids::{ReportId, StreamKind, TenantCode};
 use domain::recusal::KeptAway;
 use domain::report::{Actor, Command, Context, Event, Recorded, decide};
 use domain::words::RecusalBasis;
+use jiff::civil::Date;
 use seal::ContentKey;
-use store::{Append, Expected, NewWork, Rows, StoredEvent};
+use store::{Append, Expected, NewWork, Numbering, Rows, StoredEvent};
 
 use super::act::Acted;
 use super::recuse::Named;
@@ -21,6 +22,8 @@ pub(crate) struct Step<'a> {
     pub stored: &'a [StoredEvent],
     pub actor: Actor,
     pub command: &'a Command,
+    /// The day it counts from: today, but for what was done on the other network.
+    pub day: Date,
     /// Those whom the words name that come with it: they must not see the report.
     pub named: Named,
 }
@@ -46,7 +49,7 @@ impl Hall {
     ) -> Result<(Option<Append>, Acted), Error> {
         let organ = self.organ(step.tenant)?;
         let rules = self.rules();
-        let today = self.clock.today();
+        let today = step.day;
         let context =
             |actor| Context { today, at: self.clock.micros(), actor, edition: organ.edition(), rules: &rules };
         let mut chain = Chain::resume(step.tenant, step.report, &rules, step.stored)?;
@@ -100,7 +103,7 @@ impl Hall {
             kind: StreamKind::Report,
             stream: step.report.0,
             expected: Expected::Version(before),
-            number_year: None,
+            number: Numbering::Without,
             once: None,
             today,
             fill: Box::new(move |_| finished.rows(&number, extra.clone())),

@@ -3,7 +3,7 @@
 //! Sealing and hashing happen here, before any transaction; what is left for the transaction is to
 //! fill in the number. The commitment chain of a stream is continued from the last one read.
 
-use domain::ids::{ReportId, ReportNumber, TenantCode};
+use domain::ids::{ReportId, ReportNumber, Series, TenantCode};
 use domain::indicators;
 use domain::report::{Recorded, Report, evolve};
 use domain::rules::Rules;
@@ -104,17 +104,23 @@ impl<'a> Chain<'a> {
         rng.fill(&mut salt);
         let commitment = commit::commitment(&salt, &digest);
         let day = recorded.day;
+        let row = EventRow { version, event: kind, day, header, sealed, key_no, prev: self.prev, commitment };
+        self.adopt(recorded, NewEvent { row, salt })
+    }
+
+    /// Adds an event that is sealed and committed to already.
+    ///
+    /// # Errors
+    /// It does not follow from the state so far.
+    pub fn adopt(&mut self, recorded: Recorded, event: NewEvent) -> Result<(), Error> {
         let after = evolve(self.state.clone(), &recorded)?;
         self.tallies.extend(indicators::tallies(self.state.as_ref(), &recorded, &after).into_iter().map(|t| Tally {
             day: t.day,
             key: t.key,
             delta: t.delta,
         }));
-        self.events.push(NewEvent {
-            row: EventRow { version, event: kind, day, header, sealed, key_no, prev: self.prev, commitment },
-            salt,
-        });
-        self.prev = commitment;
+        self.prev = event.row.commitment;
+        self.events.push(event);
         self.state = Some(after);
         self.history.push(recorded);
         Ok(())
@@ -134,7 +140,7 @@ impl<'a> Chain<'a> {
     pub fn finish(self) -> Finished {
         let projection = self.state.as_ref().map(|state| {
             // The number is not known yet; any number of this tenant stands in until `rows`.
-            let number = ReportNumber { tenant: self.tenant.clone(), year: 0, serial: 0 };
+            let number = ReportNumber { tenant: self.tenant.clone(), year: 0, series: Series::Register, serial: 0 };
             project(self.report, &number, state, &self.history, self.rules)
         });
         Finished { events: self.events, projection, tallies: self.tallies }
@@ -164,8 +170,16 @@ impl Finished {
 /// # Errors
 /// It is not one of ours.
 pub fn read_header(event: &StoredEvent) -> Result<Recorded, Error> {
-    serde_json::from_str(&event.row.header)
+    read_recorded(&event.row.header)
         .map_err(|e| Error::Store(format!("event {} of a report cannot be read: {e}", event.row.version)))
+}
+
+/// The plain part of an event from its header.
+///
+/// # Errors
+/// It is not one of ours.
+pub fn read_recorded(header: &str) -> Result<Recorded, Error> {
+    serde_json::from_str(header).map_err(|e| Error::Store(e.to_string()))
 }
 
 /// The stored spelling of an event's kind: the tag it serialises under.

@@ -50,11 +50,15 @@ impl Hall {
     /// The law's reason, [`Error::Conflict`], or the store fails; the old code still works then.
     pub async fn replace_code(&self, presented: &Presented, old: &str, token: &[u8]) -> Result<String, Error> {
         let fresh = self.code_after(&old.parse().map_err(|_| Error::NotFound)?, token)?;
-        let row = CodeRow {
-            lookup: fresh.lookup(self.keys.pepper()),
-            thread_key: *thread_keys(self.keys.pepper(), &fresh).public().as_bytes(),
-        };
+        let row_key = *thread_keys(self.keys.pepper(), &fresh).public().as_bytes();
+        let row = CodeRow { lookup: fresh.lookup(self.keys.pepper()), thread_key: row_key };
         let change = Rows { code: Some(CodeChange::Set(row)), ..Rows::default() };
+        if self.is_outside(&presented.tenant) {
+            let to = seal::ThreadPublic::from_bytes(row_key);
+            let former = self.handed_on(presented, &to).await?;
+            self.cross(presented, &Command::ReplaceCode, None, change, Some(former)).await?;
+            return Ok(fresh.grouped());
+        }
         self.reporter_acts(presented, Command::ReplaceCode, None, "", change).await?;
         Ok(fresh.grouped())
     }
@@ -113,9 +117,13 @@ impl Hall {
         extra: Rows,
     ) -> Result<(), Error> {
         let (tenant, report) = (&presented.tenant, presented.report);
+        if self.is_outside(tenant) {
+            return self.cross(presented, &command, words, extra, None).await;
+        }
         let named = self.whom(tenant, &[], [said])?;
         let stored = self.store.stream(tenant, StreamKind::Report, &report.0).await?;
-        let step = Step { tenant, report, stored: &stored, actor: Actor::Reporter, command: &command, named };
+        let day = self.clock.today();
+        let step = Step { tenant, report, stored: &stored, actor: Actor::Reporter, command: &command, day, named };
         // What was sealed is bound to the version it was to get: somebody else came first.
         if words.as_ref().is_some_and(|(key, _)| key.number() != step.version()) {
             return Err(Error::Conflict);
@@ -129,6 +137,9 @@ impl Hall {
 
     /// The version the next event of a report gets: places are bound to it.
     pub(crate) async fn next_version(&self, presented: &Presented) -> Result<u32, Error> {
+        if self.is_outside(&presented.tenant) {
+            return self.next_act(presented).await;
+        }
         let stored = self.store.stream(&presented.tenant, StreamKind::Report, &presented.report.0).await?;
         Ok(stored.len() as u32 + 1)
     }

@@ -51,6 +51,9 @@ impl Hall {
         let number = stored.first().and_then(|e| e.number.clone()).ok_or(Error::NotFound)?;
         let recorded: Vec<Recorded> = stored.iter().map(read_header).collect::<Result<_, _>>()?;
         let state = domain::report::fold(&recorded)?.ok_or(Error::NotFound)?;
+        if self.is_outside(tenant) {
+            return self.status_outside(presented, number, state, &recorded, lang).await;
+        }
         let rules = self.rules();
         let timeline = timeline(&recorded, &rules, lang)
             .into_iter()
@@ -66,5 +69,35 @@ impl Hall {
             }
         }
         Ok(Status { number, stage: state.stage, state, timeline, messages })
+    }
+
+    /// The same on the outside of two networks: what came from inside last, sealed to the code that
+    /// is presented; before that, what was filed here.
+    async fn status_outside(
+        &self,
+        presented: &Presented,
+        number: ReportNumber,
+        filed: Report,
+        recorded: &[Recorded],
+        lang: Lang,
+    ) -> Result<Status, Error> {
+        let (tenant, report) = (&presented.tenant, presented.report);
+        let (row, copy) = self.copy_shown(presented).await?;
+        let rules = self.rules();
+        let (state, lines) = match copy {
+            Some(copy) => {
+                let lines = copy.timeline(lang).to_vec();
+                (copy.state, lines)
+            }
+            None => (filed, timeline(recorded, &rules, lang)),
+        };
+        let timeline = lines.into_iter().map(|line| Line { on: line.on, kind: line.kind, text: line.text }).collect();
+        let mut entries = self.store.thread(tenant, report).await?;
+        entries.sort_by_key(|entry| (entry.day, entry.seq));
+        let messages = entries.iter().filter_map(|entry| {
+            let text = self.entry_shown(presented, &row, entry)?;
+            Some(Message { day: entry.day, from: entry.from, text })
+        });
+        Ok(Status { number, stage: state.stage, timeline, messages: messages.collect(), state })
     }
 }

@@ -81,7 +81,7 @@ async fn origins(
     let mut origins = BTreeMap::new();
     for (origin, text, year) in rows {
         let serial = given.entry(*year).and_modify(|n| *n += 1).or_insert(1);
-        let number = ReportNumber { tenant: tenant(JW), year: *year, serial: *serial };
+        let number = ReportNumber { tenant: tenant(JW), year: *year, series: Series::Register, serial: *serial };
         let row = world.hall.store.report_by_number(&program, &number).await.unwrap().expect("every row has a report");
         assert_eq!(texts[&row.report].trim(), text.trim(), "{number} is not {origin:?}");
         origins.insert(row.report, origin.clone());

@@ -3,6 +3,7 @@
 
 mod codes;
 mod directory;
+mod ferry;
 mod folder;
 mod identity;
 mod index_files;

@@ -375,5 +375,5 @@ on_both! {
 }
 
 fn first_number() -> domain::ids::ReportNumber {
-    domain::ids::ReportNumber { tenant: tenant(), year: 2026, serial: 1 }
+    domain::ids::ReportNumber { tenant: tenant(), year: 2026, series: domain::ids::Series::Register, serial: 1 }
 }

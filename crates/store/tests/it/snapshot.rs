@@ -1,6 +1,6 @@
 //! The portable snapshot: out of one engine, into the other, and nothing is lost or changed.
 
-use domain::ids::StaffId;
+use domain::ids::{ReportId, StaffId};
 use store::*;
 
 use crate::world::*;
@@ -41,6 +41,7 @@ async fn full(world: &World) {
                 payload: b"\x00\xff".to_vec(),
                 due_at: i64::MAX,
             }];
+            rows.ferry = Some(FerryRow { package: None });
             rows.imports = vec![ImportRow { source: "板".into(), key: [u8::try_from(n).unwrap(); 32] }];
         });
         let once = Some(Once { key: commitment(&id(n), 3), body: [1; 32] });
@@ -49,6 +50,16 @@ async fn full(world: &World) {
     for _ in 0..600 {
         store.append(audit(id(5005))).await.unwrap();
     }
+    let act = FerryAct { report: ReportId(id(1)), ord: 1, payload: vec![7] };
+    assert!(store.ferry_act(&tenant(), &act, &FerryBeside::default()).await.unwrap());
+    assert!(!store.ferry_act(&tenant(), &act, &FerryBeside::default()).await.unwrap(), "another act came first");
+    let (filings, acts) = store.ferry_waiting(&tenant()).await.unwrap();
+    assert_eq!((filings.len(), &acts), (40, &vec![act]));
+    let load = FerryLoad { filings, ..FerryLoad::default() };
+    store.ferry_sent(&tenant(), 1, &[1; 32], &load).await.unwrap();
+    store.ferry_copy(&tenant(), ReportId(id(1)), 1, &[8], &[]).await.unwrap();
+    assert_eq!(store.ferry_report(&tenant(), ReportId(id(1))).await.unwrap().unwrap().package, Some(1));
+    assert!(store.ferry_waiting(&tenant()).await.unwrap().0.is_empty());
     let fence = store.lease(&tenant(), "sequencer", "a", 0, 10).await.unwrap().unwrap();
     let next = |_: &LogHead, _: &[LogLeaf]| {
         Ok(NextHead { padding: vec![], frontier: vec![1], root: [2; 32], checkpoint: vec![3] })

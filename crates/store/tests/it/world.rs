@@ -188,7 +188,7 @@ pub fn intake_with(n: u32, bend: Bend) -> Append {
         kind: StreamKind::Report,
         stream,
         expected: Expected::Version(0),
-        number_year: Some(2026),
+        number: Numbering::Next(2026, domain::ids::Series::Register),
         once: None,
         today: TODAY,
         fill: Box::new(move |place| {
@@ -233,7 +233,7 @@ pub fn step(
         kind: StreamKind::Report,
         stream,
         expected: Expected::Version(expected),
-        number_year: None,
+        number: Numbering::Without,
         once: None,
         today: TODAY,
         fill: Box::new(move |place| {
@@ -255,7 +255,7 @@ pub fn audit(stream: [u8; 16]) -> Append {
         kind: StreamKind::Audit,
         stream,
         expected: Expected::End,
-        number_year: None,
+        number: Numbering::Without,
         once: None,
         today: TODAY,
         fill: Box::new(move |place| Rows {
@@ -273,7 +273,7 @@ pub fn found(tenant: TenantCode, superior: Option<TenantCode>) -> Append {
         kind: StreamKind::Directory,
         stream,
         expected: Expected::Version(0),
-        number_year: None,
+        number: Numbering::Without,
         once: None,
         today: TODAY,
         fill: Box::new(move |place| Rows {
