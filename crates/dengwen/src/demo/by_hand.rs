@@ -265,7 +265,8 @@ mod tests {
                 let form = form_for(channel, source).unwrap();
                 let rules_of_form = rules.form(form).of(edition);
                 let given = answers(&rules_of_form, &item, directory, &mut dice);
-                let faults = check(&rules_of_form, &given, &CheckAgainst { today: day, codes: &codes, about: &|_| Vec::new() });
+                let faults =
+                    check(&rules_of_form, &given, &CheckAgainst { today: day, codes: &codes, about: &|_| Vec::new() });
                 assert!(faults.is_empty(), "{edition} {form}: {faults:?}");
                 let read = complete(&rules_of_form, &given).unwrap();
                 assert_eq!(read.allegations[0].summary, story.summary());

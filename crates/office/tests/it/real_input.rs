@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use domain::ids::{ReportId, ReportNumber, StreamKind};
+use domain::ids::{ReportId, ReportNumber, Series, StreamKind};
 use papers::sheet::{self, Cell, Column, ColumnKind, Sheet};
 use serde_json::{Map, Value};
 use store::Scope;
