@@ -95,6 +95,7 @@ fn common(item: &Item<'_>, edition: Edition, dice: &mut Dice) -> Pairs {
         ("about1", text("1")),
         ("checkable1", text(if story.problem().is_some() { "concrete" } else { "bare" })),
         ("summary1", story.summary()),
+        ("sector", text(sector(&story.text))),
         ("opinion", text(if edition == Edition::Jw { "move" } else { "own" })),
         ("opinion_text", text("反映问题较为具体，拟分办承办部门核查。")),
     ];
@@ -110,6 +111,17 @@ fn common(item: &Item<'_>, edition: Edition, dice: &mut Dice) -> Pairs {
         None => pairs.push(("signing", text("anonymous"))),
     }
     pairs
+}
+
+/// The field of life a story is about, by its words.
+fn sector(text: &str) -> &'static str {
+    let words = [
+        ("低保", "poverty"),
+        ("补贴", "farm_subsidy"),
+        ("水渠", "rural_works"),
+        ("村", "village_affairs"),
+    ];
+    words.iter().find(|(word, _)| text.contains(word)).map_or("unknown", |(_, code)| code)
 }
 
 fn letter(item: &Item<'_>, dice: &mut Dice) -> Pairs {
@@ -233,6 +245,10 @@ mod tests {
                     ValueList::Opinions => lists.opinions.item.iter().map(|i| i.code.clone()).collect(),
                     ValueList::Problems => {
                         let items = lists.problems.group.iter().flat_map(|g| &g.item);
+                        items.map(|i| i.code.clone()).chain(some(&["unknown"])).collect()
+                    }
+                    ValueList::Sectors => {
+                        let items = lists.sectors.group.iter().flat_map(|g| &g.item);
                         items.map(|i| i.code.clone()).chain(some(&["unknown"])).collect()
                     }
                     ValueList::Divisions => {
