@@ -119,7 +119,7 @@ fn cases() -> Vec<Case> {
         ("a proof without witnesses".into(), plain(), json.clone().into(), None),
         ("a proof with a witness".into(), seen(), json.clone().into(), None),
         ("one of two witnesses".into(), believes(&log, &[city.clone(), county.clone()], 1), json.clone().into(), None),
-        ("two of two witnesses".into(), believes(&log, &[city, county.clone()], 2), json.clone().into(), None),
+        ("two of two witnesses".into(), believes(&log, &[city.clone(), county.clone()], 2), json.clone().into(), None),
         ("an unknown witness".into(), believes(&log, &[county], 1), json.clone().into(), None),
         ("a filing without its opening".into(), plain(), closed().to_tlog_proof().unwrap().into(), None),
         ("a letter's proof alone".into(), seen(), tlog.clone().into(), None),
