@@ -217,7 +217,12 @@ fn cases() -> Vec<Case> {
     all.push(("a promise of another day".into(), plain(), with_promise(&another), None));
     let long = key().sign("log.example/log/990100\n40\nmore\nlines\n").unwrap().to_string();
     let longer = logged().proof.map(|proof| ledger::TlogProof { checkpoint: long, ..proof });
-    all.push(("a checkpoint with more lines".into(), plain(), Bundle { proof: longer, ..logged() }.to_json().into(), None));
+    all.push((
+        "a checkpoint with more lines".into(),
+        plain(),
+        Bundle { proof: longer, ..logged() }.to_json().into(),
+        None,
+    ));
     all
 }
 
@@ -262,8 +267,7 @@ fn the_verdicts_the_page_is_held_to_are_these() {
                     "paper": paper.map(|paper| STANDARD.encode(paper)), "verdict": verdict })
         })
         .collect();
-    let Believes { trust, policy } =
-        believes(&key().verifier(), &[witness("city.example/w", 1).verifier()], 1);
+    let Believes { trust, policy } = believes(&key().verifier(), &[witness("city.example/w", 1).verifier()], 1);
     let flipped: Vec<Value> = [closed().to_tlog_proof().unwrap(), letter().to_json()]
         .into_iter()
         .map(|file| json!({ "policy": policy, "file": STANDARD.encode(&file), "verdicts": flips(file.as_bytes(), &trust) }))
