@@ -70,6 +70,6 @@ test("a policy is followed as written, and nothing else is taken for one", async
     "", "hello", log.replace("+", " "), log.slice(0, -2), log.replace(/[0-9a-f]{8}/, "00000000"), witness,
     `log ${witness}\nquorum none`, `${three}`, `${three}quorum c`, `${three}group none any a\nquorum none`,
     `${three}group g 3 a b\nquorum g`, `${three}group g 0 a b\nquorum g`, `${three}group g any a a\nquorum g`,
-    `${three}witness a ${other}\nquorum a`, `${three}quorum a\nquorum b`, `witness a ${witness}\nquorum a`,
+    `${three}witness a ${other}\nquorum a`, `${three}witness c ${witness}\nquorum c`, `log ${log}\n${three}quorum none`, `${three}quorum a\nquorum b`, `witness a ${witness}\nquorum a`,
   ]) await assert.rejects(page.parseTrust(text), (fault) => fault.place === "key", text);
 });

@@ -99,6 +99,11 @@
       return named[name];
     }
     function free(name) { if (name === "none" || Object.prototype.hasOwnProperty.call(named, name)) refuse("key", "policy", { name: name }); }
+    // One key under two names would count twice.
+    function fresh(key, others) {
+      if (others.some(function (other) { return same(other.key.bytes, key.key.bytes); })) refuse("key", "policy", { name: key.name });
+      return key;
+    }
     for (var i = 0; i < lines.length; i++) {
       var words = lines[i].split(/[ \t]+/).filter(Boolean), key;
       if (!words.length || words[0][0] === "#") continue;
@@ -107,12 +112,12 @@
       if (words[0] === "log" && (words.length === 2 || words.length === 3)) {
         key = await parseKey(words[1]);
         if (key.witness) refuse("key", "witness-key", { name: key.name });
-        trust.logs.push(key);
+        trust.logs.push(fresh(key, trust.logs));
       } else if (words[0] === "witness" && (words.length === 3 || words.length === 4)) {
         free(words[1]);
         key = await parseKey(words[2]);
         if (!key.witness) refuse("key", "log-key", { name: key.name });
-        trust.witnesses.push(key);
+        trust.witnesses.push(fresh(key, trust.witnesses));
         named[words[1]] = { name: words[1], key: key };
       } else if (words[0] === "group" && words.length > 3) {
         free(words[1]);
