@@ -19,7 +19,7 @@ test: ## everything: format, lints, units, properties, both databases, a real br
 	$(CARGO) test --locked --workspace
 	# All targets: another choice would choose other features and build every dependency once more.
 	$(CARGO) build --locked --workspace --all-targets
-	node --test --test-concurrency=1 tests/journeys/*.test.mjs
+	node --test --test-concurrency=1 tests/verify/*.test.mjs tests/journeys/*.test.mjs
 	node --test --test-concurrency=1 tests/others/*.test.mjs tests/crash/*.test.mjs
 	target/debug/bench --smallest
 	@echo "All tests passed."

@@ -64,7 +64,7 @@ test("every page fits 360 pixels in both languages and says its language", async
     const organs = await v.page.locator("main a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
     for (const base of organs.slice(0, 2)) {
       for (const [prefix, lang] of [["", "zh-CN"], ["/en", "en"]]) {
-        for (const page of ["", "/guide", "/report", "/status", "/leave"]) {
+        for (const page of ["", "/guide", "/report", "/status", "/verify", "/leave"]) {
           const answer = await v.page.goto(`${city.public}${base}${prefix}${page}`);
           assert.equal(answer.status(), 200, page);
           const headers = answer.headers();

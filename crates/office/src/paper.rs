@@ -3,6 +3,7 @@
 //! Nobody's name but that of the officials stands on them: who the reporter is lies under the
 //! identity seal, so letters address 反映人 and the name is written by hand where the law wants it.
 
+mod filed;
 mod fill;
 
 use domain::ids::ReportId;
@@ -20,6 +21,8 @@ use crate::error::Error;
 use crate::export::Names;
 use crate::hall::Hall;
 use crate::report::{Act, Beside, OpenReport};
+
+pub use filed::OnFile;
 
 /// The papers of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use ledger::{Bundle, Checkpoint, Flaw, Trust, verify_bundle};
 
 use crate::world::{Files, ORIGIN, entry, key, trust, witness};
 
-const DAY: Day = Day(20_495);
+pub const DAY: Day = Day(20_495);
 
 /// A log of 40 leaves in which leaf 21 is this one; the proof for it.
-fn proof_for(leaf: &Leaf) -> TlogProof {
+pub fn proof_for(leaf: &Leaf) -> TlogProof {
     let mut edge = Edge::new();
     for index in 0..40 {
         let bytes = if index == 21 { leaf.to_bytes().to_vec() } else { entry(index) };
@@ -32,7 +32,7 @@ fn witnessed() -> Trust {
     Trust { witnesses: vec![witness("city.example/w", 1).verifier()], quorum: 1, ..trust() }
 }
 
-fn filing() -> Bundle {
+pub fn filing() -> Bundle {
     let digest = event_digest(b"{\"event\":\"received\"}", &[], &ledger::commit::GENESIS);
     let salt = [5; 32];
     let commitment = commitment(&salt, &digest);
@@ -46,7 +46,7 @@ fn filing() -> Bundle {
     }
 }
 
-fn logged() -> Bundle {
+pub fn logged() -> Bundle {
     let bundle = filing();
     let leaf = Leaf { commitment: bundle.commitment, day: DAY };
     Bundle { proof: Some(proof_for(&leaf)), ..bundle }

@@ -3,6 +3,8 @@
 mod prove;
 mod publish;
 mod sequence;
+mod trusted;
 
 pub use publish::Published;
 pub(crate) use sequence::leaf_of;
+pub use trusted::TrustedLog;

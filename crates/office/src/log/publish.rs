@@ -10,6 +10,7 @@ use seal::Entropy;
 use store::LeafRow;
 
 use super::sequence::leaf_of;
+use super::trusted::{key_file, write_key};
 use crate::error::Error;
 use crate::hall::Hall;
 
@@ -86,6 +87,7 @@ impl Hall {
         let note = String::from_utf8(head.checkpoint).map_err(|e| Error::Store(e.to_string()))?;
         let folder = folder.clone();
         let vkey = signer.verifier().to_string();
+        let beside = (key_file(&self.places.log(tenant, head.epoch)), vkey.clone());
         tokio::task::spawn_blocking(move || -> Result<(), Error> {
             let mut publication = folder.begin(&trust).map_err(io)?;
             // Another publisher may have come further between the look and the lock.
@@ -94,7 +96,7 @@ impl Hall {
                 publication.push(entry).map_err(io)?;
             }
             publication.finish(&note).map_err(io)?;
-            Ok(())
+            write_key(&beside.0, &beside.1).map_err(|e| Error::Io(e.to_string()))
         })
         .await
         .map_err(|e| Error::Io(e.to_string()))??;

@@ -1,7 +1,11 @@
 //! The log of an organ: sequenced, padded, published, and proofs a person takes home.
 
+use domain::report::Command;
+use domain::words::Kind;
 use ledger::receipt::Standing;
-use office::Hall;
+use office::paper::PaperKind;
+use office::report::Act;
+use office::{Error, Hall};
 use rstest::rstest;
 
 use crate::world::*;
@@ -77,4 +81,68 @@ async fn a_lost_folder_is_written_again() {
     ledger::verify_folder(&folder, &trust).unwrap();
     assert_ne!(checkpoint, b"");
     world.sound().await;
+}
+
+/// The letter as it was issued, and the proof that goes with it: both to be had again on the desk.
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_letter_and_its_proof_fit_each_other_and_nothing_else(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    let hall = &world.hall;
+    let organ = tenant(JW);
+    let filed = world.file(JW, TEXT, stranger(), signed()).await;
+    world.settle().await;
+    world.act("clerk", filed.report, Act::plain(Command::Accept { kind: Kind::Accusation })).await;
+    let names = |_: &str, word: &str| word.to_owned();
+    let clerk = world.me("clerk");
+    let issued = hall.issue_paper(&clerk, filed.report, PaperKind::AcceptanceNotice, &names).await.unwrap();
+    hall.issue_paper(&clerk, filed.report, PaperKind::AcceptanceNotice, &names).await.unwrap();
+
+    let open = hall.view(&clerk, filed.report).await.unwrap();
+    let papers = hall.papers_on_file(&open).await.unwrap();
+    assert_eq!(papers.len(), 2);
+    let trust = hall.trust(&organ).await.unwrap();
+    let mut leaves = std::collections::BTreeSet::new();
+    for published in [false, true] {
+        if published {
+            hall.publish(&organ).await.unwrap().unwrap();
+        }
+        for paper in &papers {
+            let pdf = hall.paper_on_file(&clerk, filed.report, &paper.blob).await.unwrap().pdf;
+            let proof = hall.paper_proof(&clerk, filed.report, &paper.blob).await.unwrap();
+            let shown = ledger::verify_bundle(&proof.bytes, &trust).unwrap();
+            assert_eq!(matches!(shown.standing, Standing::Included { .. }), published);
+            shown.matches_file(&pdf).unwrap();
+            let mut bent = pdf;
+            bent[100] ^= 1;
+            assert!(shown.matches_file(&bent).is_err(), "a letter with another byte fits");
+            leaves.insert(shown.commitment);
+            let text = String::from_utf8(proof.bytes).unwrap();
+            assert!(!text.contains(&filed.number.to_string()), "{text}");
+        }
+    }
+    assert_eq!(leaves.len(), 2, "each letter has a leaf of its own, the same before and after");
+    let first = hall.paper_on_file(&clerk, filed.report, &papers[0].blob).await.unwrap();
+    assert_eq!(first.pdf, issued.pdf, "as it was issued");
+
+    let nobody = hall.paper_proof(&clerk, filed.report, "00000000000000000000000000000000").await;
+    assert!(matches!(nobody, Err(Error::NotFound)));
+}
+
+/// The key stands beside the published folder, for processes that cannot sign.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_verification_page_knows_the_keys_that_sign() {
+    let world = World::new(Engine::Sqlite).await;
+    let hall = &world.hall;
+    let organ = tenant(JW);
+    world.file(JW, TEXT, stranger(), None).await;
+    let published = hall.publish(&organ).await.unwrap().unwrap();
+    let known = hall.trusted_logs().await.unwrap();
+    let own = known.iter().find(|log| log.vkey == published.vkey).expect("the key of this log");
+    assert_eq!(own.fingerprint.len(), 64);
+    assert_eq!(known.len(), hall.organs().len());
+    let beside = hall.places.data.join("log").join(format!("{organ}.vkey"));
+    assert_eq!(std::fs::read_to_string(beside).unwrap(), published.vkey);
 }

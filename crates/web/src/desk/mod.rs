@@ -74,6 +74,8 @@ pub fn router(desk: Desk) -> Router {
         .route("/import/faults", post(import::faults))
         .route("/reports/{id}/files/{blob}", get(report::file))
         .route("/reports/{id}/papers/{paper}", post(papers::issue))
+        .route("/reports/{id}/papers/{paper}/file", get(papers::on_file))
+        .route("/reports/{id}/papers/{paper}/proof", get(papers::proof))
         .route("/template", get(papers::template))
         .route("/drafts", get(drafts::list))
         .route("/drafts/{id}", get(hand::resume))

@@ -45,6 +45,24 @@ pub async fn issue(Path((id, paper)): Path<(String, String)>, filled: Filled) ->
     }
 }
 
+/// GET /reports/{id}/papers/{paper}/file: a paper as it was issued.
+pub async fn on_file(seat: Seated, Path((id, paper)): Path<(String, String)>) -> Response {
+    let Ok(report) = id.parse::<ReportId>() else { return seat.trouble(&Error::NotFound).await };
+    match seat.hall().paper_on_file(&seat.me, report, &paper).await {
+        Ok(issued) => download("application/pdf", &issued.name, issued.pdf),
+        Err(error) => seat.trouble(&error).await,
+    }
+}
+
+/// GET /reports/{id}/papers/{paper}/proof: the proof that goes with it.
+pub async fn proof(seat: Seated, Path((id, paper)): Path<(String, String)>) -> Response {
+    let Ok(report) = id.parse::<ReportId>() else { return seat.trouble(&Error::NotFound).await };
+    match seat.hall().paper_proof(&seat.me, report, &paper).await {
+        Ok(proof) => download("application/octet-stream", proof.name, proof.bytes),
+        Err(error) => seat.trouble(&error).await,
+    }
+}
+
 /// GET /template: the empty spreadsheet for imports.
 pub async fn template(seat: Seated) -> Response {
     match seat.hall().import_template(&seat.me) {

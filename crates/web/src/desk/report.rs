@@ -265,6 +265,7 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
         refused: buttons.iter().filter(|b| !b.why.is_empty()).count(),
         buttons,
         papers: papers(seat, open),
+        issued: issued(seat, open).await,
         clocks: state.clocks.iter().rev().map(|clock| clock_view(seat, &maker, clock, today)).collect(),
         suggestions: suggestions(seat, open).await,
         course: open.events.iter().rev().map(|event| course(seat, event)).collect(),
@@ -306,6 +307,21 @@ fn papers(seat: &Seated, open: &OpenReport) -> Vec<(String, String)> {
         .map(|kind| {
             let name = seat.voice().t(&format!("paper-{}", kind.as_str()));
             (format!("/reports/{}/papers/{}", open.id, kind.as_str()), name)
+        })
+        .collect()
+}
+
+/// The papers already issued, for those who may print them.
+async fn issued(seat: &Seated, open: &OpenReport) -> Vec<(String, String)> {
+    if !seat.has(domain::permission::Action::PrintPaper) {
+        return Vec::new();
+    }
+    let filed = seat.hall().papers_on_file(open).await.unwrap_or_default();
+    filed
+        .into_iter()
+        .map(|paper| {
+            let name = seat.voice().t(&format!("paper-{}", paper.kind.as_str()));
+            (format!("/reports/{}/papers/{}", open.id, paper.blob), format!("{name} {}", paper.day))
         })
         .collect()
 }

@@ -7,6 +7,7 @@ pub mod page;
 mod report;
 mod site;
 mod status;
+mod verify;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -35,6 +36,8 @@ pub fn router(site: Site) -> Router {
         let plain = Router::new()
             .route("/", get(home))
             .route("/guide", get(guide))
+            .route("/verify", get(verify::show))
+            .route("/v", get(verify::scanned))
             .route("/report", get(report::begin))
             .route("/report/who", post(report::after_who).get(from_the_start))
             .route("/report/what", post(report::after_what).get(from_the_start))
@@ -52,6 +55,7 @@ pub fn router(site: Site) -> Router {
     };
     Router::new()
         .route("/", get(organs))
+        .route("/v", get(verify::scanned_anywhere))
         .nest("/{organ}", pages())
         .nest("/{organ}/en", pages())
         .fallback(nowhere)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use domain::words::{Rank, Rating};
 use jiff::civil::Date;
+use office::log::TrustedLog;
 
 use super::caution::Caution;
 use super::draft::Draft;
@@ -123,6 +124,84 @@ pub struct Guide {
     /// Frame.
     pub p: PublicPage,
 }
+
+/// 凭证核验: everything the browser needs to check a proof by itself.
+#[derive(Template)]
+#[template(path = "public/verify.html")]
+pub struct Verify {
+    /// Frame.
+    pub p: PublicPage,
+    /// Keys of the logs published here.
+    pub logs: Vec<TrustedLog>,
+    /// Whom the page believes, as lines of a policy (C2SP tlog-policy); empty before any publication.
+    pub policy: String,
+}
+
+impl Verify {
+    /// What the script says, by key; names in braces are filled in by it.
+    fn words(&self) -> Vec<(&'static str, String)> {
+        let fill = |(key, names): &(&'static str, &[&str])| {
+            let args: Vec<(&str, String)> = names.iter().map(|name| (*name, format!("{{{name}}}"))).collect();
+            (*key, self.p.ta(key, &args))
+        };
+        SAID_BY_THE_VERIFIER.iter().map(fill).collect()
+    }
+
+    /// Hexadecimal digits in groups of eight.
+    fn grouped(&self, digits: &str) -> String {
+        digits.as_bytes().chunks(8).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Keys of what `verify.js` says, each with the names it fills in.
+const SAID_BY_THE_VERIFIER: &[(&str, &[&str])] = &[
+    ("verify-busy", &[]),
+    ("verify-step-read-filing", &["day"]),
+    ("verify-step-read-paper", &["day"]),
+    ("verify-step-opening", &[]),
+    ("verify-step-promise", &["origin", "due"]),
+    ("verify-step-signature", &["origin", "size"]),
+    ("verify-step-witnesses", &["count", "names"]),
+    ("verify-step-no-witness", &[]),
+    ("verify-step-included", &["index", "size", "hashes"]),
+    ("verify-step-file", &[]),
+    ("verify-sound-filing", &["day"]),
+    ("verify-sound-paper", &["day"]),
+    ("verify-sound-paper-alone", &["day"]),
+    ("verify-sound-promise", &["due"]),
+    ("verify-not-sound", &[]),
+    ("verify-commitment", &["commitment"]),
+    ("verify-key-here", &["name"]),
+    ("verify-key-given", &["name"]),
+    ("verify-scanned", &["tenant", "day"]),
+    ("verify-fault-format", &["place"]),
+    ("verify-fault-long", &[]),
+    ("verify-fault-missing", &["place"]),
+    ("verify-fault-opening", &[]),
+    ("verify-fault-note", &["place"]),
+    ("verify-fault-unsigned", &["names"]),
+    ("verify-fault-signature", &["name"]),
+    ("verify-fault-origin", &["found", "expected"]),
+    ("verify-fault-disagrees", &[]),
+    ("verify-fault-quorum", &["quorum", "found"]),
+    ("verify-fault-range", &[]),
+    ("verify-fault-length", &["expected", "found"]),
+    ("verify-fault-root", &[]),
+    ("verify-fault-filing", &[]),
+    ("verify-fault-other", &[]),
+    ("verify-fault-scanned", &[]),
+    ("verify-fault-key", &[]),
+    ("verify-fault-witness-key", &["name"]),
+    ("verify-fault-log-key", &["name"]),
+    ("verify-fault-policy", &["name"]),
+    ("verify-fault-no-key", &[]),
+    ("verify-choose", &[]),
+    ("verify-choose-pdf", &[]),
+    ("verify-choose-swapped", &[]),
+    ("verify-choose-empty", &[]),
+    ("verify-choose-other", &[]),
+    ("verify-choose-unreadable", &[]),
+];
 
 /// Step 1: who it is about.
 #[derive(Template)]

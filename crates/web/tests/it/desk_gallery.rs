@@ -154,6 +154,7 @@ fn report(voice: Voice) -> ReportView {
         ],
         refused: 2,
         papers: vec![("/p".into(), "信访举报呈批单".into())],
+        issued: vec![("/reports/1/papers/2".into(), "信访事项受理告知书 2026-11-21".into())],
         clocks: vec![ClockView {
             class: "yellow",
             badge: "黄".into(),

@@ -126,6 +126,14 @@ fn every_public_page_renders_in_both_languages_and_editions() {
         say("organs", Organs { p: p("/"), organs }.render());
         say("home", Home { p: p("/") }.render());
         say("guide", Guide { p: p("/guide") }.render());
+        let log = office::log::TrustedLog {
+            organ: "云澜市纪委监委".into(),
+            vkey: "dengwen.invalid/log/990100J01+1a2b3c4d+AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAh".into(),
+            fingerprint: "0123456789abcdef".repeat(4),
+        };
+        let policy = format!("log {}\nquorum none\n", log.vkey);
+        say("verify", Verify { p: p("/verify"), logs: vec![log], policy }.render());
+        say("verify-before", Verify { p: p("/verify"), logs: Vec::new(), policy: String::new() }.render());
         let d = draft();
         say("who-empty", Who { p: p("/report"), d: Draft::new(), errors: vec![] }.render());
         let empty = Draft::new();

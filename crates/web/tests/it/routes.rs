@@ -31,6 +31,8 @@ const PAGES: &[&str] = &[
     "/reports/{id}",
     "/reports/{id}/do/{command}",
     "/reports/{id}/files/{blob}",
+    "/reports/{id}/papers/{paper}/file",
+    "/reports/{id}/papers/{paper}/proof",
     "/cockpit",
     "/directory",
     "/directory/staff/{id}",

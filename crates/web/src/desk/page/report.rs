@@ -126,6 +126,8 @@ pub struct ReportView {
     pub refused: usize,
     /// Papers: address and name.
     pub papers: Vec<(String, String)>,
+    /// Papers already issued: address below which file and proof stand, and name with day.
+    pub issued: Vec<(String, String)>,
     /// Clocks.
     pub clocks: Vec<ClockView>,
     /// Suggestions.
