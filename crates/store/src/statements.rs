@@ -18,7 +18,8 @@ use crate::schema::TABLES;
 use crate::work::{Queue, done_sql};
 use crate::writer::once_sql;
 use crate::{
-    Store, access, blobs, connect, drafts, gather, leases, log, lookups, rebuild, streams, tallies, views, work, writer,
+    Store, access, blobs, connect, drafts, gather, head, leases, log, lookups, rebuild, streams, tallies, views, work,
+    writer,
 };
 
 /// The constants, by file. An engine's own statements end in its name.
@@ -28,6 +29,7 @@ const CONSTANTS: &[&[(&str, &str)]] = &[
     connect::STATEMENTS,
     drafts::STATEMENTS,
     gather::STATEMENTS,
+    head::STATEMENTS,
     leases::STATEMENTS,
     log::STATEMENTS,
     lookups::STATEMENTS,
