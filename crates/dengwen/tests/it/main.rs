@@ -9,3 +9,4 @@ mod http;
 mod roles;
 mod secrecy;
 mod tls;
+mod witness;

@@ -6,6 +6,7 @@ mod backup;
 mod correct;
 mod damage;
 mod fsck;
+mod head;
 mod hiding;
 mod identity;
 mod import;
