@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use ledger::{Trust, Verifier, verify_bundle};
+use ledger::{Verifier, verify_bundle};
 use office::keys::Holding;
 
 use crate::cli::Places;

@@ -202,7 +202,7 @@ fn city_province_and_a_peer_cosign_and_a_witness_that_is_away_stops_nothing() {
     let taken = proof(&city, &code);
     good(&city.run(&["verify", text(&taken), "--policy", text(&policy)]));
     let metrics = city.announced["metrics"].as_str().expect("an address").to_owned();
-    let figures = send("GET", &format!("{metrics}/metrics"), &[], b"").text();
+    let figures = send("GET", &metrics, &[], b"").text();
     assert!(figures.contains("dengwen_log_quorum_met{log=\"990100J01\"} 0"), "{figures}");
     assert!(figures.contains("dengwen_log_witnesses_wanting{log=\"990100J01\"} 1"), "{figures}");
     // Back again, it stands where it stood, and goes on from there.
