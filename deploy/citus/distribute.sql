@@ -35,6 +35,10 @@ SELECT create_distributed_table('outbox', 'tenant', colocate_with => 'events');
 SELECT create_distributed_table('log_rows', 'tenant', colocate_with => 'events');
 SELECT create_distributed_table('log_heads', 'tenant', colocate_with => 'events');
 SELECT create_distributed_table('leases', 'tenant', colocate_with => 'events');
+SELECT create_distributed_table('head_leaves', 'tenant', colocate_with => 'events');
+SELECT create_distributed_table('ferry_reports', 'tenant', colocate_with => 'events');
+SELECT create_distributed_table('ferry_acts', 'tenant', colocate_with => 'events');
+SELECT create_distributed_table('ferry_packages', 'tenant', colocate_with => 'events');
 SELECT create_distributed_table('blobs', 'tenant', colocate_with => 'events');
 SELECT create_distributed_table('import_rows', 'tenant', colocate_with => 'events');
 

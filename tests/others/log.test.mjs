@@ -6,42 +6,9 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
-import net from "node:net";
-import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import * as h from "../journeys/harness.mjs";
-
-const here = path.dirname(fileURLToPath(import.meta.url));
-const wanted = path.join(here, "requirements.txt");
-const venv = path.resolve(here, "../../target/others");
-const tool = (name) => path.join(venv, "bin", name);
-
-/** A Python of version 3.12 or newer: on the path, or among those of pyenv. */
-function python() {
-  const versions = path.join(process.env.PYENV_ROOT ?? path.join(os.homedir(), ".pyenv"), "versions");
-  const kept = fs.existsSync(versions) ? fs.readdirSync(versions).map((v) => path.join(versions, v, "bin/python")) : [];
-  return ["python3.13", "python3.12", "python3", ...kept].find((candidate) =>
-    spawnSync(candidate, ["-c", "import sys; sys.exit(sys.version_info < (3, 12))"]).status === 0);
-}
-
-/** The others' programs, installed once for each state of requirements.txt; or why there are none. */
-function install() {
-  const mark = path.join(venv, "installed");
-  const text = fs.readFileSync(wanted, "utf8");
-  if (fs.existsSync(mark) && fs.readFileSync(mark, "utf8") === text) return null;
-  const found = python();
-  if (!found) return "no Python 3.12 or newer was found; install one, or set PYENV_ROOT";
-  fs.rmSync(venv, { recursive: true, force: true });
-  execFileSync(found, ["-m", "venv", venv]);
-  const done = spawnSync(tool("pip"), ["install", "--quiet", "--disable-pip-version-check", "-r", wanted], { encoding: "utf8" });
-  if (done.status !== 0) return `the other programs could not be installed: ${done.stderr.slice(-300)}`;
-  fs.writeFileSync(mark, text);
-  return null;
-}
-
-const missing = install();
-const skip = missing ?? false;
+import { here, listening, port, run, skip, tool } from "./programs.mjs";
 
 let city, organ, folder, log;
 
@@ -65,11 +32,6 @@ function publish(data) {
   const lines = execFileSync(h.program, ["log", "publish", "--data", data], { encoding: "utf8" }).trim().split("\n");
   const [origin, size, vkey] = lines.map((line) => line.split(" ")).find(([origin]) => origin.endsWith(`/${organ}`));
   return { origin, size: Number(size), vkey };
-}
-
-function run(program, args) {
-  const done = spawnSync(tool(program), args, { encoding: "utf8" });
-  return { ok: done.status === 0, said: done.stdout + done.stderr };
 }
 
 const trusted = () => ["--log-key", log.vkey, "--origin", log.origin];
@@ -134,10 +96,8 @@ test("a witness cosigns what grows and refuses a fork", { skip, timeout: 120_000
   const home = path.join(city.folder, "witness");
   fs.mkdirSync(home);
   const config = path.join(home, "witness.json");
-  const port = await new Promise((done) => {
-    const probe = net.createServer().listen(0, "127.0.0.1", () => { const { port } = probe.address(); probe.close(() => done(port)); });
-  });
-  const listen = `127.0.0.1:${port}`;
+  const free = await port();
+  const listen = `127.0.0.1:${free}`;
   const made = run("aics-witness", ["init", "-c", config, "--name", "witness.example.org/w1", "--listen", listen]);
   assert.ok(made.ok, made.said);
   const vkey = made.said.match(/witness\.example\.org\/w1\+\S+/)[0];
@@ -145,14 +105,7 @@ test("a witness cosigns what grows and refuses a fork", { skip, timeout: 120_000
   assert.ok(added.ok, added.said);
   const witness = spawn(tool("aics-witness"), ["serve", "-c", config, "--listen", listen], { stdio: "ignore" });
   try {
-    for (let n = 0; n < 100; n++) {
-      const up = await new Promise((done) => {
-        const socket = net.connect(port, "127.0.0.1", () => { socket.destroy(); done(true); });
-        socket.once("error", () => done(false));
-      });
-      if (up) break;
-      await new Promise((done) => setTimeout(done, 100));
-    }
+    await listening(free);
     const feed = (from, state = path.join(home, "state.json")) =>
       spawnSync(tool("python"), [path.join(here, "feed.py"), from, `http://${listen}`, vkey, state], { encoding: "utf8" });
 

@@ -201,12 +201,31 @@ pub enum Command {
         /// Verifier keys of logs to trust; those of this installation if not given.
         #[arg(long)]
         vkey: Vec<String>,
+        /// Policy file: its logs are trusted, and its quorum of witnesses must have cosigned.
+        #[arg(long)]
+        policy: Option<PathBuf>,
         /// The paper the proof was made for.
         #[arg(long)]
         paper: Option<PathBuf>,
     },
     /// Checks the whole history.
-    Fsck,
+    Fsck {
+        /// A checkpoint kept elsewhere, or a folder of them: it must be continued. May be given again.
+        #[arg(long)]
+        anchor: Vec<PathBuf>,
+    },
+    /// Witnesses other organs' logs: serves, or signs files for networks that never meet.
+    Witness {
+        /// Address to serve on.
+        #[arg(long, default_value = "127.0.0.1:8090")]
+        listen: SocketAddr,
+        /// Serve in clear beyond this machine; all that is exchanged is public and signed.
+        #[arg(long)]
+        plain_http: bool,
+        /// Something else than serving.
+        #[command(subcommand)]
+        command: Option<WitnessCommand>,
+    },
     /// The transparency log.
     Log {
         /// What to do with it.
@@ -262,8 +281,30 @@ pub enum Command {
 /// What to do with the log.
 #[derive(Debug, Subcommand)]
 pub enum LogCommand {
-    /// Sequences and publishes now.
+    /// Sequences and publishes now, and brings the logs to their witnesses.
     Publish,
+    /// How every log stands: sequenced, published, cosigned by whom and when.
+    Status,
+    /// Writes a request to a witness into a file, for networks that never meet.
+    Request {
+        /// Which witness, as the policy names it.
+        #[arg(long)]
+        witness: String,
+        /// Which log: an organ's code, or head. All of them if not given, into a folder.
+        #[arg(long)]
+        log: Option<String>,
+        /// Where the witness stands, if it said so.
+        #[arg(long)]
+        old: Option<u64>,
+        /// The file, or the folder for several.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Takes up what a witness signed in a file.
+    Cosign {
+        /// The file.
+        file: PathBuf,
+    },
     /// Verifies a published folder.
     Verify {
         /// The folder of one log.
@@ -310,6 +351,25 @@ pub enum FerryCommand {
         /// Organ; all of them if not given.
         #[arg(long)]
         organ: Option<String>,
+    },
+}
+
+/// What a witness does besides serving.
+#[derive(Debug, Subcommand)]
+pub enum WitnessCommand {
+    /// Prints the witness's public key; makes it first if a name is given and there is none.
+    Key {
+        /// Name of the witness, a domain and path of its keeper: city.example/witness.
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Cosigns a request that came as a file.
+    Sign {
+        /// The request.
+        file: PathBuf,
+        /// Where the cosigned checkpoint goes.
+        #[arg(long)]
+        out: PathBuf,
     },
 }
 

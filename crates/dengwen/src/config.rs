@@ -22,6 +22,8 @@ pub struct Config {
     pub fonts: Option<PathBuf>,
     /// Seconds between publications of the log.
     pub publish_every: u64,
+    /// Policy file (tlog-policy): which witnesses the logs are brought to and must be cosigned by.
+    pub policy: Option<PathBuf>,
     /// Certificate and key of both sides; plain HTTP without.
     pub tls: Option<TlsFiles>,
     /// Those of the desk, if it has its own.
@@ -51,6 +53,7 @@ impl Default for Config {
             rules: None,
             fonts: None,
             publish_every: 3600,
+            policy: None,
             tls: None,
             desk_tls: None,
         }

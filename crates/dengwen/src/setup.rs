@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use domain::ids::TenantCode;
 use domain::rules::Rules;
+use ledger::Policy;
 use office::Hall;
 use office::clock::Clock;
 use office::keys::{Holding, Keys};
@@ -123,6 +124,15 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> 
     Ok(())
 }
 
+/// A policy file.
+///
+/// # Errors
+/// It cannot be read; the line that cannot be followed is named.
+pub fn policy(path: &Path) -> Result<Policy, Fault> {
+    let bytes = std::fs::read(path).map_err(|e| Fault::file(path, &e))?;
+    Policy::parse(&bytes).map_err(|e| Fault::Say(format!("{}: {e}", path.display())))
+}
+
 /// An installation, opened.
 pub struct House {
     /// Use cases.
@@ -177,6 +187,8 @@ pub async fn open_store(
     )?;
     let rules = rules(config.rules.as_deref())?;
     let found = office::Places { data: places.data.clone(), fonts: config.fonts.clone() };
+    let policy = config.policy.as_deref().map(policy).transpose()?;
     let hall = Hall::open(store, keys, rules, clock, found).await?;
+    hall.replace_policy(policy);
     Ok(House { hall, config })
 }

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::Hash;
 use crate::fault::{Fault, Flaw};
 use crate::note::{Note, NoteFault, Signer, Verifier};
+use crate::policy::Quorum;
 
 /// The three lines a log signs: its name, its size, its root. There are never
 /// extension lines: not every kind of cosignature covers them.
@@ -62,7 +63,7 @@ pub(crate) fn decimal(text: &str) -> Option<u64> {
     (canonical && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
-/// Whom a verifier believes: log keys, witness keys, and how many of the
+/// Whom a verifier believes: log keys, witness keys, and which of the
 /// witnesses must have cosigned. Comes from someone other than the log's organ.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trust {
@@ -70,8 +71,8 @@ pub struct Trust {
     pub logs: Vec<Verifier>,
     /// Keys of witnesses.
     pub witnesses: Vec<Verifier>,
-    /// Valid cosignatures required; 0 believes the log alone.
-    pub quorum: usize,
+    /// Which of them must have cosigned.
+    pub quorum: Quorum,
 }
 
 /// A checkpoint that its log signed and enough witnesses saw.
@@ -107,14 +108,16 @@ impl Trust {
             let expected = self.logs.iter().map(Verifier::name).collect::<Vec<_>>().join(", ");
             return Err(Flaw::Origin { expected, found: checkpoint.origin });
         }
-        let witnesses: Vec<(String, u64)> = match note.verified(&self.witnesses) {
-            Ok(signed) => signed.iter().filter_map(|s| s.time.map(|time| (s.by.name().to_owned(), time))).collect(),
+        let signed = match note.verified(&self.witnesses) {
+            Ok(signed) => signed,
             Err(NoteFault::Unsigned) => Vec::new(),
             Err(fault) => return Err(fault.into()),
         };
-        if witnesses.len() < self.quorum {
-            return Err(Flaw::Quorum { wanted: self.quorum, found: witnesses.len() });
+        let keys: Vec<&Verifier> = signed.iter().map(|signed| signed.by).collect();
+        if !self.quorum.is_met_by(&keys) {
+            return Err(Flaw::Quorum { wanted: self.quorum.to_string(), found: keys.len() });
         }
+        let witnesses = signed.iter().filter_map(|s| s.time.map(|time| (s.by.name().to_owned(), time))).collect();
         let known = |line: &&crate::note::SignatureLine| {
             self.logs.iter().chain(&self.witnesses).any(|k| k.name() == line.name && k.id() == line.id)
         };

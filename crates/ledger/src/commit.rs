@@ -17,6 +17,7 @@ const COMMITMENT_TAG: &[u8] = b"dengwen/c1";
 const EVENT_TAG: &[u8] = b"dengwen/e1";
 const FILE_TAG: &[u8] = b"dengwen/f1";
 const DUMMY_TAG: &[u8] = b"dengwen/d1";
+const SUCCESSOR_TAG: &[u8] = b"dengwen/s1";
 
 /// What is committed of one sealed part of an event. None of the three values
 /// can be computed from a guessed text: the part's salt stands only inside the
@@ -80,6 +81,16 @@ pub fn commitment(salt: &Hash, digest: &Hash) -> Hash {
 /// any other; with it `fsck` can show that the leaf stands for nothing.
 pub fn dummy_commitment(salt: &Hash) -> Hash {
     commitment(salt, &sha256(DUMMY_TAG))
+}
+
+/// The commitment of the first leaf of a log that takes the place of another (`…/2`): it names the
+/// last checkpoint known of the former, by its text. Without a salt, because the text is public and
+/// everybody shall be able to see what the new log claims to follow.
+pub fn successor_commitment(former: &str) -> Hash {
+    let mut hash = Sha256::new();
+    hash.update(SUCCESSOR_TAG);
+    hash.update(former.as_bytes());
+    hash.finalize().into()
 }
 
 /// How many dummy leaves to append before publishing, so that the size becomes

@@ -87,11 +87,11 @@ pub enum Flaw {
         /// Log the text names.
         found: String,
     },
-    /// Fewer witnesses than the policy wants have cosigned.
-    #[error("{found} known witnesses have cosigned where {wanted} are required")]
+    /// The witnesses that the policy wants have not all cosigned.
+    #[error("{found} known witnesses have cosigned, which is not the quorum of the policy: {wanted}")]
     Quorum {
-        /// Witnesses required.
-        wanted: usize,
+        /// Witnesses required, as the policy groups them.
+        wanted: String,
         /// Valid cosignatures by known witnesses.
         found: usize,
     },
@@ -136,7 +136,7 @@ impl Flaw {
                 format!("所载日志名称为 {found},而签名密钥属于 {expected}")
             }
             Flaw::Quorum { wanted, found } => {
-                format!("须有 {wanted} 个受信任的见证方联署,实有 {found} 个")
+                format!("现有 {found} 个受信任的见证方联署,不满足见证策略的要求({wanted})")
             }
             Flaw::Disagrees(_) => "与凭证中的其他内容不一致".into(),
             Flaw::Opening => "随机盐与内容摘要算不出所载的存证摘要".into(),

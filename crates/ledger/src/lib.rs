@@ -7,7 +7,8 @@
 //! Reading order: [`commit`] (what a leaf says), [`tree`] (the mathematics),
 //! [`tiles`] (the files), [`note`] and [`checkpoint`] (who vouches for a root),
 //! [`folder`] (writing), [`reader`] (reading and believing nothing unproven),
-//! [`verify`] (a whole folder), [`proof`] and [`receipt`] (what a person takes home).
+//! [`verify`] (a whole folder), [`proof`] and [`receipt`] (what a person takes home), [`policy`] and
+//! [`witness`] (who else must have seen it, and what they check).
 #![warn(missing_docs)]
 
 pub mod checkpoint;
@@ -15,18 +16,21 @@ pub mod commit;
 pub mod fault;
 pub mod folder;
 pub mod note;
+pub mod policy;
 pub mod proof;
 pub mod reader;
 pub mod receipt;
 pub mod tiles;
 pub mod tree;
 pub mod verify;
+pub mod witness;
 
 pub use checkpoint::{Checkpoint, Trust};
 pub use commit::{Day, Leaf, PartDigest};
 pub use fault::{Fault, Flaw};
 pub use folder::Folder;
 pub use note::{Signer, Verifier};
+pub use policy::{Policy, Quorum};
 pub use proof::TlogProof;
 pub use reader::Reader;
 pub use receipt::{Bundle, verify_bundle};

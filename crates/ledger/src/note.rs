@@ -370,6 +370,11 @@ impl Note {
         self.signatures.push(line);
     }
 
+    /// Keeps the lines that are wanted.
+    pub fn retain(&mut self, wanted: impl FnMut(&SignatureLine) -> bool) {
+        self.signatures.retain(wanted);
+    }
+
     /// Checks every signature by a known key and ignores the others, as the
     /// specification demands; a known key whose signature does not fit refuses
     /// the whole note, and so does the absence of any.

@@ -326,8 +326,9 @@ impl Verified {
         match &self.standing {
             Standing::Included { index, size, witnesses, .. } => format!(
                 "凭证有效:{day} 登记的{what}已载入存证日志 {origin},序号 {index}\
-                (快照时共 {size} 条,{} 个见证方联署)。",
-                witnesses.len()
+                (快照时共 {size} 条,{} 个见证方联署{})。",
+                witnesses.len(),
+                seen_by(witnesses, ["：", "，", "，时间 "])
             ),
             Standing::Promised { due } => format!(
                 "凭证有效:存证日志 {origin} 已签名承诺,{day} 登记的{what}于 24 小时内载入日志。\
@@ -348,8 +349,9 @@ impl std::fmt::Display for Verified {
             Standing::Included { index, size, witnesses, .. } => write!(
                 f,
                 "Sound: {what} recorded on {day} stands in the log {origin} as entry {index} of \
-                 {size}, cosigned by {} witnesses.",
-                witnesses.len()
+                 {size}, cosigned by {} witnesses{}.",
+                witnesses.len(),
+                seen_by(witnesses, [": ", "; ", " at "])
             ),
             Standing::Promised { due } => write!(
                 f,
@@ -358,6 +360,17 @@ impl std::fmt::Display for Verified {
             ),
         }
     }
+}
+
+/// Who cosigned and when, after a mark of its own; nothing where nobody did.
+fn seen_by(witnesses: &[(String, u64)], [first, between, when]: [&str; 3]) -> String {
+    let mut out = String::new();
+    for (name, time) in witnesses {
+        let time = i64::try_from(*time).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+        let time = time.map_or_else(|| "?".to_owned(), |time| time.to_string());
+        out.push_str(&format!("{}{name}{when}{time}", if out.is_empty() { first } else { between }));
+    }
+    out
 }
 
 /// Reads a bundle in either form and checks everything it claims against keys

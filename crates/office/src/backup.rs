@@ -6,11 +6,11 @@ use std::io::{BufReader, BufWriter, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
-use jiff::civil::Date;
-use store::{BlobStore, LeafRow, Store};
+use store::{BlobStore, Store};
 
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::log::head_log;
 
 /// Name of the snapshot in a backup folder.
 const SNAPSHOT: &str = "register.jsonl";
@@ -80,7 +80,6 @@ pub async fn restore(
     store: &Store,
     blobs: &Path,
     folder: &Path,
-    today: Date,
     progress: &mut (dyn FnMut(&str, u64) + Send),
 ) -> Result<Saved, Error> {
     if !folder.join(DONE).exists() {
@@ -111,11 +110,13 @@ pub async fn restore(
     }
     // The restored register is behind what its log may have published: later leaves go to the
     // next log, so that nobody can be shown two histories under one name (ledger.md).
-    for (tenant, _) in store.tenants().await? {
-        let old = store.log_head(&tenant).await?;
-        store.log_open_next(&tenant).await?;
-        let first = LeafRow { commitment: seal::sha256(&old.checkpoint), salt: None, day: today };
-        store.log_add(&tenant, &[first]).await?;
+    // Which checkpoint the next log follows is said in its first leaf, by whoever holds its key.
+    let mut logs: Vec<_> = store.tenants().await?.into_iter().map(|(tenant, _)| tenant).collect();
+    if store.log_head(&head_log()).await?.size > 0 {
+        logs.push(head_log());
+    }
+    for log in &logs {
+        store.log_open_next(log).await?;
     }
     Ok(Saved { rows, files })
 }

@@ -16,8 +16,14 @@ use store::{BlobPart, LogHead, Store, StoredEvent};
 
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::log::head_log;
 use crate::report::project::project;
 use crate::report::write::{leaf_part, read_header};
+
+mod anchor;
+mod logs;
+
+pub use anchor::Anchored;
 
 /// What was checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,8 +83,6 @@ struct Seen {
 
 /// Streams read at a time.
 const BATCH: u32 = 200;
-/// Further looks at a published folder that seems wrong while it is being written.
-const LOOKS: u32 = 3;
 
 impl Hall {
     /// Checks everything of every organ. `progress` is told how many streams were seen.
@@ -87,6 +91,8 @@ impl Hall {
     /// The first thing that is not sound, or why the check could not go on.
     pub async fn fsck(&self, progress: &mut (dyn FnMut(u64) + Send)) -> Result<Checked, Ended> {
         let mut checked = Checked::default();
+        // Before the organs: whatever stands in the head log by now stands in theirs from then on.
+        let announced = self.check_head_log(&mut checked).await?;
         for organ in self.organs() {
             // One state for all that is compared with each other: a report acted on between two
             // looks is no fault.
@@ -105,7 +111,9 @@ impl Hall {
             check_stray_projections(store, &tenant).await?;
             self.check_heads(store, &tenant, heads, &mut checked).await?;
             self.check_published(&tenant).await?;
+            self.check_announced(&tenant, &announced).await?;
         }
+        self.check_published(&head_log()).await?;
         Ok(checked)
     }
 
@@ -299,93 +307,6 @@ impl Hall {
             None => Ok(()),
         }
     }
-
-    /// Every log's head against its leaves, and the last one's against its signature.
-    async fn check_heads(
-        &self,
-        store: &Store,
-        tenant: &TenantCode,
-        heads: Vec<LogHead>,
-        checked: &mut Checked,
-    ) -> Result<(), Ended> {
-        for head in &heads {
-            if head.size > 0 && root_of(store, tenant, head.epoch, head.size).await? != head.root {
-                return Err(unsound(format!("{tenant}, log"), "its root does not follow from its leaves"));
-            }
-            checked.leaves += head.size;
-        }
-        let Ok(trust) = self.trust(tenant).await else {
-            checked.skipped.push(format!(
-                "{tenant}: the log's head and the published log were not verified, for want of the log's key"
-            ));
-            return Ok(());
-        };
-        let Some(head) = heads.into_iter().max_by_key(|head| head.epoch).filter(|head| head.size > 0) else {
-            return Ok(());
-        };
-        // Root and leaves can be reckoned anew by whoever owns the database; the signature cannot.
-        let signed =
-            trust.checkpoint("head", &head.checkpoint).map_err(|e| unsound(format!("{tenant}, log"), e.to_string()))?;
-        if (signed.checkpoint.size, signed.checkpoint.root) != (head.size, head.root) {
-            return Err(unsound(format!("{tenant}, log"), "its head is not the one that was signed"));
-        }
-        Ok(())
-    }
-
-    /// The published folder against its checkpoint and the register as it is now: the folder goes
-    /// on while it is read, so a fault is named only if it stays.
-    async fn check_published(&self, tenant: &TenantCode) -> Result<(), Ended> {
-        let Ok(trust) = self.trust(tenant).await else { return Ok(()) };
-        let epoch = self.store.log_head(tenant).await?.epoch;
-        let dir = self.places.log(tenant, epoch);
-        if !dir.join("checkpoint").exists() {
-            return Ok(());
-        }
-        let mut looks = 0;
-        let report = loop {
-            let (dir, trust) = (dir.clone(), trust.clone());
-            let found = tokio::task::spawn_blocking(move || ledger::verify_folder(&dir, &trust))
-                .await
-                .map_err(|e| Error::Io(e.to_string()))?;
-            match found {
-                Ok(report) => break report,
-                Err(_) if looks < LOOKS => looks += 1,
-                Err(fault) => return Err(unsound(format!("{tenant}, published log"), fault.to_string())),
-            }
-        };
-        let head = self.store.log_head(tenant).await?;
-        if report.size > head.size {
-            return Err(unsound(
-                format!("{tenant}, published log"),
-                "it is ahead of the register: an older register was restored",
-            ));
-        }
-        if report.size > 0 && root_of(&self.store, tenant, head.epoch, report.size).await? != report.root {
-            return Err(unsound(
-                format!("{tenant}, published log"),
-                "its leaves are not the register's: one of them was rewritten",
-            ));
-        }
-        Ok(())
-    }
-}
-
-/// The root over the first `size` leaves of a log.
-async fn root_of(store: &Store, tenant: &TenantCode, epoch: u32, size: u64) -> Result<[u8; 32], Ended> {
-    let mut frontier = ledger::tree::Frontier::new();
-    let mut at = 0;
-    while at < size {
-        let to = size.min(at + 65_536);
-        let leaves = store.log_leaves(tenant, epoch, at, to).await?;
-        if leaves.len() as u64 != to - at {
-            return Err(unsound(format!("{tenant}, log"), format!("leaves {at} to {to} are not all there")));
-        }
-        for leaf in &leaves {
-            frontier.push(crate::log::leaf_of(leaf).hash());
-        }
-        at = to;
-    }
-    Ok(frontier.root())
 }
 
 async fn check_stray_projections(store: &Store, tenant: &TenantCode) -> Result<(), Ended> {

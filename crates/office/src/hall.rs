@@ -12,6 +12,7 @@ use domain::lists::Lists;
 use domain::rules::Rules;
 use domain::words::Edition;
 use index::Index;
+use ledger::Policy;
 use papers::Fonts;
 use seal::{Entropy, SystemEntropy};
 use store::{BlobStore, Store};
@@ -20,6 +21,7 @@ use triage::Judge;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::keys::Keys;
+use crate::log::head_log;
 use crate::organ::{self, Organ};
 
 /// Folders of an installation.
@@ -38,13 +40,21 @@ impl Places {
     }
     /// The published log of an organ; a restored register publishes its next log beside the old.
     pub fn log(&self, tenant: &TenantCode, epoch: u32) -> PathBuf {
-        let name = if epoch <= 1 { tenant.to_string() } else { format!("{tenant}.{epoch}") };
-        self.data.join("log").join(name)
+        self.data.join("log").join(log_folder(tenant, epoch))
+    }
+    /// What witnesses have cosigned of a log lately.
+    pub fn witnessed(&self, tenant: &TenantCode, epoch: u32) -> PathBuf {
+        self.data.join("witnessed").join(log_folder(tenant, epoch))
     }
     /// Sealed files.
     pub fn blobs(&self) -> PathBuf {
         self.data.join("blobs")
     }
+}
+
+fn log_folder(tenant: &TenantCode, epoch: u32) -> String {
+    let name = if *tenant == head_log() { "head" } else { tenant.as_str() };
+    if epoch <= 1 { name.to_owned() } else { format!("{name}.{epoch}") }
 }
 
 /// Everything a use case needs; shared by all requests of a process.
@@ -68,7 +78,10 @@ pub struct Hall {
     pub(crate) dummy: OnceLock<String>,
     /// Random name of this process, for leases.
     pub(crate) name: String,
+    /// Logs of which others have seen more than the register has, and the sentence about it.
+    pub(crate) halted: Mutex<BTreeMap<TenantCode, String>>,
     rules: RwLock<Arc<Rules>>,
+    policy: RwLock<Option<Arc<Policy>>>,
     organs: RwLock<BTreeMap<TenantCode, Arc<Organ>>>,
     indexes: Mutex<BTreeMap<TenantCode, Arc<Index>>>,
     judges: Mutex<BTreeMap<TenantCode, Arc<Judge>>>,
@@ -100,7 +113,9 @@ impl Hall {
             hashing: Default::default(),
             dummy: OnceLock::new(),
             name: seal::fresh_token(&mut SystemEntropy),
+            halted: Mutex::default(),
             rules: RwLock::new(Arc::new(rules)),
+            policy: RwLock::new(None),
             organs: RwLock::new(BTreeMap::new()),
             indexes: Mutex::new(BTreeMap::new()),
             judges: Mutex::new(BTreeMap::new()),
@@ -121,6 +136,16 @@ impl Hall {
     pub fn replace_rules(&self, rules: Rules) {
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
         self.lists.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Which witnesses must have cosigned the logs; `None` where none was asked.
+    pub fn policy(&self) -> Option<Arc<Policy>> {
+        self.policy.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts another policy in force.
+    pub fn replace_policy(&self, policy: Option<Policy>) {
+        *self.policy.write().unwrap_or_else(PoisonError::into_inner) = policy.map(Arc::new);
     }
 
     /// The lists people choose from (problem classes, ranks), as the rules in force have them.

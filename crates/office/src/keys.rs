@@ -14,6 +14,7 @@ use seal::{
 };
 
 use crate::error::Error;
+use crate::log::head_log;
 
 /// What a process may do, and so which keys it loads (architecture, Roles).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,7 @@ pub enum Holding {
 pub struct Keys {
     shared: SharedKeys,
     organs: BTreeMap<TenantCode, OrganKeys>,
+    head: Option<LogSeed>,
     deployment: String,
 }
 
@@ -66,7 +68,11 @@ impl Keys {
             let ferry = folder.ferry(tenant.as_str(), protection)?;
             keys.insert(tenant.clone(), OrganKeys { public, recipients, desk, ferry });
         }
-        Ok(Self { shared, organs: keys, deployment: deployment.to_owned() })
+        let head = match holding {
+            Holding::Public => None,
+            Holding::Desk => folder.head_seed(protection)?,
+        };
+        Ok(Self { shared, organs: keys, head, deployment: deployment.to_owned() })
     }
 
     fn organ(&self, tenant: &TenantCode) -> Result<&OrganKeys, Error> {
@@ -149,20 +155,32 @@ impl Keys {
         self.organ(tenant).ok()?.ferry.as_ref().map(FerryKeys::side)
     }
 
-    /// Name of an organ's log; `epoch` grows by one with each restore (ledger.md).
+    /// Name of an organ's log, or of the head log; `epoch` grows by one with each restore (ledger.md).
     pub fn log_origin(&self, tenant: &TenantCode, epoch: u32) -> String {
+        let name = if *tenant == head_log() { "head" } else { tenant.as_str() };
         match epoch {
-            0 | 1 => format!("{}/log/{tenant}", self.deployment),
-            later => format!("{}/log/{tenant}/{later}", self.deployment),
+            0 | 1 => format!("{}/log/{name}", self.deployment),
+            later => format!("{}/log/{name}/{later}", self.deployment),
         }
     }
 
-    /// The log's signing key.
+    /// Which log of this installation, and which of its row, an origin names; it need not exist.
+    pub fn log_named(&self, origin: &str) -> Option<(TenantCode, u32)> {
+        let name = origin.strip_prefix(&self.deployment)?.strip_prefix("/log/")?;
+        let (name, epoch) = match name.split_once('/') {
+            None => (name, 1),
+            Some((name, epoch)) => (name, epoch.parse().ok()?),
+        };
+        let tenant = if name == "head" { head_log() } else { name.parse().ok()? };
+        (self.log_origin(&tenant, epoch) == origin).then_some((tenant, epoch))
+    }
+
+    /// The signing key of an organ's log, or of the head log.
     ///
     /// # Errors
-    /// [`Error::NoKey`] in the public role.
+    /// [`Error::NoKey`] in the public role, or where this folder has no key of the head log.
     pub fn log_signer(&self, tenant: &TenantCode, epoch: u32) -> Result<Signer, Error> {
-        let seed = &self.desk(tenant)?.1;
+        let seed = if *tenant == head_log() { self.head.as_ref().ok_or(Error::NoKey)? } else { &self.desk(tenant)?.1 };
         Signer::from_seed(&self.log_origin(tenant, epoch), KeyKind::Log, seed.expose())
             .map_err(|e| Error::Seal(e.to_string()))
     }

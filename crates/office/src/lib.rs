@@ -29,6 +29,7 @@ pub mod report;
 pub mod rotate;
 pub mod staffing;
 pub mod thread;
+pub mod witness;
 
 mod hall;
 

@@ -4,6 +4,8 @@
 //!
 //! ```text
 //! KEYS/shared.key                  pepper, ticket key            public, desk
+//! KEYS/head.key                    seed of the head log          sequencer
+//! KEYS/witness.key                 seed of a witness of our own  the witness, nobody else
 //! KEYS/TENANT/root.pub             pinned root                   all
 //! KEYS/TENANT/directory.json       signed key directory          all
 //! KEYS/TENANT/intake.key           recusal key, row key          public, desk
@@ -168,6 +170,57 @@ impl KeyFolder {
             pepper: Pepper::from_bytes(named(&path, &secrets, "pepper")?),
             ticket: TicketKey::from_bytes(named(&path, &secrets, "ticket")?),
         })
+    }
+
+    /// Makes the seed of the head log, once for a deployment.
+    ///
+    /// # Errors
+    /// [`KeyFolderError::Exists`], [`KeyFolderError::File`].
+    pub fn init_head(&self, protection: Protection<'_>, rng: &mut dyn Entropy) -> Result<(), KeyFolderError> {
+        self.init_seed(HEAD, protection, rng)
+    }
+
+    /// Loads the seed of the head log; `None` where this folder has none.
+    ///
+    /// # Errors
+    /// [`KeyFolderError::File`].
+    pub fn head_seed(&self, protection: Protection<'_>) -> Result<Option<LogSeed>, KeyFolderError> {
+        self.seed(HEAD, protection)
+    }
+
+    /// Makes the seed of a witness.
+    ///
+    /// # Errors
+    /// [`KeyFolderError::Exists`], [`KeyFolderError::File`].
+    pub fn init_witness(&self, protection: Protection<'_>, rng: &mut dyn Entropy) -> Result<(), KeyFolderError> {
+        self.init_seed(WITNESS, protection, rng)
+    }
+
+    /// Loads the seed of a witness; `None` where this folder has none.
+    ///
+    /// # Errors
+    /// [`KeyFolderError::File`].
+    pub fn witness_seed(&self, protection: Protection<'_>) -> Result<Option<LogSeed>, KeyFolderError> {
+        self.seed(WITNESS, protection)
+    }
+
+    fn init_seed(&self, what: &str, lock: Protection<'_>, rng: &mut dyn Entropy) -> Result<(), KeyFolderError> {
+        let path = self.path.join(format!("{what}.key"));
+        if path.exists() {
+            return Err(KeyFolderError::Exists { path });
+        }
+        make_folder(&self.path)?;
+        let secrets = vec![Named::new(what, LogSeed::generate(rng).expose())];
+        Ok(keyfile::write(&path, Kind { kind: what, tenant: "" }, secrets, lock, rng)?)
+    }
+
+    fn seed(&self, what: &str, lock: Protection<'_>) -> Result<Option<LogSeed>, KeyFolderError> {
+        let path = self.path.join(format!("{what}.key"));
+        if !path.exists() {
+            return Ok(None);
+        }
+        let secrets = keyfile::read(&path, Kind { kind: what, tenant: "" }, lock)?;
+        Ok(Some(LogSeed::from_bytes(named(&path, &secrets, what)?)))
     }
 
     /// Makes all keys of a tenant and its first key directory.
@@ -405,6 +458,8 @@ impl KeyFolder {
 }
 
 const SHARED: Kind<'static> = Kind { kind: "shared", tenant: "" };
+const HEAD: &str = "head";
+const WITNESS: &str = "witness";
 
 struct TenantFolder {
     path: PathBuf,

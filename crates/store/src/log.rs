@@ -140,11 +140,7 @@ impl Store {
     pub async fn log_sequence(&self, fence: &Fence, limit: u32, next: &Grow<'_>) -> Result<LogHead, StoreError> {
         let tenant = &fence.tenant;
         run_tx!(self.write, "sequence log", tx => {
-            let sql = tx.pick(FENCE_SQLITE, FENCE_POSTGRES);
-            let held = tx.fetch_one("leases", sql, args![tenant, fence.name.as_str()]).await?;
-            if held.map(|mut r| r.int("fence")).transpose()? != Some(fence.number) {
-                return Err(StoreError::Fenced);
-            }
+            check_fence(&mut tx, fence).await?;
             let before = locked_head(&mut tx, tenant).await?;
             let mut marked = Vec::new();
             for mut row in
@@ -218,8 +214,16 @@ fn empty_head(epoch: u32) -> LogHead {
     LogHead { epoch, size: 0, frontier: Vec::new(), root: [0; 32], checkpoint: Vec::new() }
 }
 
+/// Whether the lease still is whose work this is.
+pub(crate) async fn check_fence(tx: &mut Tx, fence: &Fence) -> Result<(), StoreError> {
+    let sql = tx.pick(FENCE_SQLITE, FENCE_POSTGRES);
+    let held = tx.fetch_one("leases", sql, args![&fence.tenant, fence.name.as_str()]).await?;
+    let held = held.map(|mut r| r.int("fence")).transpose()?;
+    if held == Some(fence.number) { Ok(()) } else { Err(StoreError::Fenced) }
+}
+
 /// The current head under lock; made if the log is new, so that there is a row to lock.
-async fn locked_head(tx: &mut Tx, tenant: &TenantCode) -> Result<LogHead, StoreError> {
+pub(crate) async fn locked_head(tx: &mut Tx, tenant: &TenantCode) -> Result<LogHead, StoreError> {
     let sql = tx.pick(HEAD, HEAD_LOCKED_POSTGRES);
     if let Some(mut row) = tx.fetch_one("log_heads", sql, args![tenant]).await? {
         return head(&mut row);
@@ -231,7 +235,7 @@ async fn locked_head(tx: &mut Tx, tenant: &TenantCode) -> Result<LogHead, StoreE
     }
 }
 
-async fn put_head(tx: &mut Tx, tenant: &TenantCode, head: &LogHead, clash: Clash) -> Result<(), StoreError> {
+pub(crate) async fn put_head(tx: &mut Tx, tenant: &TenantCode, head: &LogHead, clash: Clash) -> Result<(), StoreError> {
     let values =
         args![tenant, head.epoch, int(head.size), head.frontier.as_slice(), &head.root, head.checkpoint.as_slice()];
     tx.insert(&schema::LOG_HEADS, clash, vec![values]).await.map(drop)

@@ -138,6 +138,8 @@ tables! {
     /// Heads of the log.
     LOG_HEADS = "log_heads", Working, ByTenant,
         [tenant: Text, epoch: Int] [size: Int, frontier: Bytes, root: Bytes, checkpoint: Bytes];
+    /// Leaves of the head log: the published checkpoints of every organ's log.
+    HEAD_LEAVES = "head_leaves", Working, ByTenant, [tenant: Text, epoch: Int, idx: Int] [entry: Bytes];
     /// Leader work.
     LEASES = "leases", Working, ByTenant, [tenant: Text, name: Text] [holder: Text, fence: Int, expires_at: Int];
     /// Sealed files.

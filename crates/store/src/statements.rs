@@ -18,8 +18,8 @@ use crate::schema::TABLES;
 use crate::work::{Queue, done_sql};
 use crate::writer::once_sql;
 use crate::{
-    Store, access, blobs, connect, drafts, ferry, gather, leases, log, lookups, rebuild, streams, tallies, views, work,
-    writer,
+    Store, access, blobs, connect, drafts, ferry, gather, head, leases, log, lookups, rebuild, streams, tallies, views,
+    work, writer,
 };
 
 /// The constants, by file. An engine's own statements end in its name.
@@ -30,6 +30,7 @@ const CONSTANTS: &[&[(&str, &str)]] = &[
     drafts::STATEMENTS,
     ferry::STATEMENTS,
     gather::STATEMENTS,
+    head::STATEMENTS,
     leases::STATEMENTS,
     log::STATEMENTS,
     lookups::STATEMENTS,

@@ -20,6 +20,8 @@ const RECEIVED: &str = "dengwen_received_previous_day";
 const WAITING: &str = "dengwen_jobs_waiting_tens";
 const GIVEN_UP: &str = "dengwen_jobs_given_up";
 const LOG: &str = "dengwen_log_published_size";
+const WANTING: &str = "dengwen_log_witnesses_wanting";
+const QUORUM: &str = "dengwen_log_quorum_met";
 
 /// Successes are shown this often.
 const HELD: Duration = Duration::from_secs(3600);
@@ -61,6 +63,8 @@ fn handle() -> Option<&'static PrometheusHandle> {
             describe_gauge!(WAITING, "Jobs waiting, rounded down to tens, by organ");
             describe_gauge!(GIVEN_UP, "Jobs given up after ten attempts, by organ");
             describe_gauge!(LOG, "Leaves of the published log, padding included, by organ");
+            describe_gauge!(WANTING, "Witnesses that have not cosigned the published log, by log");
+            describe_gauge!(QUORUM, "Whether the published log fulfils the policy (1) or not (0), by log");
             Some(handle)
         })
         .as_ref()
@@ -112,6 +116,15 @@ fn show_successes(now: Instant) {
 pub fn published(organ: &str, size: u64) {
     handle();
     gauge!(LOG, "organ" => organ.to_owned()).set(size as f64);
+}
+
+/// Says how many witnesses have not cosigned a published log, and whether its policy is fulfilled.
+pub fn cosigned(log: &str, wanting: usize, met: Option<bool>) {
+    handle();
+    gauge!(WANTING, "log" => log.to_owned()).set(wanting as f64);
+    if let Some(met) = met {
+        gauge!(QUORUM, "log" => log.to_owned()).set(f64::from(u8::from(met)));
+    }
 }
 
 /// GET /metrics, on its own listener only.

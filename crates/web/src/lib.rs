@@ -4,6 +4,7 @@
 mod answers;
 pub mod api;
 pub mod assets;
+pub mod courier;
 pub mod desk;
 pub mod figures;
 mod headers;
@@ -14,4 +15,5 @@ pub mod pace;
 pub mod public;
 pub mod sides;
 pub mod tls;
+mod witness;
 pub mod words;

@@ -10,6 +10,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use office::Hall;
+use office::witness::Witness;
 
 use crate::figures::{self, Side};
 use crate::pace::{Origin, Pace};
@@ -33,6 +34,11 @@ pub fn desk(hall: Arc<Hall>) -> Router {
 pub fn metrics(hall: Arc<Hall>) -> Router {
     let figures = Router::new().route("/metrics", get(figures::show)).with_state(hall.clone());
     figures.merge(health::router(hall))
+}
+
+/// The listener of a witness: it has no register, and shares nothing with the other sides.
+pub fn witness(witness: Arc<Witness>) -> Router {
+    crate::witness::router(witness).layer(from_fn(headers::secure))
 }
 
 /// The pages' look-ups by code go at the same pace as the interface's.

@@ -93,6 +93,9 @@ fn make_keys(places: &Places, directory: &Directory, clock: &Clock, lock: &Lock)
     if !keys.has_shared() {
         keys.init_shared(lock.protection(), &mut rng)?;
     }
+    if keys.head_seed(lock.protection())?.is_none() {
+        keys.init_head(lock.protection(), &mut rng)?;
+    }
     let from = clock.today();
     let name = |role| directory.staff_in(role).next().map_or(role.as_str(), |s| s.user.as_str());
     let holders = TenantHolders {

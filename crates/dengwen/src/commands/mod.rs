@@ -20,13 +20,14 @@ mod serve;
 mod train;
 mod triage;
 mod verify;
+mod witness;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use office::{Hall, Organ};
 
-use crate::cli::{Cli, Command, LogCommand, Places, RulesCommand};
+use crate::cli::{Cli, Command, LogCommand, Places, RulesCommand, WitnessCommand};
 use crate::config::database;
 use crate::demo;
 use crate::serve::{Guard, lock};
@@ -52,9 +53,21 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Train { file, out } => train::run(&file, &out),
         Command::Eval { file } => eval::run(&file),
         Command::Clock { from, limit } => clock::run(&places, &from, &limit),
-        Command::Verify { file, vkey, paper } => verify::run(&places, &file, &vkey, paper.as_deref()).await,
-        Command::Fsck => fsck::run(&places).await,
+        Command::Verify { file, vkey, policy, paper } => {
+            verify::run(&places, &file, &vkey, policy.as_deref(), paper.as_deref()).await
+        }
+        Command::Fsck { anchor } => fsck::run(&places, &anchor).await,
+        Command::Witness { listen, plain_http, command: None } => witness::serve(&places, listen, plain_http).await,
+        Command::Witness { command: Some(WitnessCommand::Key { name }), .. } => witness::key(&places, name.as_deref()),
+        Command::Witness { command: Some(WitnessCommand::Sign { file, out }), .. } => {
+            witness::sign(&places, &file, &out)
+        }
         Command::Log { command: LogCommand::Publish } => log::publish(&places).await,
+        Command::Log { command: LogCommand::Status } => log::status(&places).await,
+        Command::Log { command: LogCommand::Request { witness, log, old, out } } => {
+            log::request(&places, &witness, log.as_deref(), old, &out).await
+        }
+        Command::Log { command: LogCommand::Cosign { file } } => log::cosign(&places, &file).await,
         Command::Log { command: LogCommand::Verify { folder, vkey } } => log::verify(&folder, &vkey),
         Command::Rules { command: RulesCommand::Check { folder } } => rules::check(folder.as_deref()),
         Command::Reindex => reindex::run(&places).await,

@@ -4,11 +4,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use office::clock::Clock;
 use store::Store;
 
 use crate::cli::Places;
-use crate::config::{Config, database};
+use crate::config::database;
 use crate::progress::Progress;
 use crate::setup::Fault;
 
@@ -19,19 +18,20 @@ use crate::setup::Fault;
 pub async fn run(places: &Places, folder: &Path) -> Result<ExitCode, Fault> {
     std::fs::create_dir_all(&places.data).map_err(|e| Fault::file(&places.data, &e))?;
     let _writing = super::writing(places)?;
-    let config = Config::read(places)?;
-    let clock = Clock::system(&config.zone).map_err(|e| Fault::Say(format!("zone {}: {e}", config.zone)))?;
     let url = database(places);
     Store::migrate(&url).await?;
     let store = Store::connect(&url).await?;
     let mut bar = Progress::new("rows and files", 0);
     let blobs = places.data.join("blobs");
-    let saved = office::backup::restore(&store, &blobs, folder, clock.today(), &mut |_, done| bar.at(done)).await?;
+    let saved = office::backup::restore(&store, &blobs, folder, &mut |_, done| bar.at(done)).await?;
     store.close().await;
     bar.done(saved.rows + saved.files);
     println!(
-        "{} rows and {} sealed files are back. Now `dengwen reindex`, then `dengwen fsck`, then `dengwen serve`.",
-        saved.rows, saved.files
+        "{} rows and {} sealed files are back. If the old machine's folder `log` is still there, copy it into {} now: its last \
+         checkpoint is the one the next log follows. Then `dengwen reindex`, `dengwen fsck`, `dengwen serve`.",
+        saved.rows,
+        saved.files,
+        places.data.display()
     );
     Ok(ExitCode::SUCCESS)
 }

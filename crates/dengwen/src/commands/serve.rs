@@ -8,7 +8,7 @@ use office::keys::Holding;
 
 use crate::cli::{DoorOptions, Places, Role};
 use crate::config::Config;
-use crate::serve::{Duties, Listen, Side, start};
+use crate::serve::{Duties, Listen, Side, not_behind, start};
 use crate::setup::{Fault, open};
 
 /// Serves until ended.
@@ -47,6 +47,7 @@ pub async fn run(
             "there is no organ here yet; run `dengwen init` first, or `dengwen demo` to look around".to_owned(),
         ));
     }
+    not_behind(&house.hall, duties).await?;
     let served = start(house.hall.clone(), Listen { public, desk, metrics: doors.metrics }).await?;
     for (what, url) in [("public pages", &served.public), ("desk", &served.desk), ("figures", &served.metrics)] {
         if let Some(url) = url {
@@ -56,6 +57,7 @@ pub async fn run(
     served
         .with_duties(duties)
         .with_rules(house.config.rules.clone())
+        .with_policy(house.config.policy.clone())
         .until_ended(house.hall, house.config.publish_every)
         .await;
     Ok(ExitCode::SUCCESS)

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use ledger::{Trust, Verifier, verify_bundle};
+use ledger::{Verifier, verify_bundle};
 use office::keys::Holding;
 
 use crate::cli::Places;
@@ -14,7 +14,13 @@ use crate::setup::{Fault, open};
 ///
 /// # Errors
 /// A file cannot be read, or a key is no key.
-pub async fn run(places: &Places, file: &Path, vkeys: &[String], paper: Option<&Path>) -> Result<ExitCode, Fault> {
+pub async fn run(
+    places: &Places,
+    file: &Path,
+    vkeys: &[String],
+    policy: Option<&Path>,
+    paper: Option<&Path>,
+) -> Result<ExitCode, Fault> {
     let bytes = std::fs::read(file).map_err(|e| Fault::file(file, &e))?;
     if bytes.starts_with(b"%PDF") {
         return Err(Fault::Say(format!(
@@ -25,7 +31,12 @@ pub async fn run(places: &Places, file: &Path, vkeys: &[String], paper: Option<&
         )));
     }
     let paper = paper.map(|path| std::fs::read(path).map_err(|e| Fault::file(path, &e))).transpose()?;
-    let trust = Trust { logs: logs(places, vkeys).await?, ..Trust::default() };
+    let mut trust = policy.map(crate::setup::policy).transpose()?.map(|policy| policy.trust()).unwrap_or_default();
+    trust.logs.extend(vkeys.iter().map(|text| key(text)).collect::<Result<Vec<_>, _>>()?);
+    let own = trust.logs.is_empty();
+    if own {
+        trust.logs = logs(places).await?;
+    }
     let checked = verify_bundle(&bytes, &trust).and_then(|found| {
         if let Some(paper) = &paper {
             found.matches_file(paper)?;
@@ -36,7 +47,10 @@ pub async fn run(places: &Places, file: &Path, vkeys: &[String], paper: Option<&
         Ok(found) => {
             println!("{}\n{found}", found.zh());
             println!("承诺值 commitment: {}", grouped(&found.commitment));
-            if vkeys.is_empty() {
+            if policy.is_some() {
+                println!("见证策略 policy: {}", trust.quorum);
+            }
+            if own {
                 println!(
                     "Checked with the keys of this installation; give --vkey with a key you have from someone else."
                 );
@@ -59,11 +73,8 @@ fn grouped(commitment: &[u8]) -> String {
         .join(" ")
 }
 
-/// The keys given, or those of this installation's own logs.
-async fn logs(places: &Places, vkeys: &[String]) -> Result<Vec<Verifier>, Fault> {
-    if !vkeys.is_empty() {
-        return vkeys.iter().map(|text| key(text)).collect();
-    }
+/// The keys of this installation's own logs.
+async fn logs(places: &Places) -> Result<Vec<Verifier>, Fault> {
     let house = open(places, Holding::Desk).await.map_err(|e| {
         Fault::Say(format!("give the log's verifier key with --vkey; none could be taken from here: {e}"))
     })?;

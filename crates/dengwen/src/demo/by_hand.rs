@@ -115,12 +115,7 @@ fn common(item: &Item<'_>, edition: Edition, dice: &mut Dice) -> Pairs {
 
 /// The field of life a story is about, by its words.
 fn sector(text: &str) -> &'static str {
-    let words = [
-        ("低保", "poverty"),
-        ("补贴", "farm_subsidy"),
-        ("水渠", "rural_works"),
-        ("村", "village_affairs"),
-    ];
+    let words = [("低保", "poverty"), ("补贴", "farm_subsidy"), ("水渠", "rural_works"), ("村", "village_affairs")];
     words.iter().find(|(word, _)| text.contains(word)).map_or("unknown", |(_, code)| code)
 }
 

@@ -82,6 +82,7 @@ pub async fn run(
     if public.tls.is_none() && !listen.ip().is_loopback() && !doors.plain_http {
         eprintln!("dengwen: {listen} is served in clear beyond this machine; never use it so for real reports");
     }
+    serve::not_behind(&house.hall, serve::Duties::All).await?;
     let served =
         serve::start(house.hall.clone(), Listen { public: Some(public), desk: Some(desk), metrics: doors.metrics })
             .await?;
@@ -91,7 +92,11 @@ pub async fn run(
     } else {
         print_sheet(&announced);
     }
-    served.with_rules(house.config.rules.clone()).until_ended(house.hall, house.config.publish_every).await;
+    served
+        .with_rules(house.config.rules.clone())
+        .with_policy(house.config.policy.clone())
+        .until_ended(house.hall, house.config.publish_every)
+        .await;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -128,6 +133,7 @@ async fn found(places: &Places, folder: &Path, reports: u32, json: bool) -> Resu
     let keys = KeyFolder::new(folder);
     let mut rng = SystemEntropy;
     keys.init_shared(Protection::DemoPlain, &mut rng)?;
+    keys.init_head(Protection::DemoPlain, &mut rng)?;
     let organs = city::organs();
     for organ in &organs {
         let holders = TenantHolders {
@@ -179,6 +185,7 @@ async fn found(places: &Places, folder: &Path, reports: u32, json: bool) -> Resu
     for tenant in &tenants {
         house.hall.publish(tenant).await?;
     }
+    house.hall.publish_head().await?;
     house.hall.close().await;
     // Written last: its presence says that the demo is whole.
     let text = serde_json::to_string_pretty(&kept).map_err(|e| Fault::Say(e.to_string()))?;

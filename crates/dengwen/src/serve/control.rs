@@ -113,7 +113,8 @@ fn unknown() -> Fault {
     Fault::Say("the serving process does not know this command; is it of another version?".to_owned())
 }
 
-/// Publishes the logs of all organs; one line for each.
+/// Publishes the logs of all organs and the head log over them, one line for each, and brings them
+/// to their witnesses.
 ///
 /// # Errors
 /// The disk or the store fails, or another process keeps the lease for longer than it may.
@@ -123,6 +124,10 @@ pub async fn publish(hall: &Hall) -> Result<String, Fault> {
         let published = super::duties::publish_one(hall, &organ.tenant).await?;
         lines.push_str(&format!("{} {} {}\n", published.origin, published.size, published.vkey));
     }
+    if let Some(head) = hall.publish_head().await? {
+        lines.push_str(&format!("{} {} {}\n", head.origin, head.size, head.vkey));
+    }
+    super::cosign::round(hall, super::cosign::Whom::Wanting, &mut Default::default()).await?;
     Ok(lines)
 }
 

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use domain::ids::TenantCode;
 use office::Hall;
-use office::log::Published;
+use office::log::{Published, head_log};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::cosign;
 use crate::setup::Fault;
 
 /// Pauses of the judging loop while there is nothing to do.
@@ -32,6 +33,7 @@ pub fn begin(hall: &Arc<Hall>, publish_every: u64, stop: &watch::Receiver<bool>,
     tasks.spawn(judge(hall.clone(), stop.clone()));
     tasks.spawn(sequence(hall.clone(), stop.clone()));
     tasks.spawn(publish(hall.clone(), Duration::from_secs(publish_every.max(1)), stop.clone()));
+    tasks.spawn(super::cosign::again(hall.clone(), stop.clone()));
     tasks.spawn(sweep(hall.clone(), stop.clone()));
     tasks.spawn(sweep_files(hall.clone(), stop.clone()));
 }
@@ -47,7 +49,7 @@ pub async fn follow(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
 }
 
 /// Sleeps; true if the process ends meanwhile.
-async fn ends_within(time: Duration, stop: &mut watch::Receiver<bool>) -> bool {
+pub(super) async fn ends_within(time: Duration, stop: &mut watch::Receiver<bool>) -> bool {
     tokio::select! {
         () = tokio::time::sleep(time) => false,
         _ = stop.wait_for(|s| *s) => true,
@@ -92,6 +94,7 @@ async fn sequence(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
 }
 
 async fn publish(hall: Arc<Hall>, every: Duration, mut stop: watch::Receiver<bool>) {
+    let mut said = cosign::Said::new();
     loop {
         for organ in hall.organs() {
             match hall.publish(&organ.tenant).await {
@@ -99,6 +102,14 @@ async fn publish(hall: Arc<Hall>, every: Duration, mut stop: watch::Receiver<boo
                 Ok(None) => {}
                 Err(fault) => trouble(&organ.tenant, "publishing", &fault),
             }
+        }
+        match hall.publish_head().await {
+            Ok(Some(published)) => web::figures::published("head", published.size),
+            Ok(None) => {}
+            Err(fault) => trouble(&head_log(), "publishing", &fault),
+        }
+        if let Err(fault) = cosign::round(&hall, cosign::Whom::Wanting, &mut said).await {
+            tracing::warn!(%fault, "witnesses were not asked; it will be tried again");
         }
         if ends_within(every, &mut stop).await {
             return;

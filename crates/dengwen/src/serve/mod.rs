@@ -2,6 +2,7 @@
 //! `web`'s, what is done `office`'s; this knows ports, signals and when to stop.
 
 mod control;
+mod cosign;
 mod duties;
 mod ferry;
 mod lock;
@@ -64,6 +65,7 @@ pub struct Served {
     duties: Duties,
     certificates: Vec<Arc<Tls>>,
     rules: Option<PathBuf>,
+    policy: Option<PathBuf>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
     control: Option<control::Post>,
@@ -124,7 +126,19 @@ pub async fn start(hall: Arc<Hall>, listen: Listen) -> Result<Served, Fault> {
     }
     let control = control::Post::open(&hall.places.data, hall.clone(), stopped, &mut tasks);
     let [public, desk, metrics] = urls;
-    Ok(Served { public, desk, metrics, duties: Duties::All, certificates, rules: None, stop, tasks, control, signals })
+    Ok(Served {
+        public,
+        desk,
+        metrics,
+        duties: Duties::All,
+        certificates,
+        rules: None,
+        policy: None,
+        stop,
+        tasks,
+        control,
+        signals,
+    })
 }
 
 async fn open(side: Side, router: Router, certificates: &mut Vec<Arc<Tls>>) -> Result<Door, Fault> {
@@ -148,6 +162,38 @@ async fn bind(address: SocketAddr, router: Router, tls: Option<Arc<Tls>>) -> Res
     })
 }
 
+/// Refuses where others have seen more of a log than this register has. Looked at before anything
+/// is served: an older register that goes on would show two histories under one name. Witnesses are
+/// asked where this process brings them the logs; one that is away is believed to know no more.
+///
+/// # Errors
+/// Which log is behind, and what to do.
+pub async fn not_behind(hall: &Hall, duties: Duties) -> Result<(), Fault> {
+    hall.logs_are_not_behind().await?;
+    match duties {
+        Duties::All => cosign::round(hall, cosign::Whom::All, &mut cosign::Said::new()).await,
+        Duties::None => Ok(()),
+    }
+}
+
+/// Serves one router on one address until Ctrl-C or SIGTERM; tells where, once it is bound.
+///
+/// # Errors
+/// The address cannot be listened on; the system gives no signals.
+pub async fn until_ended(address: SocketAddr, router: Router, bound: impl FnOnce(&str)) -> Result<(), Fault> {
+    let mut signals = Signals::heard()?;
+    let door = bind(address, router, None).await?;
+    bound(&door.url());
+    let (stop, stopped) = watch::channel(false);
+    let serving = tokio::spawn(door.serve(stopped));
+    tokio::select! {
+        _ = signals.interrupt.recv() => (),
+        _ = signals.terminate.recv() => (),
+    }
+    stop.send_replace(true);
+    serving.await.map_err(|e| Fault::Say(format!("serving broke off: {e}")))
+}
+
 impl Served {
     /// Leaves the work behind the listeners to another process, or takes it.
     pub fn with_duties(mut self, duties: Duties) -> Self {
@@ -158,6 +204,12 @@ impl Served {
     /// Which folder of rules SIGHUP reads again; the built-in ones do not change.
     pub fn with_rules(mut self, folder: Option<PathBuf>) -> Self {
         self.rules = folder;
+        self
+    }
+
+    /// Which policy SIGHUP reads again.
+    pub fn with_policy(mut self, file: Option<PathBuf>) -> Self {
+        self.policy = file;
         self
     }
 
@@ -172,7 +224,9 @@ impl Served {
             tokio::select! {
                 _ = self.signals.interrupt.recv() => break,
                 _ = self.signals.terminate.recv() => break,
-                _ = self.signals.hang_up.recv() => reload(&hall, self.rules.as_deref(), &self.certificates).await,
+                _ = self.signals.hang_up.recv() => {
+                    reload(&hall, self.rules.as_deref(), self.policy.as_deref(), &self.certificates).await;
+                }
             }
         }
         self.stop.send_replace(true);
@@ -182,15 +236,17 @@ impl Served {
     }
 }
 
-/// Rules, certificates and directories again, all or nothing: whatever does not hold together
-/// leaves everything as it was. Connections that are open go on with the certificate they have.
-async fn reload(hall: &Hall, folder: Option<&Path>, certificates: &[Arc<Tls>]) {
+/// Rules, the policy of witnesses, certificates and directories again, all or nothing: whatever does
+/// not hold together leaves everything as it was. Connections that are open go on with the certificate
+/// they have.
+async fn reload(hall: &Hall, folder: Option<&Path>, policy: Option<&Path>, certificates: &[Arc<Tls>]) {
     let rules = folder.map(|folder| setup::rules(Some(folder))).transpose();
+    let policy = policy.map(setup::policy).transpose();
     let pairs: Result<Vec<_>, _> = certificates.iter().map(|tls| tls::read(tls.pair())).collect();
-    let (rules, pairs) = match (rules, pairs) {
-        (Ok(rules), Ok(pairs)) => (rules, pairs),
-        (Err(fault), _) => return kept(hall, &fault),
-        (_, Err(fault)) => return kept(hall, &fault),
+    let (rules, policy, pairs) = match (rules, policy, pairs) {
+        (Ok(rules), Ok(policy), Ok(pairs)) => (rules, policy, pairs),
+        (Err(fault), ..) | (_, Err(fault), _) => return kept(hall, &fault),
+        (.., Err(fault)) => return kept(hall, &fault),
     };
     // Last of what can fail, because it is in force at once.
     if let Err(fault) = hall.reload_organs().await {
@@ -199,6 +255,7 @@ async fn reload(hall: &Hall, folder: Option<&Path>, certificates: &[Arc<Tls>]) {
     for (tls, pair) in certificates.iter().zip(pairs) {
         tls.replace(pair);
     }
+    hall.replace_policy(policy);
     // Without a folder they are built in, and there is nothing to read again.
     if let Some(rules) = rules {
         hall.replace_rules(rules);
@@ -209,5 +266,5 @@ async fn reload(hall: &Hall, folder: Option<&Path>, certificates: &[Arc<Tls>]) {
 
 fn kept(hall: &Hall, fault: &dyn std::fmt::Display) {
     let rules = hall.rules();
-    tracing::error!(%fault, version = rules.version(), "not read again: rules, certificates and directories stay in force");
+    tracing::error!(%fault, version = rules.version(), "not read again: rules, policy, certificates and directories stay in force");
 }

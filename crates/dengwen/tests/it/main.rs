@@ -11,3 +11,4 @@ mod http;
 mod roles;
 mod secrecy;
 mod tls;
+mod witness;

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use ledger::commit::{Day, Leaf, commitment, file_digest, sha256};
 use ledger::note::{KeyKind, Note, Signer};
 use ledger::receipt::{Opening, Promise, Standing, Subject};
-use ledger::{Bundle, Trust, Verifier, verify_bundle};
+use ledger::{Bundle, Quorum, Trust, Verifier, verify_bundle};
 use serde_json::{Value, json};
 
 use crate::bundles::{DAY, filing, logged, proof_for};
@@ -48,6 +48,7 @@ fn believes(log: &Verifier, witnesses: &[Verifier], quorum: usize) -> Believes {
         0 => "quorum none\n".to_owned(),
         some => format!("group all {some} {}\nquorum all\n", names.join(" ")),
     });
+    let quorum = Quorum::at_least(quorum, witnesses);
     let trust = Trust { logs: vec![log.clone()], witnesses: witnesses.to_vec(), quorum };
     Believes { trust, policy }
 }

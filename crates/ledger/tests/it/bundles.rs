@@ -6,7 +6,7 @@ use ledger::proof::TlogProof;
 use ledger::reader::Reader;
 use ledger::receipt::{Opening, Promise, Standing, Subject};
 use ledger::tiles::Edge;
-use ledger::{Bundle, Checkpoint, Flaw, Trust, verify_bundle};
+use ledger::{Bundle, Checkpoint, Flaw, Quorum, Trust, verify_bundle};
 
 use crate::world::{Files, ORIGIN, entry, key, trust, witness};
 
@@ -29,7 +29,8 @@ pub fn proof_for(leaf: &Leaf) -> TlogProof {
 }
 
 fn witnessed() -> Trust {
-    Trust { witnesses: vec![witness("city.example/w", 1).verifier()], quorum: 1, ..trust() }
+    let witnesses = vec![witness("city.example/w", 1).verifier()];
+    Trust { quorum: Quorum::at_least(1, &witnesses), witnesses, ..trust() }
 }
 
 pub fn filing() -> Bundle {
@@ -160,8 +161,10 @@ fn the_first_unsound_thing_is_named() {
     let nobody = Trust::default();
     assert_eq!(place(filing(), &nobody).0, "promise");
 
-    let strict = Trust { quorum: 2, ..witnessed() };
-    let quorum = Flaw::Quorum { wanted: 2, found: 1 };
+    let mut strict = witnessed();
+    strict.witnesses.push(witness("province.example/w", 2).verifier());
+    strict.quorum = Quorum::at_least(2, &strict.witnesses);
+    let quorum = Flaw::Quorum { wanted: strict.quorum.to_string(), found: 1 };
     assert_eq!(place(paper(), &strict), ("proof checkpoint".into(), quorum));
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ledger::folder::Folder;
 use ledger::reader::Reader;
-use ledger::{Flaw, Trust, verify_folder};
+use ledger::{Flaw, Quorum, Trust, verify_folder};
 use proptest::prelude::*;
 
 use crate::world::{Files, checkpoint, edge, files, key, publish, trust, witness};
@@ -83,7 +83,8 @@ fn no_flipped_byte_goes_unseen_in_a_cosigned_checkpoint() {
     let mut note = here.sign(&key()).unwrap();
     note.add(city.cosign(&here.text(), 1_770_000_000).unwrap());
     note.add(province.cosign(&here.text(), 1_770_000_000).unwrap());
-    let trust = Trust { witnesses: vec![city.verifier(), province.verifier()], quorum: 2, ..trust() };
+    let witnesses = vec![city.verifier(), province.verifier()];
+    let trust = Trust { quorum: Quorum::at_least(2, &witnesses), witnesses, ..trust() };
     let sound = note.to_string().into_bytes();
     trust.checkpoint("checkpoint", &sound).unwrap();
     for at in 0..sound.len() {

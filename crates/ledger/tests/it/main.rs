@@ -9,6 +9,8 @@ mod bundles;
 mod damage;
 mod folder;
 mod notes;
+mod policies;
 mod tiles;
 mod tree;
+mod witness;
 mod world;

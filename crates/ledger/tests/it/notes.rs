@@ -1,7 +1,7 @@
 //! Signed notes against published vectors, and keys, witnesses and quorums.
 
 use ledger::note::{KeyKind, Note, NoteFault, SignatureLine, Signer, Verifier};
-use ledger::{Checkpoint, Flaw, Trust};
+use ledger::{Checkpoint, Flaw, Quorum, Trust};
 
 use crate::world::{ORIGIN, checkpoint, edge, key, trust, witness};
 
@@ -140,7 +140,7 @@ fn witnesses_are_counted_and_strangers_ignored() {
     assert_eq!((alone.witnesses.len(), alone.unknown), (0, 3));
 
     trust.witnesses = vec![city.verifier(), province.verifier()];
-    trust.quorum = 2;
+    trust.quorum = Quorum::at_least(2, &trust.witnesses);
     let vouched = trust.checkpoint("checkpoint", text.as_bytes()).unwrap();
     assert_eq!(vouched.checkpoint, here);
     assert_eq!(
@@ -150,9 +150,9 @@ fn witnesses_are_counted_and_strangers_ignored() {
     assert_eq!(vouched.unknown, 1);
 
     trust.witnesses.push(witness("peer.example/w", 4).verifier());
-    trust.quorum = 3;
+    trust.quorum = Quorum::at_least(3, &trust.witnesses);
     let fault = trust.checkpoint("checkpoint", text.as_bytes()).unwrap_err();
-    assert_eq!(fault.flaw, Flaw::Quorum { wanted: 3, found: 2 });
+    assert_eq!(fault.flaw, Flaw::Quorum { wanted: trust.quorum.to_string(), found: 2 });
 
     // A later cosignature replaces the witness's earlier one.
     note.add(city.cosign(&here.text(), 1_770_003_600).unwrap());
@@ -174,7 +174,8 @@ fn the_cosignature_of_a_witness_nobody_here_wrote_verifies() {
 — log.example/log/990100 GGi5Pg7qMIGQCB9hbYILd7mEXrY53Xvua1T6ctiJC8kYjEynqd/ZO0ZBjSsUOCKdO6Wf8CTLjdrG3TD9QDDpgC9MuQk=
 — witness.example/w1 y83nuwAAAABrAl/xpQ4K3nWVH7gmuIQBJKDf33beVFGqgaJ35ikcSKromWu4aPxhQy0vUI5INPYHnWoZYfZ8359LbjWKoHMEYvX+Cg==
 ";
-    let trust = Trust { logs: vec![log.parse().unwrap()], witnesses: vec![witness.parse().unwrap()], quorum: 1 };
+    let witnesses: Vec<Verifier> = vec![witness.parse().unwrap()];
+    let trust = Trust { logs: vec![log.parse().unwrap()], quorum: Quorum::at_least(1, &witnesses), witnesses };
     let vouched = trust.checkpoint("checkpoint", note.as_bytes()).unwrap();
     assert_eq!(vouched.witnesses, [("witness.example/w1".to_owned(), 1_795_317_745)]);
 }
@@ -183,7 +184,8 @@ fn the_cosignature_of_a_witness_nobody_here_wrote_verifies() {
 fn a_cosignature_binds_time_text_and_key() {
     let here = checkpoint(&edge(5));
     let city = witness("city.example/w", 1);
-    let trust = Trust { witnesses: vec![city.verifier()], quorum: 1, ..trust() };
+    let witnesses = vec![city.verifier()];
+    let trust = Trust { quorum: Quorum::at_least(1, &witnesses), witnesses, ..trust() };
     let with = |line: SignatureLine| {
         let mut note = here.sign(&key()).unwrap();
         note.add(line);

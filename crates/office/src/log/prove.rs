@@ -3,7 +3,7 @@
 use domain::ids::TenantCode;
 use jiff::civil::Date;
 use ledger::receipt::{Promise, Subject};
-use ledger::{Bundle, Checkpoint, Day, Folder, Reader, TlogProof, Trust};
+use ledger::{Bundle, Day, Folder, Reader, TlogProof, Trust};
 
 use crate::clock::day_number;
 use crate::error::Error;
@@ -42,16 +42,14 @@ impl Hall {
 
     async fn inclusion(&self, tenant: &TenantCode, epoch: u32, index: u64) -> Result<Option<TlogProof>, Error> {
         let folder = Folder::at(self.places.log(tenant, epoch));
+        let Some(chosen) = self.checkpoint_for(tenant, epoch, index)? else { return Ok(None) };
         tokio::task::spawn_blocking(move || -> Result<Option<TlogProof>, Error> {
-            let Some(note) = folder.checkpoint().map_err(|e| Error::Io(e.to_string()))? else { return Ok(None) };
-            let text = String::from_utf8(note).map_err(|e| Error::Io(e.to_string()))?;
-            let body = text.split("\n\n").next().map(|b| format!("{b}\n")).unwrap_or_default();
-            let checkpoint = Checkpoint::parse(&body).map_err(|e| Error::Io(e.to_string()))?;
-            if index >= checkpoint.size {
+            if index >= chosen.checkpoint.size {
                 return Ok(None);
             }
-            let mut reader = Reader::open(&folder, &checkpoint).map_err(|e| Error::Io(e.to_string()))?;
-            TlogProof::make(&mut reader, index, &text).map(Some).map_err(|e| Error::Io(e.to_string()))
+            let mut reader = Reader::open(&folder, &chosen.checkpoint).map_err(|e| Error::Io(e.to_string()))?;
+            let note = chosen.note.to_string();
+            TlogProof::make(&mut reader, index, &note).map(Some).map_err(|e| Error::Io(e.to_string()))
         })
         .await
         .map_err(|e| Error::Io(e.to_string()))?

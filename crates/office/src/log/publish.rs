@@ -7,9 +7,10 @@
 use domain::ids::TenantCode;
 use ledger::{Folder, Trust, commit};
 use seal::Entropy;
-use store::LeafRow;
+use store::{LeafRow, Store};
 
-use super::sequence::leaf_of;
+use super::head::head_log;
+use super::sequence::{BATCH, leaf_of};
 use super::trusted::{key_file, write_key};
 use crate::error::Error;
 use crate::hall::Hall;
@@ -31,19 +32,25 @@ impl Hall {
     /// # Errors
     /// The folder is ahead of the register (an old backup was restored), the disk or the store fails.
     pub async fn publish(&self, tenant: &TenantCode) -> Result<Option<Published>, Error> {
+        self.goes_on(tenant)?;
         let Some(head) = self.sequence(tenant).await? else { return Ok(None) };
         let Some(fence) = self.fence(tenant).await? else { return Ok(None) };
         self.write_former(tenant, head.epoch).await?;
         let folder = Folder::at(self.places.log(tenant, head.epoch));
         let published = self.published_size(&folder, tenant, head.epoch)?;
+        if published > head.size {
+            return Err(behind(&self.keys.log_origin(tenant, head.epoch), published, head.size));
+        }
         let wanted = commit::dummies_wanted(published, head.size);
         let padding = (0..wanted).map(|_| self.dummy_leaf()).collect::<Vec<_>>();
-        let head = if padding.is_empty() { head } else { self.advance(tenant, &fence, padding).await? };
+        let head = if padding.is_empty() { head } else { self.advance(tenant, &fence, padding, BATCH).await? };
+        // In the head log first: what is shown to anybody stands there already.
+        self.announce(&head).await?;
         self.write_folder(tenant, &folder, head).await.map(Some)
     }
 
     /// Writes the folders of former logs again where they are gone (after a restore).
-    async fn write_former(&self, tenant: &TenantCode, epoch: u32) -> Result<(), Error> {
+    pub(super) async fn write_former(&self, tenant: &TenantCode, epoch: u32) -> Result<(), Error> {
         if epoch <= 1 {
             return Ok(());
         }
@@ -56,7 +63,7 @@ impl Hall {
         Ok(())
     }
 
-    fn published_size(&self, folder: &Folder, tenant: &TenantCode, epoch: u32) -> Result<u64, Error> {
+    pub(super) fn published_size(&self, folder: &Folder, tenant: &TenantCode, epoch: u32) -> Result<u64, Error> {
         let trust = Trust::log(self.keys.log_signer(tenant, epoch)?.verifier());
         match folder.checkpoint().map_err(io)? {
             None => Ok(0),
@@ -66,7 +73,7 @@ impl Hall {
         }
     }
 
-    async fn write_folder(
+    pub(super) async fn write_folder(
         &self,
         tenant: &TenantCode,
         folder: &Folder,
@@ -75,15 +82,7 @@ impl Hall {
         let signer = self.keys.log_signer(tenant, head.epoch)?;
         let trust = Trust::log(signer.verifier());
         let from = self.published_size(folder, tenant, head.epoch)?;
-        let mut entries = Vec::with_capacity((head.size.saturating_sub(from)) as usize);
-        let mut at = from;
-        while at < head.size {
-            let to = head.size.min(at + 65_536);
-            for leaf in self.store.log_leaves(tenant, head.epoch, at, to).await? {
-                entries.push(leaf_of(&leaf).to_bytes());
-            }
-            at = to;
-        }
+        let entries = self.entries(tenant, head.epoch, from, head.size).await?;
         let note = String::from_utf8(head.checkpoint).map_err(|e| Error::Store(e.to_string()))?;
         let folder = folder.clone();
         let vkey = signer.verifier().to_string();
@@ -103,6 +102,18 @@ impl Hall {
         Ok(Published { origin: self.keys.log_origin(tenant, head.epoch), size: head.size, vkey })
     }
 
+    /// The entries `from..to` of a log as they stand in the tree.
+    async fn entries(&self, tenant: &TenantCode, epoch: u32, from: u64, to: u64) -> Result<Vec<Vec<u8>>, Error> {
+        let mut entries = Vec::with_capacity(to.saturating_sub(from) as usize);
+        let mut at = from;
+        while at < to {
+            let end = to.min(at + 65_536);
+            entries.extend(entries_between(&self.store, tenant, epoch, at, end).await?);
+            at = end;
+        }
+        Ok(entries)
+    }
+
     fn dummy_leaf(&self) -> LeafRow {
         let mut salt = [0; 32];
         self.entropy().fill(&mut salt);
@@ -110,6 +121,30 @@ impl Hall {
     }
 }
 
-fn io(error: ledger::folder::FolderError) -> Error {
+/// Up to 65,536 entries of a log as they stand in the tree.
+pub(crate) async fn entries_between(
+    store: &Store,
+    tenant: &TenantCode,
+    epoch: u32,
+    from: u64,
+    to: u64,
+) -> Result<Vec<Vec<u8>>, Error> {
+    if *tenant == head_log() {
+        return Ok(store.head_leaves(tenant, epoch, from, to).await?);
+    }
+    let leaves = store.log_leaves(tenant, epoch, from, to).await?;
+    Ok(leaves.iter().map(|leaf| leaf_of(leaf).to_bytes().to_vec()).collect())
+}
+
+/// Others have seen more of a log than the register has.
+pub(crate) fn behind(origin: &str, seen: u64, has: u64) -> Error {
+    Error::Io(format!(
+        "{seen} leaves of {origin} were published and the register has {has}: an older register was put in its place. \
+         Nothing is published or served from it. Restore the newest backup with `dengwen restore`, which opens the \
+         log's next name"
+    ))
+}
+
+pub(super) fn io(error: ledger::folder::FolderError) -> Error {
     Error::Io(error.to_string())
 }

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::hall::Hall;
 
 /// Leaves sequenced in one transaction at most.
-const BATCH: u32 = 20_000;
+pub(super) const BATCH: u32 = 20_000;
 /// Length of the sequencer's lease, microseconds.
 const LEASE: i64 = 60 * 1_000_000;
 
@@ -24,8 +24,12 @@ impl Hall {
         // Whoever cannot sign does not take the lease from somebody who can.
         self.keys.log_signer(tenant, head.epoch)?;
         let Some(fence) = self.fence(tenant).await? else { return Ok(None) };
+        if head.epoch > 1 && head.size == 0 {
+            // Before anything else: a log that follows another begins by saying so.
+            head = self.advance(tenant, &fence, vec![self.opening_leaf(tenant, head.epoch).await?], 0).await?;
+        }
         while self.store.log_waiting(tenant).await? > 0 {
-            head = self.advance(tenant, &fence, Vec::new()).await?;
+            head = self.advance(tenant, &fence, Vec::new(), BATCH).await?;
         }
         Ok(Some(head))
     }
@@ -35,12 +39,13 @@ impl Hall {
         Ok(self.store.lease(tenant, "sequencer", &self.name, now, now + LEASE).await?)
     }
 
-    /// One step of the head, with padding leaves after the waiting ones.
+    /// One step of the head: at most so many of the waiting leaves, then the padding.
     pub(crate) async fn advance(
         &self,
         tenant: &TenantCode,
         fence: &Fence,
         padding: Vec<LeafRow>,
+        most: u32,
     ) -> Result<LogHead, Error> {
         let epoch = self.store.log_head(tenant).await?.epoch;
         let signer = self.keys.log_signer(tenant, epoch)?;
@@ -67,7 +72,7 @@ impl Hall {
                 checkpoint: note.to_string().into_bytes(),
             })
         };
-        Ok(self.store.log_sequence(fence, BATCH, &next).await?)
+        Ok(self.store.log_sequence(fence, most, &next).await?)
     }
 }
 

@@ -8,6 +8,7 @@ mod correct;
 mod damage;
 mod ferry;
 mod fsck;
+mod head;
 mod hiding;
 mod identity;
 mod import;

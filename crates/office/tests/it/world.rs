@@ -77,6 +77,7 @@ impl World {
         std::fs::create_dir(&data).unwrap();
         let keys = KeyFolder::new(folder.path().join("data.keys"));
         keys.init_shared(Protection::DemoPlain, &mut SystemEntropy).unwrap();
+        keys.init_head(Protection::DemoPlain, &mut SystemEntropy).unwrap();
         for organ in organs() {
             let holders = TenantHolders {
                 custodian: "custodian",

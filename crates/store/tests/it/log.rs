@@ -127,4 +127,33 @@ on_both! {
         let heads = world.store.log_heads(&tenant()).await.unwrap();
         assert_eq!(heads.iter().map(|h| (h.epoch, h.size)).collect::<Vec<_>>(), [(1, 3), (2, 1)]);
     }
+
+    async fn what_stands_in_the_head_log_is_not_added_again(world) {
+        let fence = fence(&world.store, "a", 0).await.unwrap();
+        let grown = |before: &LogHead, new: &[Vec<u8>]| {
+            let size = before.size + new.len() as u64;
+            let checkpoint = format!("size {size}").into_bytes();
+            Ok(NextHead { padding: Vec::new(), frontier: size.to_be_bytes().to_vec(), root: [9; 32], checkpoint })
+        };
+        let entries = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect::<Vec<_>>();
+        let head = world.store.head_extend(&fence, &entries(&["a", "b", "a"]), &grown).await.unwrap();
+        assert_eq!((head.size, head.checkpoint), (2, b"size 2".to_vec()));
+        assert_eq!(world.store.head_extend(&fence, &entries(&["b"]), &grown).await.unwrap().size, 2);
+        assert_eq!(world.store.head_extend(&fence, &entries(&["b", "c"]), &grown).await.unwrap().size, 3);
+        assert_eq!(world.store.head_leaves(&tenant(), 1, 0, 99).await.unwrap(), entries(&["a", "b", "c"]));
+        assert_eq!(world.store.head_leaves(&tenant(), 1, 1, 2).await.unwrap(), entries(&["b"]));
+        assert_eq!(world.store.head_index(&tenant(), b"c").await.unwrap(), Some((1, 2)));
+        assert_eq!(world.store.head_index(&tenant(), b"d").await.unwrap(), None);
+        let refused = world.store.head_extend(&fence, &entries(&["d"]), &|_, _| Err("no key".into())).await;
+        assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+        let taken = world.store.lease(&tenant(), "sequencer", "b", 100, 110).await.unwrap().unwrap();
+        let late = world.store.head_extend(&fence, &entries(&["d"]), &grown).await;
+        assert!(matches!(late, Err(StoreError::Fenced)), "{late:?}");
+        assert_eq!(world.store.head_extend(&taken, &entries(&["d"]), &grown).await.unwrap().size, 4);
+        // Its head stands among the others', and a restore opens the next one.
+        assert_eq!(world.store.log_head(&tenant()).await.unwrap().size, 4);
+        world.store.log_open_next(&tenant()).await.unwrap();
+        assert_eq!(world.store.head_extend(&taken, &entries(&["e"]), &grown).await.unwrap().epoch, 2);
+        assert_eq!(world.store.head_leaves(&tenant(), 2, 0, 99).await.unwrap(), entries(&["e"]));
+    }
 }

@@ -65,6 +65,11 @@ async fn full(world: &World) {
         Ok(NextHead { padding: vec![], frontier: vec![1], root: [2; 32], checkpoint: vec![3] })
     };
     store.log_sequence(&fence, 20, &next).await.unwrap();
+    let over_all = store.lease(&other_tenant(), "sequencer", "a", 0, 10).await.unwrap().unwrap();
+    let grown = |_: &LogHead, _: &[Vec<u8>]| {
+        Ok(NextHead { padding: vec![], frontier: vec![1], root: [2; 32], checkpoint: vec![3] })
+    };
+    store.head_extend(&over_all, &[b"\x00 a checkpoint\n".to_vec()], &grown).await.unwrap();
     let staff = StaffId("lin".into());
     let draft = DraftRow { draft: id(1), form: "visit".into(), sealed: vec![0; 9], changed_on: TODAY };
     store.draft_put(&tenant(), &staff, &draft).await.unwrap();
