@@ -99,7 +99,7 @@ impl BlobStore {
     pub async fn create_again(&self, blob: Id16) -> Result<BlobWriter, StoreError> {
         let begun = self.root.join("tmp").join(ReportId(blob).to_string());
         match fs::remove_file(&begun).await {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
             _ => self.create(blob).await,
         }
     }

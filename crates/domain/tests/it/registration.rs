@@ -98,12 +98,23 @@ fn an_empty_form_says_for_every_field_what_to_write() {
 #[test]
 fn whoever_is_named_receives_nobody_opens_nothing_and_signs_for_nothing() {
     let chosen = |about: &str, field: &str, who: &str| -> Vec<(String, String)> {
-        let mut answers = with(&[(field, who)]);
+        // Two sign for what lay in the letter.
+        let mut answers = with(&[(field, who), ("items", "cash")]);
         answers.set("name1", about);
         let said = |which| faults(which, &answers).into_iter().filter(|(_, text)| text.contains("回避"));
         Form::ALL.iter().flat_map(|which| said(*which)).collect()
     };
-    let all = ["opened_by", "witness", "taken_by", "receiver_one", "receiver_two", "duty_leader", "signed_by"];
+    let all = [
+        "opened_by",
+        "witness",
+        "items_signed_one",
+        "items_signed_two",
+        "taken_by",
+        "receiver_one",
+        "receiver_two",
+        "duty_leader",
+        "signed_by",
+    ];
     for field in all {
         assert_eq!(chosen("周某某", field, "s2"), [], "{field}: it is about somebody else");
         assert_eq!(chosen("苏晓禾", field, "s1"), [], "{field}: another colleague");

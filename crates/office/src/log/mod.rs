@@ -16,6 +16,5 @@ pub use head::head_log;
 pub(crate) use head::text_of;
 pub use publish::Published;
 pub(crate) use publish::entries_between;
-pub(crate) use sequence::leaf_of;
 pub use status::{LogStatus, Seen};
 pub use trusted::TrustedLog;

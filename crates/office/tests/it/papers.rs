@@ -170,7 +170,7 @@ async fn the_papers_of_a_report_say_what_was_done_with_it(#[case] engine: Engine
     world.act("clerk", again.report, Act::plain(Command::Link { to: r, new_facts: NewFacts::Some })).await;
     let form = read(&world, "clerk", again.report, PaperKind::PresentationForm).await.unwrap();
     let number = filed.number.to_string();
-    has(&form, &[number.as_str(), "既往结论：认定：部分属实1项；2026年3月2日办结", "密级工作秘密"]);
+    has(&form, &[number.as_str(), "认定：部分属实1项；2026年3月2日办结", "密级工作秘密"]);
 
     // The proof of filing, which holds no word of it.
     world.settle().await;

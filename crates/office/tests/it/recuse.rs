@@ -18,7 +18,7 @@ const NEWEST: Sort = Sort { by: SortBy::Received, order: Order::Descending };
 const NAMING: &str = "澜东县修路的钱不见了。我到信访室去过三次，林晓舟收了村支书两条烟，不给登记。";
 
 async fn listed(world: &World, user: &str) -> usize {
-    world.hall.list(&world.me(user), "register", &Filter::default(), NEWEST, 0, 50).await.unwrap().rows.len()
+    world.hall.list(&world.me(user), "register", &Filter::default(), NEWEST, 0, 100).await.unwrap().rows.len()
 }
 
 fn keep_away(staff: &str, reason: &str) -> Act {
@@ -88,7 +88,7 @@ async fn whoever_joins_the_staff_never_reads_what_names_her(#[case] engine: Engi
         assert!(matches!(world.hall.view(&world.me("clerk3"), report).await, Err(Error::NotFound)));
     }
     assert!(world.hall.view(&world.me("clerk3"), other.report).await.is_ok());
-    let page = world.hall.list(&world.me("clerk3"), "register", &Filter::default(), NEWEST, 0, 50).await.unwrap();
+    let page = world.hall.list(&world.me("clerk3"), "register", &Filter::default(), NEWEST, 0, 100).await.unwrap();
     assert_eq!(page.rows.iter().map(|row| row.row.report).collect::<Vec<_>>(), [other.report]);
     assert_eq!(page.total, store::Total::Exactly(1), "nor does a count tell");
     // And for good, in every list.

@@ -70,7 +70,7 @@ proptest! {
     #[test]
     fn padding_leaves_little_to_be_told_from_the_size(length in 0u64..1 << 33) {
         let whole = length + ferry_padding(length);
-        prop_assert!(whole >= 256 * 1024 && whole % (256 * 1024) == 0);
+        prop_assert!(whole >= 256 * 1024 && whole.is_multiple_of(256 * 1024));
         prop_assert!(whole - length <= (length.next_power_of_two() / 8).max(256 * 1024));
     }
 }

@@ -268,19 +268,19 @@ on_both! {
         let results = join_all((1..=REPORTS).map(|n| {
             let store = if n % 2 == 0 { world.store.clone() } else { second.clone() };
             let number = numbers.remove(&n).unwrap();
-            async move { store.append_together(vec![step(n, 1, |_| {}, number), audit(id(7))]).await }
+            async move { store.append_together(vec![step(n, 1, |_| {}, number), audit(id(5_007))]).await }
         })).await;
         assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|r| r.is_err()));
-        let records = world.store.stream(&tenant(), StreamKind::Audit, &id(7)).await.unwrap();
+        let records = world.store.stream(&tenant(), StreamKind::Audit, &id(5_007)).await.unwrap();
         assert_eq!(records.len(), results.len(), "each step has its record, once");
 
         // Whoever comes too late to the report itself is still told so.
         let number = world.store.stream(&tenant(), StreamKind::Report, &id(1)).await.unwrap()[0].number.clone().unwrap();
-        let late = second.append_together(vec![step(1, 1, |_| {}, number), audit(id(7))]).await;
+        let late = second.append_together(vec![step(1, 1, |_| {}, number), audit(id(5_007))]).await;
         assert!(matches!(late, Err(AppendError::Conflict)), "{late:?}");
-        let filed_twice = second.append_together(vec![intake(2), audit(id(7))]).await;
+        let filed_twice = second.append_together(vec![intake(2), audit(id(5_007))]).await;
         assert!(matches!(filed_twice, Err(AppendError::Conflict)), "{filed_twice:?}");
-        assert_eq!(world.store.stream(&tenant(), StreamKind::Audit, &id(7)).await.unwrap().len(), records.len());
+        assert_eq!(world.store.stream(&tenant(), StreamKind::Audit, &id(5_007)).await.unwrap().len(), records.len());
     }
 
     async fn a_row_is_imported_once(world) {

@@ -441,15 +441,22 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             what: voice.t("deed-viewed"),
             detail: "0123".into(),
         };
-        let audit =
-            Audit { p: p("/audit"), from: "2026-11-21".into(), until: "2026-11-21".into(), entries: vec![line] };
-        say("audit", audit.render());
         let choice = |name: &'static str, label: &str| Select {
             name,
             label: voice.t(label),
             value: "xf".into(),
             options: vec![("xf".into(), "信访室".into()), ("jj1".into(), "第一监督检查室".into())],
         };
+        let audit = Audit {
+            p: p("/audit"),
+            from: "2026-11-21".into(),
+            until: "2026-11-21".into(),
+            staff: choice("staff", "audit-who"),
+            kind: choice("kind", "audit-what"),
+            entries: vec![line],
+            pager: Pager { sizes: Vec::new(), ..pager.clone() },
+        };
+        say("audit", audit.render());
         let person = PersonForm {
             name: String::new(),
             user: String::new(),

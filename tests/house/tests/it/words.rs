@@ -111,7 +111,11 @@ fn pages_keep_nothing_and_tell_nobody() {
         }
         let content = text(&file).expect("a source file is text");
         for (number, line) in content.lines().enumerate() {
-            if let Some(trace) = traces.iter().find(|t| line.to_ascii_lowercase().contains(&t.to_ascii_lowercase())) {
+            // The desk is for staff, and tells whoever keeps guessing a password apart (`desk::failures`).
+            let of_staff = file.starts_with("crates/web/src/desk/") && line.contains("x-forwarded-for");
+            if let Some(trace) = traces.iter().find(|t| line.to_ascii_lowercase().contains(&t.to_ascii_lowercase()))
+                && !of_staff
+            {
                 found.push(format!("{file}:{}: {trace}", number + 1));
             }
         }
