@@ -124,12 +124,14 @@ impl Hall {
             if let Some(before) = std::mem::replace(&mut sealing, next) {
                 let ready = before.await.map_err(|e| Error::Io(e.to_string()))??;
                 // All of them are handed over, in order, before the first answer is waited for.
-                for outcome in join_all(ready.into_iter().map(|row| self.commit_row(tenant, source, row, &check))).await
-                {
-                    count(&mut done, outcome?, tell)?;
-                    seen += 1;
-                }
+                let outcomes =
+                    join_all(ready.into_iter().map(|row| self.commit_row(tenant, source, row, &check))).await;
+                // Told first: an import that breaks off here has looked at these too.
+                seen += outcomes.len() as u64;
                 progress(seen);
+                for outcome in outcomes {
+                    count(&mut done, outcome?, tell)?;
+                }
             }
             if sealing.is_none() {
                 break;

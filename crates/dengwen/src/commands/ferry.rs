@@ -101,25 +101,36 @@ async fn take(places: &Places, from: &[PathBuf], organ: Option<&str>) -> Result<
         Some(_) => vec![one(places, organ)?],
         None => organs(places)?,
     };
-    let mut missing = false;
+    let (mut missing, mut refused) = (false, false);
     for file in files(from)? {
+        let name = file.path.clone();
         let errand = Errand::In { organs: organs.clone(), file: file.path };
         let lines = match perform(places, std::slice::from_ref(&errand)).await {
             // A disk that goes to and fro carries what was made here too.
             Err(Fault::Office(fault)) if file.found && fault.slug() == "ferry-own-side" => continue,
             Err(Fault::Say(said)) if file.found && said.contains("made on this side") => continue,
+            // The packages behind it may be good, and the disk is erased after each journey.
+            Err(fault) if file.found => {
+                eprintln!("{}: {fault}", name.display());
+                refused = true;
+                continue;
+            }
             other => other?,
         };
         let (lines, keys) = key_directory(&lines);
         print!("{lines}");
         missing |= lines.trim_end().ends_with(MISSING);
-        if let (Some(signed), [organ]) = (keys, organs.as_slice())
+        if let Some((organ, signed)) = keys
             && KeyFolder::new(keys_folder(places)).put_signed_directory(organ.as_str(), &signed)?
         {
             println!("The key directory is a new one: end and start again what serves here, so that it seals to it.");
         }
     }
-    Ok(if missing { ExitCode::from(3) } else { ExitCode::SUCCESS })
+    Ok(match (refused, missing) {
+        (true, _) => ExitCode::FAILURE,
+        (false, true) => ExitCode::from(3),
+        (false, false) => ExitCode::SUCCESS,
+    })
 }
 
 struct Named {

@@ -81,7 +81,7 @@ impl Errand {
                 let mut refused = None;
                 for organ in organs {
                     match hall.ferry_in(organ, file, progress).await {
-                        Ok(came) => return Ok(came_words(&came)),
+                        Ok(came) => return Ok(came_words(organ, &came)),
                         // Of several organs the one whose package it is.
                         Err(fault) if fault.slug() == "ferry-other-pair" => refused = Some(fault),
                         Err(fault) => return Err(fault.into()),
@@ -95,13 +95,14 @@ impl Errand {
     }
 }
 
-/// Takes the key directory out of the answer of an errand.
-pub fn key_directory(lines: &str) -> (String, Option<Vec<u8>>) {
+/// Takes the key directory out of the answer of an errand, and whose it is.
+pub fn key_directory(lines: &str) -> (String, Option<(TenantCode, Vec<u8>)>) {
     let mut kept = String::new();
     let mut found = None;
     for line in lines.lines() {
-        match line.strip_prefix(KEY_DIRECTORY).and_then(|rest| bytes_of(rest.trim())) {
-            Some(bytes) => found = Some(bytes),
+        let told = line.strip_prefix(KEY_DIRECTORY).and_then(|rest| rest.trim().split_once(' '));
+        match told.and_then(|(organ, bytes)| Some((organ.parse().ok()?, bytes_of(bytes)?))) {
+            Some(signed) => found = Some(signed),
             None => {
                 kept.push_str(line);
                 kept.push('\n');
@@ -111,7 +112,7 @@ pub fn key_directory(lines: &str) -> (String, Option<Vec<u8>>) {
     (kept, found)
 }
 
-fn came_words(came: &Came) -> String {
+fn came_words(organ: &TenantCode, came: &Came) -> String {
     match came {
         Came::Before { number } => format!("package {number} was taken before; nothing was added\n"),
         Came::TooEarly { number, from, to } => {
@@ -128,7 +129,7 @@ fn came_words(came: &Came) -> String {
                 taken.filings, taken.acts, taken.kept, taken.copies
             );
             if let Some(signed) = &taken.key_directory {
-                words.push_str(&format!("{KEY_DIRECTORY} {}\n", hex_of(signed)));
+                words.push_str(&format!("{KEY_DIRECTORY} {organ} {}\n", hex_of(signed)));
             }
             words
         }

@@ -31,8 +31,15 @@ impl Hall {
         let Ok(logs) = fs::read_dir(&root) else { return Ok((Vec::new(), carried)) };
         for log in logs {
             let log = log.map_err(io)?;
-            if of_organ(&log.file_name().to_string_lossy(), tenant) && log.path().is_dir() {
+            let name = log.file_name().to_string_lossy().into_owned();
+            if !of_organ(&name, tenant) {
+                continue;
+            }
+            if log.path().is_dir() {
                 walk(&root, &log.path(), &mut found)?;
+            } else {
+                // The log's key, for the verification page outside.
+                found.push((name, log.path()));
             }
         }
         // A checkpoint is never there before what it speaks of.
@@ -70,7 +77,9 @@ fn io(error: std::io::Error) -> Error {
     Error::Io(error.to_string())
 }
 
-fn of_organ(folder: &str, tenant: &TenantCode) -> bool {
+/// Whether this is the folder of one of the organ's logs, or the key beside it.
+fn of_organ(name: &str, tenant: &TenantCode) -> bool {
+    let folder = name.strip_suffix(".vkey").unwrap_or(name);
     match folder.strip_prefix(tenant.as_str()) {
         Some("") => true,
         Some(epoch) => epoch.strip_prefix('.').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())),

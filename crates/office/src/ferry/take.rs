@@ -6,9 +6,9 @@ use std::io::{BufReader, BufWriter, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use domain::ids::{ReportId, Series, StreamKind, TenantCode};
-use domain::report::Event;
+use domain::report::{Actor, Event};
 use ledger::commit;
-use seal::{CheckedPackage, FerrySide, PackageError, PackageReader, check_package};
+use seal::{CheckedPackage, FerrySide, KeyPlace, PackageError, PackageReader, WrappedKey, check_package};
 use store::{ApiKeyRow, Append, AppendError, CodeChange, Expected, FerryRow, FerryWay, NewEvent, Numbering, Rows};
 
 use super::act::ActOutcome;
@@ -266,6 +266,8 @@ impl Hall {
             }
             let recorded = read_recorded(&event.row.header)?;
             let of_filing = match &recorded.event {
+                // Outside nobody of the staff is at work.
+                _ if matches!(recorded.actor, Actor::Staff { .. }) => false,
                 Event::Received { .. } => n == 0,
                 Event::Recused { .. } | Event::PlatformNumberSet { .. } => n > 0,
                 _ => false,
@@ -278,6 +280,20 @@ impl Hall {
             chain.adopt(recorded, event)?;
         }
         let first = first.ok_or_else(damaged)?;
+        // What is taken is told to have arrived and is dropped outside: it must open here.
+        for key in &filing.keys {
+            let row = key.clone().row();
+            let place = KeyPlace { tenant: tenant.as_str(), report: report.0, key_no: row.key_no };
+            let ring = self.keys.ring(tenant)?;
+            let opened = WrappedKey::from_bytes(row.wrapped).and_then(|key| ring.unwrap(&key, &place));
+            opened.map_err(|_| {
+                Error::input(
+                    "ferry-lost-key",
+                    "这个包里有一件是用本侧已经销毁的机关密钥密封的，打不开。请把原来的 office.key 从备份放回密钥文件夹，再接收；包没有丢，外网侧也还保留着。",
+                    "A report in this package is sealed to an office key that was destroyed here. Put the former office.key back from its copy and take the package again; nothing is lost, and the outside keeps it.",
+                )
+            })?;
+        }
         let extra = Rows {
             content_keys: filing.keys.into_iter().map(super::wire::KeyItem::row).collect(),
             identity: Some(identity),

@@ -68,7 +68,8 @@ async fn an_import_is_recorded_when_it_begins_and_when_it_ends(#[case] engine: E
     entries.reverse();
     let deeds: Vec<Deed> = entries.iter().map(|entry| entry.deed.clone()).collect();
     let ended = |reports, known| Deed::Imported { reports, known, refused: 4 };
-    let broken = Deed::ImportBroken { rows: 0 };
+    // Looked at, and not one of them taken.
+    let broken = Deed::ImportBroken { rows: 3 };
     assert_eq!(deeds, [Deed::ImportBegun, broken, Deed::ImportBegun, ended(3, 0), Deed::ImportBegun, ended(0, 3)]);
     assert!(entries[0].words.is_some(), "of which source, under the seal");
     world.sound().await;

@@ -84,7 +84,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Came {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let came = Self::of(parts.headers.clone(), parts.extensions.get::<Encrypted>().is_some());
-        let forwarded = parts.headers.get("x-forwarded-for").and_then(|v| v.to_str().ok());
+        // The last line is the proxy's own; whatever stands before it the browser may have written.
+        let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|v| v.to_str().ok());
         let from = parts.extensions.get::<Origin>().map(|origin| origin.behind(forwarded));
         Ok(Self { from, ..came })
     }
