@@ -56,6 +56,8 @@ pub fn router(site: Site) -> Router {
     Router::new()
         .route("/", get(organs))
         .route("/v", get(verify::scanned_anywhere))
+        // The foot of the page on which an organ is chosen leads here.
+        .route("/verify", get(verify::scanned_anywhere))
         .nest("/{organ}", pages())
         .nest("/{organ}/en", pages())
         .fallback(nowhere)

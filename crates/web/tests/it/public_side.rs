@@ -178,6 +178,16 @@ async fn with_the_code_she_adds_evidence_objects_replaces_and_destroys() {
     assert_eq!(shut.status, 404);
 }
 
+#[tokio::test]
+async fn the_foot_of_the_page_of_organs_leads_to_the_verification_page() {
+    let house = House::new().await;
+    let answer = get(house.public(), "/verify", "").await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.headers["location"].to_str().expect("text")),
+        (303, &*format!("/{}/verify", house.tenant))
+    );
+}
+
 /// A whole PNG of one pixel.
 const PIXEL: &[u8] = &[
     0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00,
