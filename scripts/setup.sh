@@ -31,6 +31,8 @@ if [ "$wanted" = test ]; then
   have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need postgresql
   have chromium || need chromium
   have pdftoppm || need poppler-utils
+  # Another time for one process alone: a clock that jumps.
+  ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || need faketime
   # Chinese letters for the browser's pictures.
   if ! have fc-list || [ -z "$(fc-list :lang=zh-cn family 2>/dev/null | head -1)" ]; then
     need fontconfig fonts-noto-cjk

@@ -1,5 +1,7 @@
 //! An empty made-up city of the program's own, in a folder that goes away, on either database.
 
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -102,10 +104,10 @@ impl City {
         Ok(serving)
     }
 
-    /// Serves its public side alone, with public keys only; gives the address as well.
-    pub fn public(&self) -> Result<(Serving, String), Fault> {
+    /// Serves one role alone, `public` with public keys only; gives its address as well.
+    pub fn serve(&self, role: &str) -> Result<(Serving, String), Fault> {
         let mut command = self.command();
-        command.args(["serve", "--role", "public", "--listen", "127.0.0.1:0"]);
+        command.args(["serve", "--role", role, "--listen", "127.0.0.1:0", "--desk", "127.0.0.1:0"]);
         let serving = Serving::start(command, Output::Error)?;
         let address = serving.line.split(": ").nth(1).unwrap_or_default().trim().to_owned();
         Ok((serving, address))
@@ -120,13 +122,12 @@ impl City {
     pub fn import(&self, from: usize, to: usize) -> Result<Cost, Fault> {
         let file = self.folder().join(format!("{from}-{to}.jsonl"));
         if !file.exists() {
-            let mut rows = String::new();
+            let mut rows = BufWriter::new(File::create(&file)?);
             for n in from..to {
                 let row = serde_json::json!({ "id": format!("row-{n}"), "text": crate::texts::report(n as u64) });
-                rows.push_str(&row.to_string());
-                rows.push('\n');
+                writeln!(rows, "{row}")?;
             }
-            std::fs::write(&file, rows)?;
+            rows.flush()?;
         }
         let mut command = self.command();
         command.args(["import", "--no-judge", "--source", "bench", "--organ", ORGAN]).arg(&file);
@@ -146,7 +147,7 @@ impl City {
         let folder = KeyFolder::new(self.folder().join("city.keys"));
         let keys =
             Keys::load(&folder, &organs, Holding::Desk, clock.today(), Protection::DemoPlain, "dengwen.invalid")?;
-        let places = Places { data: self.data(), fonts: None };
+        let places = Places { data: self.data(), fonts: None, bucket: None };
         Ok(Hall::open(store, keys, Rules::embedded().clone(), clock, places).await?)
     }
 }

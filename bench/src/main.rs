@@ -6,6 +6,7 @@
 
 mod city;
 mod http;
+mod plot;
 mod process;
 mod row;
 mod rows;
@@ -44,6 +45,12 @@ struct Cli {
     /// Print a line of JSON for each row instead of the table.
     #[arg(long)]
     json: bool,
+    /// Measure nothing: draw how costs grow, as SVG pictures in this folder, from lines of JSON.
+    #[arg(long, value_name = "FOLDER", requires = "from")]
+    plot: Option<PathBuf>,
+    /// The lines of JSON to draw.
+    #[arg(long, value_name = "FILE", requires = "plot")]
+    from: Option<PathBuf>,
 }
 
 /// The rows.
@@ -65,6 +72,8 @@ enum Which {
     Index,
     /// Pages of the desk over N reports.
     Pages,
+    /// A register of N reports: import, first page, memory, pages, check.
+    Size,
     /// Leaves sequenced, published, proved; the whole history checked.
     Log,
     /// One letter after another.
@@ -104,6 +113,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<(), Fault> {
+    if let (Some(folder), Some(file)) = (&cli.plot, &cli.from) {
+        return plot::draw(file, folder);
+    }
     let beside = || Ok::<_, Fault>(std::env::current_exe()?.with_file_name("dengwen"));
     let program = cli.program.clone().map_or_else(beside, Ok)?;
     if !program.exists() {
@@ -131,6 +143,7 @@ fn measure(which: Which, setting: &Setting) -> Result<Row, Fault> {
         Which::Judging => rows::judging::register(setting),
         Which::Index => rows::index::row(setting),
         Which::Pages => rows::pages::row(setting),
+        Which::Size => rows::size::row(setting),
         Which::Log => rows::log::row(setting),
         Which::Letter => rows::letter::row(setting),
         Which::Start => rows::start::row(setting),

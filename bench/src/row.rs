@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 /// A measured row.
 pub struct Row {
     what: &'static str,
-    size: String,
+    size: usize,
+    of: String,
     figures: Vec<Figure>,
 }
 
@@ -26,14 +27,16 @@ pub fn heading() -> String {
 }
 
 impl Row {
-    /// An empty row.
-    pub fn new(what: &'static str, size: impl ToString) -> Self {
-        Self { what, size: size.to_string(), figures: Vec::new() }
+    /// An empty row over so many of something.
+    pub fn new(what: &'static str, size: usize, of: impl ToString) -> Self {
+        Self { what, size, of: of.to_string(), figures: Vec::new() }
     }
 
-    /// Adds a figure.
+    /// Adds a figure, and says it at once on standard error: a row of a million reports takes a while.
     pub fn add(&mut self, name: impl Into<String>, value: f64, unit: &'static str) {
-        self.figures.push(Figure { name: name.into(), value, unit });
+        let figure = Figure { name: name.into(), value, unit };
+        eprintln!("{}, {} {}: {figure}", self.what, self.size, self.of);
+        self.figures.push(figure);
     }
 
     /// Adds a figure counted.
@@ -53,22 +56,22 @@ impl Row {
 
     /// As a row of the table.
     pub fn markdown(&self) -> String {
-        let figures: Vec<String> = self
-            .figures
-            .iter()
-            .map(|f| {
-                let unit = if f.unit.is_empty() { String::new() } else { format!(" {}", f.unit) };
-                format!("{} {}{unit}", f.name, short(f.value))
-            })
-            .collect();
-        format!("| {} | {} | {PROFILE} | {} |", self.what, self.size, figures.join("; "))
+        let figures: Vec<String> = self.figures.iter().map(Figure::to_string).collect();
+        format!("| {} | {} {} | {PROFILE} | {} |", self.what, self.size, self.of, figures.join("; "))
     }
 
     /// As one line of JSON.
     pub fn json(&self) -> String {
         let figures: Map<String, Value> =
             self.figures.iter().map(|f| (f.name.clone(), json!({ "value": f.value, "unit": f.unit }))).collect();
-        json!({ "what": self.what, "size": self.size, "build": PROFILE, "figures": figures }).to_string()
+        json!({ "what": self.what, "size": self.size, "of": self.of, "build": PROFILE, "figures": figures }).to_string()
+    }
+}
+
+impl std::fmt::Display for Figure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.name, short(self.value))?;
+        if self.unit.is_empty() { Ok(()) } else { write!(f, " {}", self.unit) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Made-up reports of the median length, 215 characters, no two alike: a few sentences with a
-//! place, a time, an amount and a post, and words in random order between them. The same number
-//! gives the same text.
+//! place, a time, an amount and a post, and words in random order between them, some of them common and
+//! most of them rare, as in what people write. The same number gives the same text.
 
 /// Characters of a text.
 const LENGTH: usize = 215;
@@ -194,7 +194,27 @@ impl Chance {
     fn of<'a>(&mut self, some: &[&'a str]) -> &'a str {
         some[self.below(some.len())]
     }
+
+    /// A word as people use them: the n-th commonest one n times as rarely as the commonest (Zipf's law),
+    /// out of [`VOCABULARY`]. Beyond the list at hand words are made of two characters.
+    fn word(&mut self) -> String {
+        let share = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
+        let rank = (VOCABULARY as f64).powf(share) as usize - 1;
+        match WORDS.get(rank) {
+            Some(word) => (*word).to_owned(),
+            None => {
+                // Two different steps, so that neighbours in rank look different.
+                let [first, second] = [7_919, 104_729].map(|step| (rank * step) % COMMON as usize);
+                [first, second].iter().filter_map(|at| char::from_u32(0x4E00 + *at as u32)).collect()
+            }
+        }
+    }
 }
+
+/// Words in use; a person knows some ten thousand, an office hears more.
+const VOCABULARY: usize = 40_000;
+/// Characters that words are made of, from the beginning of their block.
+const COMMON: u32 = 4_000;
 
 /// The text of a number.
 pub fn report(n: u64) -> String {
@@ -209,7 +229,7 @@ pub fn report(n: u64) -> String {
     );
     while text.chars().count() < LENGTH {
         for _ in 0..2 + chance.below(4) {
-            text.push_str(chance.of(&WORDS));
+            text.push_str(&chance.word());
         }
         text.push_str(chance.of(&VERBS));
         if chance.below(6) == 0 {
@@ -228,7 +248,7 @@ pub fn edited(text: &str, seed: u64) -> String {
     for sentence in text.split_inclusive(['，', '。', '；']) {
         if chance.below(10) < 3 {
             for _ in 0..sentence.chars().count() / 2 {
-                out.push_str(chance.of(&WORDS));
+                out.push_str(&chance.word());
             }
             out.push('。');
         } else {

@@ -20,9 +20,21 @@ const FLAGS = [
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 
-/** Starts `dengwen demo` with N reports; resolves to what it announced, with `stop()`. */
+/** Starts `dengwen demo` with N reports in a folder of its own; resolves to what it announced, with `stop()`. */
 export async function demo(reports = 0) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "dengwen-journey-"));
+  const running = await demoAt(folder, reports);
+  return {
+    ...running,
+    async stop() {
+      await running.stop();
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same in a folder that is there already and stays. */
+export async function demoAt(folder, reports = 0) {
   const data = path.join(folder, "data");
   const child = spawn(program, ["demo", "--listen", "127.0.0.1:0", "--data", data, "--reports", String(reports), "--json"],
     { stdio: ["ignore", "pipe", "pipe"] });
@@ -42,7 +54,6 @@ export async function demo(reports = 0) {
     async stop() {
       child.kill("SIGTERM");
       await ended;
-      fs.rmSync(folder, { recursive: true, force: true });
     },
     /** The sign-in of a user name. */
     signIn(user) {
@@ -132,6 +143,14 @@ export async function act(page, label, fields = {}) {
   if (await refused.count()) throw new Error(`${label} on ${before}: ${await refused.innerText()}`);
 }
 
+/** What the clerk writes down when she reached whoever signed. */
+export function verified() {
+  return {
+    contact_way: "phone", verified_at: new Date(Date.now() + 8 * 3_600_000 - 60_000).toISOString().slice(0, 16), signing: "named_verified",
+    asked_identity: "yes", asked_herself: "yes", asked_matter: "yes",
+  };
+}
+
 /** Fills fields of a registration form by their id: text, list, or tick. */
 export async function fillHand(page, fields) {
   for (const [id, given] of Object.entries(fields)) {
@@ -171,11 +190,14 @@ export async function fillReport(page, city, organ, { who, what, signed }) {
   }
   await page.click("button.weui-btn_primary");
   await page.fill("#text", what.text);
+  if (what.problem) await page.selectOption("#problem", { label: what.problem });
+  if (what.title) await page.fill("#title", what.title);
   if (what.when) await page.fill("#when", what.when);
   if (signed) {
     await page.click("label[for=named]");
     await page.fill("#reporter_name", signed.name);
     await page.fill("#reporter_contact", signed.contact);
+    if (signed.hours) await page.fill("#hours", signed.hours);
   }
   await page.click("button.weui-btn_primary");
   await page.waitForSelector("#read");

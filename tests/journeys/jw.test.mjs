@@ -13,8 +13,11 @@ test("a report goes in, is judged, routed, handled, answered and proven", async 
   const phone = await h.visit(running);
   await h.fillReport(phone.page, city, h.organ(city, "jingban"), {
     who: { name1: "方某某", unit1: "镇政府", post1: "副镇长", division: true },
-    what: { text: `${text}我是镇里的会计，电话13800000000。`, when: "2025年9月" },
-    signed: { name: "钱试例", contact: "某某路一号" },
+    what: {
+      text: `${text}我是镇里的会计，电话13800000000。`, when: "2025年9月", title: "水渠工程没有公开招标",
+      problem: "收钱收礼、吃喝玩乐、公车私用、用公家的钱",
+    },
+    signed: { name: "钱试例", contact: "某某路一号", hours: "晚上七点以后" },
   });
   assert.ok(await h.fits(phone.page), "the review fits a 360-px screen");
   assert.match(await phone.page.locator(".dw-caution").innerText(), /我是镇里的会计[\s\S]*13800000000/);
@@ -41,9 +44,14 @@ test("a report goes in, is judged, routed, handled, answered and proven", async 
   }
   assert.ok(await clerk.page.locator(".dw-sure").count(), "the suggestions and how sure they are");
   assert.ok(await clerk.page.locator(".dw-grounds li").count(), "and their grounds");
-  assert.ok(!(await clerk.page.locator("body").innerText()).includes("钱试例"), "the desk does not see who she is");
+  const seen = await clerk.page.locator("body").innerText();
+  for (const hers of ["钱试例", "某某路一号", "晚上七点以后"]) assert.ok(!seen.includes(hers), "the desk does not see who she is");
+  assert.ok(seen.includes("水渠工程没有公开招标"), "her title");
+  assert.ok(seen.includes("廉洁纪律"), "what she chose in plain words, by its name in the office");
   await h.picture(clerk.page, "jw-report");
   await h.act(clerk.page, "受理", { kind: "accusation" });
+  const next = () => clerk.page.locator(".dw-buttons .btn-primary").first().innerText();
+  assert.equal(await next(), "受理告知", "what comes next stands out, not what was just done");
   await h.act(clerk.page, "受理告知", { way: "system" });
   await h.act(clerk.page, "呈批", { to: "leader", text: "拟移送监督检查室核查，请批示。" });
 
@@ -53,6 +61,12 @@ test("a report goes in, is judged, routed, handled, answered and proven", async 
   await leader.close();
 
   await clerk.page.reload();
+  const unnamed = h.act(clerk.page, "分办", { way: "move", holder: "office:jj1", text: "请核查。" });
+  await assert.rejects(unnamed, /请先办理“实名核实”/, "whose name nobody looked into goes no further, and it says why");
+  await h.openReport(clerk.page, city, number);
+  assert.equal(await next(), "实名核实");
+  await h.act(clerk.page, "实名核实", h.verified());
+  assert.equal(await next(), "分办");
   await h.act(clerk.page, "分办", { way: "move", holder: "office:jj1", text: "请核查。" });
 
   const handler = await h.seat(running, city, "chengban1");
@@ -100,6 +114,9 @@ test("a report goes in, is judged, routed, handled, answered and proven", async 
   await handler.page.reload();
   assert.match(await handler.page.locator("main").innerText(), /工程款的去向/);
 
+  const kept = () => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie];
+  assert.deepEqual(await phone.page.evaluate(kept), [[], [], ""], "the browser keeps nothing of ours");
+  assert.equal(await phone.page.evaluate(() => navigator.serviceWorker?.getRegistrations().then((all) => all.length) ?? 0), 0);
   await h.prove(phone.page, city);
 
   // Quick exit: an ordinary page, and nothing of ours in the browser.

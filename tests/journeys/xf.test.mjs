@@ -31,6 +31,7 @@ test("a petition is accepted, handled, replied to and rated", async () => {
   await h.openReport(head.page, city, number);
   await h.act(head.page, "批示", { verdict: "yes", text: "同意。" });
   await clerk.page.reload();
+  await h.act(clerk.page, "实名核实", h.verified());
   await h.act(clerk.page, "分办", { way: "move", holder: "office:cj" });
   await h.picture(clerk.page, "xf-report");
 

@@ -8,7 +8,7 @@ use crate::{Fault, Setting};
 pub fn row(setting: &Setting) -> Result<Row, Fault> {
     let size = setting.size(200, 10_000);
     let city = City::found(setting)?;
-    let mut row = Row::new("import, ends at `Received`", format!("{size} rows, {}", setting.engine.name()));
+    let mut row = Row::new("import, ends at `Received`", size, format!("rows, {}", setting.engine.name()));
     let nothing = city.import(0, 1)?;
     row.add("start and end of the command", nothing.took.as_secs_f64(), "s");
     let first = city.import(0, size)?;

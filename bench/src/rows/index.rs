@@ -28,7 +28,7 @@ pub fn row(setting: &Setting) -> Result<Row, Fault> {
     let index = Index::open(folder.path(), &IndexKey::generate(&mut seal::SystemEntropy))?;
     let mut chance = Chance::new(2);
     let ids: Vec<ReportId> = (0..size).map(|_| ReportId(id(&mut chance))).collect();
-    let mut row = Row::new("repeats and search in the sealed index", format!("{size} reports"));
+    let mut row = Row::new("repeats and search in the sealed index", size, "reports");
 
     let begun = Instant::now();
     for (n, report) in ids.iter().enumerate() {

@@ -20,7 +20,7 @@ const CLIENTS: [usize; 3] = [1, 8, 64];
 /// The public role alone.
 pub fn public(setting: &Setting) -> Result<Row, Fault> {
     let city = City::found(setting)?;
-    let (serving, address) = city.public()?;
+    let (serving, address) = city.serve("public")?;
     measured("intake over HTTP, public role", setting, city, serving, &address)
 }
 
@@ -34,7 +34,7 @@ pub fn all(setting: &Setting) -> Result<Row, Fault> {
 
 fn measured(what: &'static str, setting: &Setting, city: City, serving: Serving, address: &str) -> Result<Row, Fault> {
     let each = setting.size(64, 4000);
-    let mut row = Row::new(what, format!("{each} reports each, {}", setting.engine.name()));
+    let mut row = Row::new(what, each, format!("reports each, {}", setting.engine.name()));
     let key = city.word("api_key")?.to_owned();
     let mut numbers = Vec::new();
     for clients in CLIENTS {

@@ -29,7 +29,7 @@ pub fn funnel(setting: &Setting) -> Result<Row, Fault> {
     }
     let cpu = cpu_seconds(std::process::id())? - before;
     let all: Duration = times.iter().sum();
-    let mut row = Row::new("judgement of a text, whole funnel", format!("{size} texts of 215 characters"));
+    let mut row = Row::new("judgement of a text, whole funnel", size, "texts of 215 characters");
     row.add("rate", size as f64 / all.as_secs_f64(), "/s");
     row.add("CPU", cpu * 1000.0 / size as f64, "ms/text");
     row.times("", &mut times);
@@ -42,7 +42,7 @@ pub fn register(setting: &Setting) -> Result<Row, Fault> {
     let mut city = City::found(setting)?;
     city.import(0, size)?;
     let tenant = city.organ()?;
-    let mut row = Row::new("judging in the register", format!("{size} reports, {}", setting.engine.name()));
+    let mut row = Row::new("judging in the register", size, format!("reports, {}", setting.engine.name()));
     let serving = city.demo()?;
     let (begun, before) = (Instant::now(), cpu_seconds(serving.pid())?);
     let left = runtime()?.block_on(async {

@@ -13,7 +13,7 @@ use crate::{Fault, Setting};
 pub fn row(setting: &Setting) -> Result<Row, Fault> {
     let size = setting.size(2, 60);
     let fonts = Fonts::new(FontPlaces::default());
-    let mut row = Row::new("letter", format!("{size} letters"));
+    let mut row = Row::new("letter", size, "letters");
     let begun = Instant::now();
     let bytes = render(&notice(0), &fonts)?;
     row.add("first", begun.elapsed().as_secs_f64() * 1000.0, "ms");

@@ -8,5 +8,6 @@ pub mod letter;
 pub mod log;
 pub mod pages;
 pub mod public_page;
+pub mod size;
 pub mod start;
 pub mod store;

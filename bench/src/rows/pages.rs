@@ -7,30 +7,40 @@ use store::{Filter, Order, Scope, Sort, SortBy};
 
 use crate::city::{City, runtime};
 use crate::http::Client;
-use crate::process::{cpu_seconds, memory};
+use crate::process::{Serving, cpu_seconds, memory};
 use crate::row::Row;
 use crate::{Fault, Setting};
 
 /// Staff at once.
 const STAFF: usize = 50;
+/// Each of them asks for a page this often, without ever stopping to read it.
+const RHYTHM: Duration = Duration::from_secs(1);
 /// Times each page is asked for by each of them.
 const EACH: usize = 8;
 
-/// Inbox, register, due list and a report's page.
+/// Inbox, register, due list and a report's page, while what was imported is being judged.
 pub fn row(setting: &Setting) -> Result<Row, Fault> {
     let size = setting.size(50, 5_000);
     let mut city = City::found(setting)?;
     city.import(0, size)?;
-    let tenant = city.organ()?;
-    let report = runtime()?.block_on(first(&city, &tenant))?;
     let serving = city.demo()?;
     let desk = city.word("desk")?.to_owned();
-    let (user, password) = head(&city, &tenant)?;
+    let mut row = Row::new("pages of the desk while it judges", size, format!("reports, {}", setting.engine.name()));
+    measured(&mut row, setting, &city, &serving, &desk)?;
+    row.add("peak memory", memory(serving.pid(), "VmHWM")?, "MiB");
+    serving.stop()?;
+    Ok(row)
+}
+
+/// Times every page of the desk that `serving` shows at `desk`, into `row`.
+pub fn measured(row: &mut Row, setting: &Setting, city: &City, serving: &Serving, desk: &str) -> Result<(), Fault> {
+    let tenant = city.organ()?;
+    let report = runtime()?.block_on(first(city, &tenant))?;
+    let (user, password) = head(city, &tenant)?;
     let form = format!("user={user}&password={password}");
     let origin = format!("Origin: {desk}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
-    let signed = Client::connect(&desk)?.send("POST", "/sign-in", &origin, form.as_bytes())?;
+    let signed = Client::connect(desk)?.send("POST", "/sign-in", &origin, form.as_bytes())?;
     let cookie = signed.cookie.ok_or_else(|| format!("no session for {user}: {}", signed.status))?;
-    let mut row = Row::new("pages of the desk", format!("{size} reports, {}", setting.engine.name()));
     let pages = [
         ("inbox", "/".to_owned()),
         ("overdue", "/overdue".to_owned()),
@@ -40,15 +50,14 @@ pub fn row(setting: &Setting) -> Result<Row, Fault> {
     ];
     for (name, path) in &pages {
         let before = cpu_seconds(serving.pid())?;
-        let mut alone = asked(&desk, path, &cookie, 1)?;
+        let mut alone = asked(desk, path, &cookie, 1, None)?;
         row.add(format!("{name}: CPU"), (cpu_seconds(serving.pid())? - before) * 1000.0 / alone.len() as f64, "ms");
         row.times(&format!("{name}, alone: "), &mut alone);
-        let mut together = asked(&desk, path, &cookie, if setting.smallest { 4 } else { STAFF })?;
-        row.times(&format!("{name}, all at once: "), &mut together);
+        let (staff, rhythm) = if setting.smallest { (4, None) } else { (STAFF, Some(RHYTHM)) };
+        let mut together = asked(desk, path, &cookie, staff, rhythm)?;
+        row.times(&format!("{name}, {staff} staff: "), &mut together);
     }
-    row.add("peak memory", memory(serving.pid(), "VmHWM")?, "MiB");
-    serving.stop()?;
-    Ok(row)
+    Ok(())
 }
 
 /// A report to look at.
@@ -70,19 +79,26 @@ fn head(city: &City, tenant: &TenantCode) -> Result<(String, String), Fault> {
     found.ok_or_else(|| "the demo has no head of the petition office".into())
 }
 
-fn asked(desk: &str, path: &str, cookie: &str, staff: usize) -> Result<Vec<Duration>, Fault> {
+/// The page again and again for each of `staff` from a connection of their own; with a `rhythm` one
+/// request in each of its beats, spread evenly over it, and timed from when it was to be sent, so that a
+/// slow answer does not hide the wait of the next.
+fn asked(desk: &str, path: &str, cookie: &str, staff: usize, rhythm: Option<Duration>) -> Result<Vec<Duration>, Fault> {
     let headers = format!("Cookie: {cookie}\r\n");
     let headers = headers.as_str();
+    let begun = Instant::now();
     std::thread::scope(|scope| {
         let windows: Vec<_> = (0..staff)
-            .map(|_| {
+            .map(|who| {
                 scope.spawn(move || {
                     let mut client = Client::connect(desk)?;
                     let mut times = Vec::with_capacity(EACH);
-                    for _ in 0..EACH {
-                        let begun = Instant::now();
+                    for turn in 0..EACH {
+                        let due = rhythm.map_or_else(Instant::now, |beat| {
+                            begun + beat * turn as u32 + beat * who as u32 / staff as u32
+                        });
+                        std::thread::sleep(due.saturating_duration_since(Instant::now()));
                         client.send("GET", path, headers, b"")?.success()?;
-                        times.push(begun.elapsed());
+                        times.push(due.elapsed());
                     }
                     Ok::<_, Fault>(times)
                 })

@@ -12,7 +12,7 @@ const ASKS: &str = "Accept-Encoding: br, gzip\r\n";
 /// The first page, with style and script.
 pub fn row(setting: &Setting) -> Result<Row, Fault> {
     let city = City::found(setting)?;
-    let (serving, address) = city.public()?;
+    let (serving, address) = city.serve("public")?;
     let mut client = Client::connect(&address)?;
     let page = client.send("GET", "/", ASKS, b"")?;
     let text = client.send("GET", "/", "", b"")?;
@@ -28,7 +28,7 @@ pub fn row(setting: &Setting) -> Result<Row, Fault> {
         bytes += client.send("GET", path, ASKS, b"")?.success()?.len();
     }
     serving.stop()?;
-    let mut row = Row::new("public page", "first page");
+    let mut row = Row::new("public page", 1, "page, the first");
     row.add("over the wire", bytes as f64 / 1024.0, "KiB");
     row.count("files beside it", named.len());
     Ok(row)

@@ -16,7 +16,7 @@ const REST: Duration = Duration::from_secs(5);
 /// Start and rest.
 pub fn row(setting: &Setting) -> Result<Row, Fault> {
     let size = setting.size(50, 10_000);
-    let mut row = Row::new("start, rest, size", format!("{size} reports, {}", setting.engine.name()));
+    let mut row = Row::new("start, rest, size", size, format!("reports, {}", setting.engine.name()));
     let (mut founding, mut cpu) = (Vec::new(), 0.0_f64);
     for _ in 0..STARTS {
         let folder = tempfile::tempdir()?;
@@ -40,9 +40,7 @@ pub fn row(setting: &Setting) -> Result<Row, Fault> {
         let begun = std::time::Instant::now();
         Client::connect(city.word("public")?)?.send("GET", "/", "", b"")?.success()?;
         starts.push(serving.took + begun.elapsed());
-        if !setting.smallest {
-            std::thread::sleep(REST);
-        }
+        self::rest(setting);
         rest = memory(serving.pid(), "VmRSS")?;
         serving.stop()?;
     }
@@ -52,11 +50,16 @@ pub fn row(setting: &Setting) -> Result<Row, Fault> {
     let mut empty = City::found(setting)?;
     let serving = empty.demo()?;
     Client::connect(empty.word("public")?)?.send("GET", "/", "", b"")?.success()?;
-    if !setting.smallest {
-        std::thread::sleep(REST);
-    }
+    self::rest(setting);
     row.add("memory at rest, empty", memory(serving.pid(), "VmRSS")?, "MiB");
     serving.stop()?;
     row.add("program", std::fs::metadata(&setting.program)?.len() as f64 / 1_048_576.0, "MiB");
     Ok(row)
+}
+
+/// Waits until a process may be called at rest.
+pub fn rest(setting: &Setting) {
+    if !setting.smallest {
+        std::thread::sleep(REST);
+    }
 }

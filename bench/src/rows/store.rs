@@ -29,7 +29,7 @@ const DAY: Date = date(2026, 3, 2);
 pub fn row(setting: &Setting) -> Result<Row, Fault> {
     let size = setting.size(200, 20_000);
     let city = City::found(setting)?;
-    let mut row = Row::new("store, group commit without HTTP", format!("{size} reports, {}", setting.engine.name()));
+    let mut row = Row::new("store, group commit without HTTP", size, format!("reports, {}", setting.engine.name()));
     runtime()?.block_on(async {
         let store = city.store().await?;
         let tenant = city.organ()?;

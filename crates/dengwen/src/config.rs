@@ -24,6 +24,8 @@ pub struct Config {
     pub publish_every: u64,
     /// Policy file (tlog-policy): which witnesses the logs are brought to and must be cosigned by.
     pub policy: Option<PathBuf>,
+    /// S3-compatible bucket for sealed files and copies of published logs, where machines share them.
+    pub bucket: Option<office::BucketPlace>,
     /// Certificate and key of both sides; plain HTTP without.
     pub tls: Option<TlsFiles>,
     /// Those of the desk, if it has its own.
@@ -54,6 +56,7 @@ impl Default for Config {
             fonts: None,
             publish_every: 3600,
             policy: None,
+            bucket: None,
             tls: None,
             desk_tls: None,
         }

@@ -23,6 +23,14 @@ pub enum Fault {
     /// A sentence.
     #[error("{0}")]
     Say(String),
+    /// A sentence of the serving process, and the name of the fault it stands for.
+    #[error("{said}")]
+    Told {
+        /// As [`Fault::slug`]; empty where it has none.
+        slug: String,
+        /// The sentence.
+        said: String,
+    },
     /// A use case.
     #[error("{}", in_words(.0))]
     Office(#[from] office::Error),
@@ -43,6 +51,15 @@ fn in_words(error: &office::Error) -> String {
 }
 
 impl Fault {
+    /// The name of what a use case refused, the same whoever did the work; empty where it has none.
+    pub fn slug(&self) -> &str {
+        match self {
+            Self::Office(error) => error.slug(),
+            Self::Told { slug, .. } => slug,
+            Self::Say(_) | Self::Store(_) | Self::Keys(_) => "",
+        }
+    }
+
     /// A file that could not be read or written.
     pub fn file(path: &Path, error: &std::io::Error) -> Self {
         Self::Say(format!("{}: {error}", path.display()))
@@ -186,9 +203,14 @@ pub async fn open_store(
         &config.deployment,
     )?;
     let rules = rules(config.rules.as_deref())?;
-    let found = office::Places { data: places.data.clone(), fonts: config.fonts.clone() };
+    let found = found(places, &config);
     let policy = config.policy.as_deref().map(policy).transpose()?;
     let hall = Hall::open(store, keys, rules, clock, found).await?;
     hall.replace_policy(policy);
     Ok(House { hall, config })
+}
+
+/// The folders and the bucket, as the use cases want them.
+pub fn found(places: &Places, config: &Config) -> office::Places {
+    office::Places { data: places.data.clone(), fonts: config.fonts.clone(), bucket: config.bucket.clone() }
 }

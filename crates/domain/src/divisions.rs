@@ -134,6 +134,17 @@ impl Divisions {
         self.lists().into_iter().flat_map(|l| l.by_name.keys().map(String::as_str))
     }
 
+    /// The division with this code and all within it, each before those within it.
+    pub fn within(&self, code: &str) -> Vec<&Division> {
+        let mut found: Vec<&Division> =
+            self.lists().into_iter().flat_map(|l| &l.all).filter(|d| d.code.starts_with(code)).collect();
+        // Of a directory's own and the national one of the same code the former counts; the sort keeps
+        // their order.
+        found.sort_by(|a, b| a.code.cmp(&b.code));
+        found.dedup_by(|a, b| a.code == b.code);
+        found
+    }
+
     /// Divisions directly below `code`, or the provinces for the empty code; for pickers.
     pub fn children(&self, code: &str) -> Vec<&Division> {
         let next = match code.len() {

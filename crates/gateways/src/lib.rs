@@ -1,6 +1,10 @@
-//! Outside services, one trait each: SMS, mail, speech, scans, time-stamps, webhooks.
+//! Outside services, a file each; the only room that asks the network for anything, and only where the
+//! configuration names the service. So far: an S3-compatible [`Bucket`].
 //!
-//! The room stands and is empty: the program connects to nothing outside yet. Whatever moves in
-//! knows bytes and addresses, and never a report.
-
+//! Whatever moves in knows bytes and addresses, and never a report.
+#![warn(missing_docs)]
 #![forbid(unsafe_code)]
+
+mod bucket;
+
+pub use bucket::{Bucket, BucketPlace, Found};

@@ -141,6 +141,15 @@ enum About {
 }
 
 impl Bundle {
+    /// Name of the log it speaks of, as it says itself: that of the checkpoint, else that of the promise.
+    pub fn origin(&self) -> Option<&str> {
+        match (&self.proof, &self.promise) {
+            (Some(proof), _) => proof.checkpoint.lines().next(),
+            (None, Some(promise)) => promise.lines().nth(1),
+            (None, None) => None,
+        }
+    }
+
     fn wire(&self) -> Wire {
         let (about, opening) = match self.subject {
             Subject::Filing(opening) => (About::Filing, opening),

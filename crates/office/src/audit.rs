@@ -104,6 +104,25 @@ pub enum Deed {
         /// Which, in hexadecimal.
         job: String,
     },
+    /// A package for the other of two networks was made and left the machine (M104).
+    PackageMade {
+        /// Its number.
+        package: u64,
+        /// Filings, acts, reports shown in it.
+        records: u64,
+    },
+    /// A package was handed out once more.
+    PackageAgain {
+        /// Its number.
+        package: u64,
+    },
+    /// A package of the other of two networks was taken.
+    PackageTaken {
+        /// Its number.
+        package: u64,
+        /// Filings, acts, reports shown in it.
+        records: u64,
+    },
     /// The directory changed, or a one-time link was issued or released.
     DirectoryChanged {
         /// What was done.
@@ -112,6 +131,10 @@ pub enum Deed {
         of: String,
     },
 }
+
+/// Stands where a member of staff does in the records of what is done by commands on the machine
+/// itself: whoever may run them has no name in the directory.
+pub const MACHINE: &str = "@machine";
 
 /// Records from before failures were counted stand for one each.
 fn once() -> u32 {
@@ -139,12 +162,15 @@ impl Deed {
             Self::CockpitViewed => "cockpit_viewed",
             Self::AuditViewed => "audit_viewed",
             Self::Retried { .. } => "retried",
+            Self::PackageMade { .. } => "package_made",
+            Self::PackageAgain { .. } => "package_again",
+            Self::PackageTaken { .. } => "package_taken",
             Self::DirectoryChanged { .. } => "directory_changed",
         }
     }
 
     /// All kinds, in the order a reader looks for them.
-    pub const KINDS: [&str; 18] = [
+    pub const KINDS: [&str; 21] = [
         "viewed",
         "downloaded",
         "searched",
@@ -158,6 +184,9 @@ impl Deed {
         "import_broken",
         "cockpit_viewed",
         "audit_viewed",
+        "package_made",
+        "package_again",
+        "package_taken",
         "directory_changed",
         "retried",
         "signed_in",
@@ -222,11 +251,10 @@ impl Hall {
     /// Sealing failed.
     pub(crate) fn record_appends(&self, me: &Me, deed: Deed, words: Option<&str>) -> Result<Vec<Append>, Error> {
         let day = self.clock.today();
-        let mut rng = self.entropy();
         let mut appends = Vec::with_capacity(2);
         let mut named = None;
         if let Some(words) = words {
-            let stream = seal::fresh_id(&mut rng);
+            let stream = seal::fresh_id(&mut self.entropy());
             named = Some(hex::encode(stream));
             appends.push(self.words_append(&me.tenant, stream, day, words)?);
         }
@@ -238,11 +266,40 @@ impl Hall {
             deed,
             words: named,
         };
-        let header = serde_json::to_string(&entry).map_err(|e| Error::Io(e.to_string()))?;
+        appends.push(self.entry_append(&me.tenant, &entry)?);
+        Ok(appends)
+    }
+
+    /// Records what a command on the machine did. It bears the day and no time of it: when disks
+    /// are carried between two networks is not for everybody to know who reads the audit.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub(crate) async fn record_at_machine(&self, tenant: &TenantCode, deed: Deed) -> Result<(), Error> {
+        // The outside has no desk whose auditor would read it, and no log that would hold it.
+        if self.is_outside(tenant) {
+            return Ok(());
+        }
+        let began = self.clock.day_began().duration_since(std::time::UNIX_EPOCH);
+        let entry = Entry {
+            day: self.clock.today(),
+            at: began.ok().and_then(|at| i64::try_from(at.as_micros()).ok()).unwrap_or_default(),
+            staff: StaffId(MACHINE.to_owned()),
+            office: OfficeId(MACHINE.to_owned()),
+            deed,
+            words: None,
+        };
+        self.store.append_together(vec![self.entry_append(tenant, &entry)?]).await?;
+        Ok(())
+    }
+
+    fn entry_append(&self, tenant: &TenantCode, entry: &Entry) -> Result<Append, Error> {
+        let day = entry.day;
+        let header = serde_json::to_string(entry).map_err(|e| Error::Io(e.to_string()))?;
         let mut salt = [0; 32];
-        rng.fill(&mut salt);
-        appends.push(Append {
-            tenant: me.tenant.clone(),
+        self.entropy().fill(&mut salt);
+        Ok(Append {
+            tenant: tenant.clone(),
             kind: StreamKind::Audit,
             stream: day_stream(day),
             expected: Expected::End,
@@ -253,8 +310,7 @@ impl Hall {
                 events: vec![event(place.version + 1, day, &header, None, &[], place.prev, salt)],
                 ..Rows::default()
             }),
-        });
-        Ok(appends)
+        })
     }
 
     fn words_append(&self, tenant: &TenantCode, stream: [u8; 16], day: Date, words: &str) -> Result<Append, Error> {

@@ -1,14 +1,18 @@
 //! 驾驶舱: the twenty indicators on one screen. Flow figures come from the daily tallies kept in
-//! the same commit as each event; what is open is counted when asked. Both equal a recomputation.
+//! the same commit as each event; what is open is counted when asked. `fsck` holds both against a
+//! recomputation.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use domain::ids::{ReportId, StreamKind, TenantCode};
+use domain::clock::Basis;
+use domain::ids::{StreamKind, TenantCode};
 use domain::indicators::{Audience, Catalogue, Counts, Period, Shown, Stock, Value, compute, counted};
 use domain::permission::{self, Action};
 use domain::report::{Recorded, fold};
 use jiff::civil::Date;
-use store::{Filter, Order, Sort, SortBy, StateFilter, Store, Total};
+use store::Store;
 
 use crate::audit::Deed;
 use crate::desk::Me;
@@ -25,8 +29,35 @@ pub struct Cockpit {
     pub figures: Vec<Shown>,
 }
 
-/// Rows read at a time when the open reports are counted.
-const PAGE: u32 = 500;
+/// A count that took less is made anew each time.
+const QUICK: Duration = Duration::from_millis(50);
+/// A slower one holds this many times as long as it took: counting takes a twentieth of the time at most.
+const HOLDS: u32 = 20;
+
+/// Slow counts of what is open, each for the eyes it was made for. Whole, and never shared between two
+/// people: a difference between an old part and a new one would tell that something is hidden.
+#[derive(Default)]
+pub(crate) struct Stocks {
+    kept: Mutex<Vec<(store::Scope, Stock, Instant)>>,
+    /// One count at a time: whoever asks meanwhile mostly finds the answer made.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Stocks {
+    fn find(&self, scope: &store::Scope, today: Date) -> Option<Stock> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        kept.retain(|(_, _, until)| now < *until);
+        kept.iter().find(|(of, stock, _)| of == scope && stock.as_of == today).map(|(_, stock, _)| stock.clone())
+    }
+
+    fn keep(&self, scope: &store::Scope, stock: &Stock, took: Duration) {
+        if took >= QUICK {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.push((scope.clone(), stock.clone(), Instant::now() + took * HOLDS));
+        }
+    }
+}
 
 impl Hall {
     /// The cockpit of a person's organ; recorded.
@@ -96,48 +127,20 @@ impl Hall {
         Ok(())
     }
 
-    /// What is open today, from the plain rows.
+    /// What is open today, from the plain rows. Where that takes long, the answer holds for a while.
     async fn stock(&self, scope: &store::Scope) -> Result<Stock, Error> {
         let today = self.clock.today();
-        let counts = self.store.counts(scope, None, today).await?;
-        let mut stock = Stock::on(today);
-        stock.open = counts.open as i64;
-        stock.yellow = counts.yellow as i64;
-        stock.red = counts.red as i64;
-        stock.overdue = self.overdue_days(scope, today).await?;
-        Ok(stock)
-    }
-
-    /// Days over the latest legal clock of each overdue report.
-    async fn overdue_days(&self, scope: &store::Scope, today: Date) -> Result<Vec<u32>, Error> {
-        let filter =
-            Filter { state: Some(StateFilter::Open), due: Some(store::DueFilter::Overdue), ..Filter::default() };
-        let sort = Sort { by: SortBy::Due, order: Order::Ascending };
-        let (mut over, mut page) = (Vec::new(), 0);
-        loop {
-            let found = self.store.list(scope, &filter, sort, today, page, PAGE).await?;
-            for row in &found.rows {
-                over.extend(self.legal_days_over(&scope.tenant, row.report, today).await?);
-            }
-            page += 1;
-            let seen = u64::from(page) * u64::from(PAGE);
-            match found.total {
-                Total::Exactly(total) if seen >= total => return Ok(over),
-                _ if found.rows.is_empty() => return Ok(over),
-                _ => {}
-            }
+        if let Some(stock) = self.stocks.find(scope, today) {
+            return Ok(stock);
         }
-    }
-
-    async fn legal_days_over(&self, tenant: &TenantCode, report: ReportId, today: Date) -> Result<Option<u32>, Error> {
-        let Some(projection) = self.store.projection(tenant, report).await? else { return Ok(None) };
-        Ok(projection
-            .clocks
-            .iter()
-            .filter(|c| c.state == store::ClockState::Running && c.basis == domain::clock::Basis::Legal.as_str())
-            .filter(|c| c.due_on < today)
-            .map(|c| c.due_on.until(today).map_or(0, |span| span.get_days().unsigned_abs()))
-            .max())
+        let _turn = self.stocks.turn.lock().await;
+        if let Some(stock) = self.stocks.find(scope, today) {
+            return Ok(stock);
+        }
+        let begun = Instant::now();
+        let stock = count_stock(&self.store, scope, today).await?;
+        self.stocks.keep(scope, &stock, begun.elapsed());
+        Ok(stock)
     }
 
     /// The tallies as every event says they must be: what `fsck` compares with.
@@ -157,5 +160,39 @@ impl Hall {
             }
             last = Some(end);
         }
+    }
+}
+
+/// What is open on a day, as far as `scope` goes. `fsck` holds it against the reports' own states.
+pub(crate) async fn count_stock(store: &Store, scope: &store::Scope, today: Date) -> Result<Stock, Error> {
+    let counts = store.open_stock(scope, today).await?;
+    let mut stock = Stock::on(today);
+    stock.open = counts.open as i64;
+    stock.yellow = counts.yellow as i64;
+    stock.red = counts.red as i64;
+    let over = |due: Date| due.until(today).map_or(0, |span| span.get_days().unsigned_abs());
+    stock.overdue = store.overdue(scope, Basis::Legal.as_str(), today).await?.into_iter().map(over).collect();
+    Ok(stock)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_slow_count_holds_for_the_same_eyes_and_the_same_day_only() {
+        let stocks = Stocks::default();
+        let chief = store::Scope { me: vec!["chief".into()], ..store::Scope::program("990100J01".parse().unwrap()) };
+        let deputy = store::Scope { me: vec!["deputy".into()], ..chief.clone() };
+        let today = date(2026, 3, 2);
+        let stock = Stock { open: 7, ..Stock::on(today) };
+        stocks.keep(&chief, &stock, QUICK / 2);
+        assert!(stocks.find(&chief, today).is_none(), "a quick one is made anew");
+        stocks.keep(&chief, &stock, QUICK * 100);
+        assert_eq!(stocks.find(&chief, today).map(|s| s.open), Some(7));
+        assert!(stocks.find(&deputy, today).is_none());
+        assert!(stocks.find(&chief, date(2026, 3, 3)).is_none());
     }
 }

@@ -6,13 +6,14 @@
 //! The first thing that is not sound is named, by report number and never by what it says; what
 //! was skipped for want of a key is named too.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::ids::{ReportId, ReportNumber, Series, StreamKind, TenantCode};
+use domain::indicators::Stock;
 use domain::report::{Event, Recorded, fold};
 use ledger::commit;
 use seal::{KeyPlace, PartDigest, Place, WrappedKey};
-use store::{BlobPart, LogHead, Store, StoredEvent};
+use store::{BlobPart, ContentKeyRow, LogHead, Store, StoredEvent};
 
 use crate::error::Error;
 use crate::hall::Hall;
@@ -74,11 +75,25 @@ fn unsound(place: impl Into<String>, what: impl Into<String>) -> Ended {
 }
 
 /// What the streams say together.
-#[derive(Default)]
 struct Seen {
+    stock: Stock,
     numbers: BTreeMap<(i16, Series), Vec<u32>>,
     commitments: HashSet<[u8; 32]>,
+    reports: HashSet<ReportId>,
     papers: u64,
+}
+
+impl Seen {
+    /// Nothing yet; what is open is counted as of this day.
+    fn on(day: jiff::civil::Date) -> Self {
+        Self {
+            stock: Stock::on(day),
+            numbers: BTreeMap::new(),
+            commitments: HashSet::new(),
+            reports: HashSet::new(),
+            papers: 0,
+        }
+    }
 }
 
 /// Streams read at a time.
@@ -98,7 +113,7 @@ impl Hall {
             // looks is no fault.
             let store = &self.store.frozen().await?;
             let tenant = organ.tenant.clone();
-            let mut seen = Seen::default();
+            let mut seen = Seen::on(self.clock.today());
             let heads = store.log_heads(&tenant).await?;
             for kind in
                 [StreamKind::Directory, StreamKind::Report, StreamKind::Staff, StreamKind::Rules, StreamKind::Audit]
@@ -106,9 +121,10 @@ impl Hall {
                 self.check_streams(store, &tenant, kind, &mut seen, &mut checked, progress).await?;
             }
             check_unexplained(store, &tenant, &heads, &seen).await?;
-            gapless(&tenant, seen.numbers)?;
+            gapless(&tenant, std::mem::take(&mut seen.numbers))?;
             self.check_tallies(store, &tenant).await?;
-            check_stray_projections(store, &tenant).await?;
+            self.check_stock(store, &tenant, seen.stock).await?;
+            check_stray_projections(store, &tenant, &seen.reports).await?;
             self.check_heads(store, &tenant, heads, &mut checked).await?;
             self.check_published(&tenant).await?;
             self.check_announced(&tenant, &announced).await?;
@@ -130,27 +146,35 @@ impl Hall {
         loop {
             let streams = store.streams_after(tenant, kind, last.as_ref(), BATCH).await?;
             let Some(end) = streams.last().and_then(|s| s.first()).map(|e| e.stream) else { return Ok(()) };
+            let ids: Vec<ReportId> = streams.iter().filter_map(|s| Some(ReportId(s.first()?.stream))).collect();
+            let mut keys = match kind {
+                StreamKind::Report => store.content_keys_of(tenant, &ids).await?,
+                _ => HashMap::new(),
+            };
             for events in &streams {
                 let place = name(tenant, kind, events);
                 check_chain(kind, events, &place)?;
                 if kind == StreamKind::Report {
                     if let Some(number) = events.first().and_then(|e| e.number.clone()) {
                         seen.numbers.entry((number.year, number.series)).or_default().push(number.serial);
-                        self.check_projection(store, tenant, &number, events, &place).await?;
+                        self.check_projection(store, tenant, &number, events, &place, &mut seen.stock).await?;
                     } else {
                         return Err(unsound(place, "the report has no number"));
                     }
-                    self.check_seals(store, tenant, events, &place, checked).await?;
+                    let report = ReportId(events[0].stream);
+                    let keys = keys.remove(&report).unwrap_or_default();
+                    self.check_seals(store, tenant, events, keys, &place, checked).await?;
+                    seen.reports.insert(report);
                 }
                 seen.commitments.extend(events.iter().map(|e| e.row.commitment));
                 for event in events.iter().filter(|_| kind == StreamKind::Report) {
                     seen.papers += u64::from(matches!(read_header(event)?.event, Event::PaperIssued { .. }));
                 }
-                check_leaves(store, tenant, events, &place).await?;
                 checked.streams += 1;
                 checked.events += events.len() as u64;
                 progress(checked.streams);
             }
+            check_leaves(store, tenant, kind, &streams).await?;
             last = Some(end);
         }
     }
@@ -161,6 +185,7 @@ impl Hall {
         store: &Store,
         tenant: &TenantCode,
         events: &[StoredEvent],
+        wrapped: Vec<ContentKeyRow>,
         place: &str,
         checked: &mut Checked,
     ) -> Result<(), Ended> {
@@ -190,7 +215,7 @@ impl Hall {
             return Ok(());
         };
         let mut keys = BTreeMap::new();
-        for row in store.content_keys(tenant, report).await? {
+        for row in wrapped {
             let at = KeyPlace { tenant: tenant.as_str(), report: report.0, key_no: row.key_no };
             let wrapped = WrappedKey::from_bytes(row.wrapped).map_err(|e| unsound(place, e.to_string()))?;
             keys.insert(
@@ -275,10 +300,12 @@ impl Hall {
         number: &ReportNumber,
         events: &[StoredEvent],
         place: &str,
+        stock: &mut Stock,
     ) -> Result<(), Ended> {
         let recorded: Vec<Recorded> = events.iter().map(read_header).collect::<Result<_, _>>()?;
         let state = fold(&recorded).map_err(|e| unsound(place, e.to_string()))?;
         let Some(state) = state else { return Ok(()) };
+        stock.add(&state, &self.rules());
         let report = ReportId(events[0].stream);
         let wanted = project(report, number, &state, &recorded, &self.rules());
         let found = store.projection(tenant, report).await?;
@@ -286,6 +313,18 @@ impl Hall {
             return Err(unsound(place, "its row in the lists does not agree with its events; run `dengwen reindex`"));
         }
         Ok(())
+    }
+
+    /// What the cockpit says is open, yellow, red and late, against the reports' own states.
+    async fn check_stock(&self, store: &Store, tenant: &TenantCode, mut wanted: Stock) -> Result<(), Ended> {
+        let everything = store::Scope::program(tenant.clone());
+        let mut found = crate::cockpit::count_stock(store, &everything, wanted.as_of).await?;
+        wanted.overdue.sort_unstable();
+        found.overdue.sort_unstable();
+        match found == wanted {
+            true => Ok(()),
+            false => Err(unsound(tenant.to_string(), "what is open and late does not agree with the events")),
+        }
     }
 
     async fn check_tallies(&self, store: &Store, tenant: &TenantCode) -> Result<(), Ended> {
@@ -309,28 +348,34 @@ impl Hall {
     }
 }
 
-async fn check_stray_projections(store: &Store, tenant: &TenantCode) -> Result<(), Ended> {
+async fn check_stray_projections(store: &Store, tenant: &TenantCode, reports: &HashSet<ReportId>) -> Result<(), Ended> {
     let mut after = None;
     loop {
         let ids = store.projected_after(tenant, after, 500).await?;
         let Some(end) = ids.last().copied() else { return Ok(()) };
-        for id in ids {
-            if store.stream(tenant, StreamKind::Report, &id.0).await?.is_empty() {
-                return Err(unsound(format!("{tenant}, report {id}"), "it stands in the lists and has no events"));
-            }
+        if let Some(id) = ids.iter().find(|id| !reports.contains(id)) {
+            return Err(unsound(format!("{tenant}, report {id}"), "it stands in the lists and has no events"));
         }
         after = Some(end);
     }
 }
 
-async fn check_leaves(store: &Store, tenant: &TenantCode, events: &[StoredEvent], place: &str) -> Result<(), Ended> {
-    // A leaf that is neither sequenced nor waiting was taken out of the log's rows.
-    for event in events {
-        if !store.log_knows(tenant, &event.row.commitment).await? {
-            return Err(unsound(format!("{place}, event {}", event.row.version), "it is not in the log"));
+/// A leaf that is neither sequenced nor waiting was taken out of the log's rows.
+async fn check_leaves(
+    store: &Store,
+    tenant: &TenantCode,
+    kind: StreamKind,
+    streams: &[Vec<StoredEvent>],
+) -> Result<(), Ended> {
+    let commitments: Vec<[u8; 32]> = streams.iter().flatten().map(|event| event.row.commitment).collect();
+    let Some(lacking) = store.log_lacks(tenant, &commitments).await?.first().copied() else { return Ok(()) };
+    let found = streams.iter().find_map(|s| Some((s, s.iter().find(|e| e.row.commitment == lacking)?)));
+    Err(match found {
+        Some((events, event)) => {
+            unsound(format!("{}, event {}", name(tenant, kind, events), event.row.version), "it is not in the log")
         }
-    }
-    Ok(())
+        None => unsound(format!("{tenant}, log"), "an event is not in the log"),
+    })
 }
 
 /// A leaf stands for an event, for padding, for a paper, or begins a log; one left over was an

@@ -11,6 +11,7 @@ use domain::ids::TenantCode;
 use domain::lists::Lists;
 use domain::rules::Rules;
 use domain::words::Edition;
+use gateways::{Bucket, BucketPlace};
 use index::Index;
 use ledger::Policy;
 use papers::Fonts;
@@ -31,6 +32,9 @@ pub struct Places {
     pub data: PathBuf,
     /// Fonts for papers, if not the system's.
     pub fonts: Option<PathBuf>,
+    /// A bucket that several machines share: sealed files lie there instead of in the data folder,
+    /// and published logs are copied there.
+    pub bucket: Option<BucketPlace>,
 }
 
 impl Places {
@@ -52,7 +56,20 @@ impl Places {
     }
 }
 
-fn log_folder(tenant: &TenantCode, epoch: u32) -> String {
+/// Where the sealed files of an installation lie, without opening the house.
+///
+/// # Errors
+/// The folder cannot be made, or the bucket is written wrongly.
+pub fn blobs_of(places: &Places) -> Result<BlobStore, Error> {
+    Ok(BlobStore::open(places.blobs(), bucket_of(places)?.as_ref().map(crate::shelf::shelf))?)
+}
+
+fn bucket_of(places: &Places) -> Result<Option<Bucket>, Error> {
+    places.bucket.as_ref().map(Bucket::open).transpose().map_err(|e| Error::Io(e.to_string()))
+}
+
+/// What the folder of a published log is called.
+pub(crate) fn log_folder(tenant: &TenantCode, epoch: u32) -> String {
     let name = if *tenant == head_log() { "head" } else { tenant.as_str() };
     if epoch <= 1 { name.to_owned() } else { format!("{name}.{epoch}") }
 }
@@ -63,6 +80,8 @@ pub struct Hall {
     pub store: Store,
     /// Sealed files.
     pub blobs: BlobStore,
+    /// The bucket, where there is one.
+    pub(crate) bucket: Option<Bucket>,
     /// The clock.
     pub clock: Clock,
     /// Folders.
@@ -74,6 +93,7 @@ pub struct Hall {
     pub(crate) failures: crate::desk::Failures,
     pub(crate) front_ends: crate::api_key::FrontEnds,
     pub(crate) texts: crate::intake::OpenTexts,
+    pub(crate) stocks: crate::cockpit::Stocks,
     pub(crate) hashing: crate::desk::HashPool,
     pub(crate) dummy: OnceLock<String>,
     /// Random name of this process, for leases.
@@ -100,9 +120,10 @@ impl Hall {
         clock: Clock,
         places: Places,
     ) -> Result<Arc<Self>, Error> {
-        let blobs = BlobStore::open(places.blobs())?;
+        let (bucket, blobs) = (bucket_of(&places)?, blobs_of(&places)?);
         let hall = Self {
             blobs,
+            bucket,
             clock,
             keys,
             fonts: OnceLock::new(),
@@ -110,6 +131,7 @@ impl Hall {
             failures: Default::default(),
             front_ends: Default::default(),
             texts: Default::default(),
+            stocks: Default::default(),
             hashing: Default::default(),
             dummy: OnceLock::new(),
             name: seal::fresh_token(&mut SystemEntropy),
@@ -197,6 +219,11 @@ impl Hall {
         let index = Arc::new(open_index(&self.places.index(tenant), self.keys.index_key(tenant)?)?);
         open.insert(tenant.clone(), index.clone());
         Ok(index)
+    }
+
+    /// Ends the writers of the indexes until the next report is put in.
+    pub fn rest_indexes(&self) {
+        self.indexes.lock().unwrap_or_else(PoisonError::into_inner).values().for_each(|index| index.rest());
     }
 
     /// The judge for an organ's texts (its divisions included), loaded on first use.

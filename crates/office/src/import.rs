@@ -209,6 +209,7 @@ impl Hall {
             text: row.text,
             subjects: row.subjects,
             division: row.division,
+            problem: None,
             source_note: row.source_note,
             named,
         };

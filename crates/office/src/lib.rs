@@ -27,6 +27,7 @@ pub mod paper;
 pub mod reindex;
 pub mod report;
 pub mod rotate;
+mod shelf;
 pub mod staffing;
 pub mod thread;
 pub mod witness;
@@ -34,5 +35,6 @@ pub mod witness;
 mod hall;
 
 pub use error::{Error, Lang};
-pub use hall::{Hall, Places};
+pub use gateways::BucketPlace;
+pub use hall::{Hall, Places, blobs_of};
 pub use organ::Organ;

@@ -116,8 +116,9 @@ impl Hall {
         let paper = fill::fill(&from, kind, &salt)?;
         let pdf = self.set(paper).await?;
         let name = format!("{}-{}.pdf", open.number, kind.as_str());
-        self.record(me, Deed::Printed { report, paper: kind.as_str().to_owned() }).await?;
-        if kind != PaperKind::PresentationForm {
+        if kind == PaperKind::PresentationForm {
+            self.record(me, Deed::Printed { report, paper: kind.as_str().to_owned() }).await?;
+        } else {
             let commitment = commit::commitment(&salt, &commit::file_digest(&commit::sha256(&pdf)));
             let beside = Beside {
                 blobs: vec![BlobRow { commitment: Some(commitment), ..self.seal_paper(&open, &pdf).await? }],
@@ -126,6 +127,7 @@ impl Hall {
             };
             let number = Some(fill::document_number(&organ, &open));
             let command = Command::IssuePaper { paper: kind.as_str().to_owned(), number };
+            // It is recorded in the same commit: a letter that was refused was not printed either.
             self.act_with(me, report, Act::plain(command), beside).await?;
         }
         Ok(Issued { pdf, name })

@@ -295,6 +295,21 @@ pub fn check_package(keys: &FerryKeys, from: &mut dyn Read, length: u64) -> Resu
     Ok(CheckedPackage { link, digest: hash.finalize().into() })
 }
 
+/// The digest of a package as it lies in a file, to be compared with the one it was made under.
+///
+/// # Errors
+/// Those of reading.
+pub fn package_digest(from: &mut dyn Read) -> io::Result<[u8; 32]> {
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; PIECE];
+    loop {
+        match from.read(&mut piece)? {
+            0 => return Ok(hash.finalize().into()),
+            n => hash.update(&piece[..n]),
+        }
+    }
+}
+
 /// Reads the content of a package that was checked.
 pub struct PackageReader<R: Read> {
     from: R,

@@ -49,7 +49,7 @@ pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use error::SealError;
 pub use ferry::{
     CheckedPackage, FerryKeys, FerryPair, FerrySide, PackageError, PackageLink, PackageReader, PackageWriter,
-    check_package, ferry_padding,
+    check_package, ferry_padding, package_digest,
 };
 pub use folder::{DeskKeys, KeyFolder, KeyFolderError, PublicKeys, SharedKeys, TenantHolders};
 pub use identity::{IDENTITY_LIMIT, IdentityPlace, Share, open_identity, open_share, seal_identity};

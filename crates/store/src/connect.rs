@@ -13,7 +13,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection as _, SqliteConnection};
 
 use crate::StoreError;
-use crate::db::{Db, Reader, statements};
+use crate::db::{Db, Pool, Reader, statements};
+use crate::faults::Faults;
 use crate::writer::Writer;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -104,7 +105,7 @@ impl Store {
                     .test_before_acquire(false)
                     .connect_with(options.pragma("query_only", "ON"))
                     .await?;
-                (Db::Sqlite(read), Db::Sqlite(write), &SQLITE)
+                (Pool::Sqlite(read), Pool::Sqlite(write), &SQLITE)
             }
             Address::Postgres(options) => {
                 let pool = PgPoolOptions::new()
@@ -112,9 +113,11 @@ impl Store {
                     .acquire_timeout(Duration::from_secs(10))
                     .connect_with(*options)
                     .await?;
-                (Db::Postgres(pool.clone()), Db::Postgres(pool), &POSTGRES)
+                (Pool::Postgres(pool.clone()), Pool::Postgres(pool), &POSTGRES)
             }
         };
+        let faults = Faults::default();
+        let [read, write] = [read, write].map(|pool| Db { pool, faults: faults.clone() });
         if let Err(error) = check_schema(&read, migrator).await {
             read.close().await;
             write.close().await;
@@ -130,21 +133,27 @@ impl Store {
     /// # Errors
     /// [`StoreError::NewerSchema`] if a later program wrote it; or the database fails.
     pub async fn migrate(url: &str) -> Result<u32, StoreError> {
-        let (db, migrator) = match url.parse()? {
+        let (pool, migrator) = match url.parse()? {
             Address::Sqlite(options) => {
                 let options = options.create_if_missing(true);
                 let file = options.get_filename().to_path_buf();
                 let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
                 readable_by_owner_only(&file)?;
-                (Db::Sqlite(pool), &SQLITE)
+                (Pool::Sqlite(pool), &SQLITE)
             }
             Address::Postgres(options) => {
-                (Db::Postgres(PgPoolOptions::new().max_connections(2).connect_with(*options).await?), &POSTGRES)
+                (Pool::Postgres(PgPoolOptions::new().max_connections(2).connect_with(*options).await?), &POSTGRES)
             }
         };
+        let db = Db { pool, faults: Faults::default() };
         let result = migrate(&db, migrator).await;
         db.close().await;
         result
+    }
+
+    /// For tests: makes calls to the database fail.
+    pub fn faults(&self) -> &Faults {
+        &self.write.faults
     }
 
     /// Whether the database answers, for readiness.
@@ -189,9 +198,9 @@ async fn migrate(db: &Db, migrator: &Migrator) -> Result<u32, StoreError> {
         Err(StoreError::OlderSchema { found, .. }) => migrator.iter().filter(|m| m.version <= found).count(),
         Err(error) => return Err(error),
     };
-    match db {
-        Db::Sqlite(pool) => migrator.run(pool).await,
-        Db::Postgres(pool) => migrator.run(pool).await,
+    match &db.pool {
+        Pool::Sqlite(pool) => migrator.run(pool).await,
+        Pool::Postgres(pool) => migrator.run(pool).await,
     }
     .map_err(StoreError::Migrate)?;
     Ok(u32::try_from(migrator.iter().count() - before).unwrap_or(u32::MAX))
@@ -264,7 +273,7 @@ mod tests {
         };
         store.draft_put(&tenant, &staff, &draft(10)).await.unwrap();
         // The disk ends a few pages from here.
-        let Db::Sqlite(pool) = &store.write else { panic!("the story is about SQLite") };
+        let Pool::Sqlite(pool) = &store.write.pool else { panic!("the story is about SQLite") };
         let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(pool).await.unwrap();
         let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {}", pages + 3));
         sqlx::query(limit).execute(pool).await.unwrap();

@@ -17,19 +17,32 @@ use sqlx::{
 
 pub(crate) use crate::cells::Cells;
 use crate::error::StoreError;
+use crate::faults::Faults;
 pub(crate) use crate::retry::{Failure, failure, run_tx};
 use crate::schema::Table;
 pub(crate) use crate::values::{Value, args, day_number, int};
 
+/// A database, and the failing of its calls in tests.
+#[derive(Debug, Clone)]
+pub(crate) struct Db {
+    pub(crate) pool: Pool,
+    pub(crate) faults: Faults,
+}
+
 /// The two engines.
 #[derive(Debug, Clone)]
-pub(crate) enum Db {
+pub(crate) enum Pool {
     Sqlite(SqlitePool),
     Postgres(PgPool),
 }
 
 /// An open transaction; dropped, it rolls back. On SQLite it holds the only write connection.
-pub(crate) enum Tx {
+pub(crate) struct Tx {
+    open: Open,
+    faults: Faults,
+}
+
+enum Open {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
@@ -109,20 +122,26 @@ impl Db {
     /// Begins a transaction that may write. On SQLite it is IMMEDIATE: a deferred one fails at once
     /// with "database is locked" when it turns into a writer under another one.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Db::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        let begun = async {
+            Ok(match &self.pool {
+                Pool::Sqlite(pool) => Open::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+                Pool::Postgres(pool) => Open::Postgres(pool.begin().await?),
+            })
+        };
+        Ok(Tx { open: self.faults.call(begun).await?, faults: self.faults.clone() })
     }
 
     /// Begins a transaction that reads one unchanging state of the whole database.
     pub(crate) async fn begin_snapshot(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Db::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN").await?),
-            Db::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
-            }
-        })
+        let begun = async {
+            Ok(match &self.pool {
+                Pool::Sqlite(pool) => Open::Sqlite(pool.begin_with("BEGIN").await?),
+                Pool::Postgres(pool) => {
+                    Open::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                }
+            })
+        };
+        Ok(Tx { open: self.faults.call(begun).await?, faults: self.faults.clone() })
     }
 
     /// All rows of a reading statement.
@@ -133,16 +152,21 @@ impl Db {
         args: Vec<Value>,
     ) -> Result<Vec<Cells>, StoreError> {
         let sql = sql.into_sql_str();
-        let rows = match self {
-            Db::Sqlite(pool) => bound!(Sqlite, sql, args).try_map(|row| sqlite_row(&row)).fetch_all(pool).await,
-            Db::Postgres(pool) => bound!(Postgres, sql, args).try_map(|row| postgres_row(&row)).fetch_all(pool).await,
-        }?;
+        let fetched = async {
+            match &self.pool {
+                Pool::Sqlite(pool) => bound!(Sqlite, sql, args).try_map(|row| sqlite_row(&row)).fetch_all(pool).await,
+                Pool::Postgres(pool) => {
+                    bound!(Postgres, sql, args).try_map(|row| postgres_row(&row)).fetch_all(pool).await
+                }
+            }
+        };
+        let rows = self.faults.call(fetched).await?;
         Ok(rows.into_iter().map(|values| Cells::new(table, values)).collect())
     }
 
     /// Waits until every connection has come back, then closes them.
     pub(crate) async fn close(&self) {
-        on!(Db, self, pool => pool.close().await);
+        on!(Pool, &self.pool, pool => pool.close().await);
     }
 }
 
@@ -204,12 +228,17 @@ impl Tx {
         args: Vec<Value>,
     ) -> Result<Vec<Cells>, StoreError> {
         let sql = sql.into_sql_str();
-        let rows = match self {
-            Tx::Sqlite(tx) => bound!(Sqlite, sql, args).try_map(|row| sqlite_row(&row)).fetch_all(&mut **tx).await,
-            Tx::Postgres(tx) => {
-                bound!(Postgres, sql, args).try_map(|row| postgres_row(&row)).fetch_all(&mut **tx).await
+        let fetched = async {
+            match &mut self.open {
+                Open::Sqlite(tx) => {
+                    bound!(Sqlite, sql, args).try_map(|row| sqlite_row(&row)).fetch_all(&mut **tx).await
+                }
+                Open::Postgres(tx) => {
+                    bound!(Postgres, sql, args).try_map(|row| postgres_row(&row)).fetch_all(&mut **tx).await
+                }
             }
-        }?;
+        };
+        let rows = self.faults.call(fetched).await?;
         Ok(rows.into_iter().map(|values| Cells::new(table, values)).collect())
     }
 
@@ -226,36 +255,42 @@ impl Tx {
     /// Runs a statement; the number of rows it touched.
     pub(crate) async fn execute(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Value>) -> Result<u64, StoreError> {
         let sql = sql.into_sql_str();
-        Ok(match self {
-            Tx::Sqlite(tx) => bound!(Sqlite, sql, args).execute(&mut **tx).await?.rows_affected(),
-            Tx::Postgres(tx) => bound!(Postgres, sql, args).execute(&mut **tx).await?.rows_affected(),
-        })
+        let executed = async {
+            Ok(match &mut self.open {
+                Open::Sqlite(tx) => bound!(Sqlite, sql, args).execute(&mut **tx).await?.rows_affected(),
+                Open::Postgres(tx) => bound!(Postgres, sql, args).execute(&mut **tx).await?.rows_affected(),
+            })
+        };
+        self.faults.call(executed).await
     }
 
     /// How places for values are written for this engine.
     pub(crate) fn marks(&self) -> Marks {
-        match self {
-            Tx::Sqlite(_) => Marks::Plain,
-            Tx::Postgres(_) => Marks::Numbered,
+        match self.open {
+            Open::Sqlite(_) => Marks::Plain,
+            Open::Postgres(_) => Marks::Numbered,
         }
     }
 
     /// The statement for this engine, where the two need different words.
     pub(crate) fn pick(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
-        match self {
-            Tx::Sqlite(_) => sqlite,
-            Tx::Postgres(_) => postgres,
+        match self.open {
+            Open::Sqlite(_) => sqlite,
+            Open::Postgres(_) => postgres,
         }
     }
 
+    /// Whether other processes may write at the same time.
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self.open, Open::Postgres(_))
+    }
+
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        on!(Tx, self, tx => tx.commit().await)?;
-        Ok(())
+        self.faults.call(async { on!(Open, self.open, tx => tx.commit().await) }).await
     }
 
     pub(crate) async fn rollback(self) -> Result<(), StoreError> {
-        on!(Tx, self, tx => tx.rollback().await)?;
-        Ok(())
+        self.faults.call(async { on!(Open, self.open, tx => tx.rollback().await) }).await
     }
 
     /// Inserts whole rows, many per statement.
@@ -302,9 +337,9 @@ pub(crate) enum Marks {
 impl Marks {
     /// Of the engine of a database.
     pub(crate) fn of(db: &Db) -> Self {
-        match db {
-            Db::Sqlite(_) => Self::Plain,
-            Db::Postgres(_) => Self::Numbered,
+        match db.pool {
+            Pool::Sqlite(_) => Self::Plain,
+            Pool::Postgres(_) => Self::Numbered,
         }
     }
 

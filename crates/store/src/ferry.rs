@@ -4,6 +4,8 @@
 use domain::ids::{ReportId, ReportNumber, StreamKind, TenantCode};
 
 use crate::db::{Clash, args, int, run_tx, statements};
+use crate::leases::Fence;
+use crate::log::check_fence;
 use crate::rows::{Bytes32, CodeChange, CodeRow, IdentityRow, Rows, StoredEvent, ThreadRow};
 use crate::{Store, StoreError, schema};
 
@@ -236,16 +238,17 @@ impl Store {
     /// Records that a package was made, and marks what it carried, at once.
     ///
     /// # Errors
-    /// The database fails.
+    /// [`StoreError::Fenced`] if another process makes packages by now; the database fails.
     pub async fn ferry_sent(
         &self,
-        tenant: &TenantCode,
+        fence: &Fence,
         number: u64,
         digest: &Bytes32,
         load: &FerryLoad,
     ) -> Result<(), StoreError> {
-        let n = int(number);
+        let (tenant, n) = (&fence.tenant, int(number));
         run_tx!(self.write, "ferry sent", tx => {
+            check_fence(&mut tx, fence).await?;
             tx.insert(&schema::FERRY_PACKAGES, Clash::Fail, vec![args![tenant, "sent", n, digest]]).await?;
             for report in &load.filings {
                 tx.execute(FILING_SENT, args![tenant, *report, n]).await?;
@@ -270,15 +273,17 @@ impl Store {
     /// Records that a package was taken to its end, and what the other side has of ours.
     ///
     /// # Errors
-    /// The database fails.
+    /// [`StoreError::Fenced`] if another process takes packages by now; the database fails.
     pub async fn ferry_taken(
         &self,
-        tenant: &TenantCode,
+        fence: &Fence,
         number: u64,
         digest: &Bytes32,
         arrived: u64,
     ) -> Result<(), StoreError> {
+        let tenant = &fence.tenant;
         run_tx!(self.write, "ferry taken", tx => {
+            check_fence(&mut tx, fence).await?;
             tx.insert(&schema::FERRY_PACKAGES, Clash::Keep, vec![args![tenant, "taken", int(number), digest]]).await?;
             if arrived > 0 {
                 let row = args![tenant, "arrived", int(arrived), &[0u8; 32]];

@@ -8,12 +8,14 @@ use crate::db::{args, run_tx, statements};
 use crate::{Store, StoreError};
 
 statements! {
-    /// A new holder gets a new number; the same holder keeps his.
+    /// A new holder gets a new number; the same holder keeps his. A lease that ends more than twice its
+    /// time ahead was taken while the clock ran ahead, by a process that may be long gone.
     LEASE = "INSERT INTO leases (tenant, name, holder, fence, expires_at) VALUES ($1, $2, $3, 1, $5) \
         ON CONFLICT (tenant, name) DO UPDATE SET \
         fence = CASE WHEN leases.holder = excluded.holder THEN leases.fence ELSE leases.fence + 1 END, \
         holder = excluded.holder, expires_at = excluded.expires_at \
-        WHERE leases.holder = excluded.holder OR leases.expires_at <= $4 RETURNING fence";
+        WHERE leases.holder = excluded.holder OR leases.expires_at <= $4 \
+        OR leases.expires_at > $5 + ($5 - $4) RETURNING fence";
     /// The row stays, so that the number never falls back.
     LEASE_RELEASE = "UPDATE leases SET holder = '', expires_at = 0 WHERE tenant = $1 AND name = $2 AND fence = $3";
 }

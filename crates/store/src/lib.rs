@@ -15,6 +15,7 @@ mod connect;
 mod db;
 mod drafts;
 mod error;
+mod faults;
 mod ferry;
 mod gather;
 mod head;
@@ -27,6 +28,7 @@ mod rebuild;
 mod retry;
 mod rows;
 mod schema;
+mod shelf;
 mod snapshot;
 mod statements;
 mod streams;
@@ -38,20 +40,22 @@ mod writer;
 
 pub use access::{ApiKeyRow, CredentialKind, CredentialRow, SessionRow};
 pub use append::{Append, Appended, Expected, Fill, Guard, Numbering, Once, Place};
-pub use blobs::{BlobReader, BlobStore, BlobWriter};
+pub use blobs::{AtHand, BlobReader, BlobStore, BlobWriter};
 pub use connect::Store;
 pub use drafts::DraftRow;
 pub use error::{AppendError, Prior, StoreError};
+pub use faults::{Faults, Moment};
 pub use ferry::{FerryAct, FerryBeside, FerryChange, FerryLoad, FerryReport, FerryWay};
 pub use head::GrowHead;
 pub use leases::Fence;
 pub use log::{Grow, LogHead, LogLeaf, NextHead};
 pub use lookups::{CodeFound, Thread};
 pub use query::{
-    ColourFilter, Counts, DueFilter, Filter, Order, Page, Reach, RepeatFilter, Scope, Sort, SortBy, StateFilter, Sums,
-    Total,
+    ColourFilter, Counts, DueFilter, Filter, OpenStock, Order, Page, Reach, RepeatFilter, Scope, Sort, SortBy,
+    StateFilter, Sums, Total,
 };
 pub use rebuild::RebuiltReport;
 pub use rows::*;
 pub use schema::{Class, ColumnType, Found, TABLES, Table};
+pub use shelf::{Answer, Reading, Shelf};
 pub use work::{DeadWork, Queue, Work, WorkTurn};

@@ -5,10 +5,12 @@
 //! late is never skipped. What the tree looks like and how a checkpoint is signed is the caller's
 //! business: a pure function handed in.
 
+use std::collections::HashSet;
+
 use domain::ids::TenantCode;
 use jiff::civil::Date;
 
-use crate::db::{Cells, Clash, Tx, args, int, run_tx, statements};
+use crate::db::{Cells, Clash, LONGEST_INSERT, Marks, Sql, Tx, Value, args, int, run_tx, statements};
 use crate::gather::waiting_leaves;
 use crate::leases::Fence;
 use crate::rows::{Bytes32, LeafRow};
@@ -200,6 +202,25 @@ impl Store {
         Ok(self.read.fetch_one("log_rows", LEAF_KNOWN, args![tenant, commitment]).await?.is_some())
     }
 
+    /// Those of these commitments that are no leaf of the log, neither in its place nor waiting for one.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn log_lacks(&self, tenant: &TenantCode, commitments: &[Bytes32]) -> Result<Vec<Bytes32>, StoreError> {
+        let mut lacking: HashSet<Bytes32> = commitments.iter().copied().collect();
+        for some in commitments.chunks(LONGEST_INSERT) {
+            // Few lengths, so that the statements stay prepared: the last one is given again.
+            let length = some.len().next_power_of_two();
+            let mut args = args![tenant];
+            args.extend((0..length).map(|i| Value::from(some[i.min(some.len() - 1)])));
+            let sql = leaves_known_sql(Marks::of(&self.read.pool), length);
+            for mut row in self.read.fetch("log_rows", sql, args).await? {
+                lacking.remove(&row.array("commitment")?);
+            }
+        }
+        Ok(commitments.iter().filter(|commitment| lacking.contains(*commitment)).copied().collect())
+    }
+
     /// Where a commitment stands: (epoch, index); `None` while it waits or if it is unknown.
     ///
     /// # Errors
@@ -253,4 +274,14 @@ fn head(row: &mut Cells) -> Result<LogHead, StoreError> {
 
 fn leaf(row: &mut Cells) -> Result<LogLeaf, StoreError> {
     Ok(LogLeaf { commitment: row.array("commitment")?, day: row.day("day")? })
+}
+
+/// Which of `n` commitments are leaves.
+pub(crate) fn leaves_known_sql(marks: Marks, n: usize) -> Sql {
+    let mut sql = "SELECT commitment FROM log_rows WHERE tenant = ".to_owned();
+    marks.push(&mut sql, 1);
+    sql.push_str(" AND commitment IN (");
+    marks.push_list(&mut sql, 2, n);
+    sql.push(')');
+    Sql(sql.into())
 }

@@ -1,12 +1,13 @@
 //! Reading what stands beside the register: codes, threads, wrapped keys, identities, salts,
 //! imports, organs. It opens none of it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::ids::{ReportId, TenantCode};
 
 use crate::db::{Cells, LONGEST_INSERT, Marks, Sql, Value, args, run_tx, statements};
 use crate::rows::{BlobPart, BlobRow, Bytes32, ContentKeyRow, IdentityRow, TenantRow, ThreadFrom, ThreadRow};
+use crate::streams::named;
 use crate::{Store, StoreError};
 
 statements! {
@@ -92,6 +93,27 @@ impl Store {
     pub async fn content_keys(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<ContentKeyRow>, StoreError> {
         let rows = self.read.fetch("content_keys", CONTENT_KEYS_OF, args![tenant, report]).await?;
         rows.into_iter().map(|mut r| content_key(&mut r).map(|(_, key)| key)).collect()
+    }
+
+    /// The content keys of several reports, each report's by number.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn content_keys_of(
+        &self,
+        tenant: &TenantCode,
+        reports: &[ReportId],
+    ) -> Result<HashMap<ReportId, Vec<ContentKeyRow>>, StoreError> {
+        let mut found: HashMap<ReportId, Vec<ContentKeyRow>> = HashMap::with_capacity(reports.len());
+        for some in reports.chunks(LONGEST_INSERT) {
+            let (length, args) = named(tenant, some);
+            let sql = content_keys_sql(Marks::of(&self.read.pool), length);
+            for mut row in self.read.fetch("content_keys", sql, args).await? {
+                let (report, key) = content_key(&mut row)?;
+                found.entry(report).or_default().push(key);
+            }
+        }
+        Ok(found)
     }
 
     /// Content keys still wrapped to another office key than `key_id`, for rotation with progress.
@@ -224,6 +246,16 @@ fn content_key(row: &mut Cells) -> Result<(ReportId, ContentKeyRow), StoreError>
         ReportId(row.array("report")?),
         ContentKeyRow { key_no: row.num("key_no")?, key_id: row.text("key_id")?, wrapped: row.bytes("wrapped")? },
     ))
+}
+
+/// The content keys of `n` reports.
+pub(crate) fn content_keys_sql(marks: Marks, n: usize) -> Sql {
+    let mut sql = "SELECT report, key_no, key_id, wrapped FROM content_keys WHERE tenant = ".to_owned();
+    marks.push(&mut sql, 1);
+    sql.push_str(" AND report IN (");
+    marks.push_list(&mut sql, 2, n);
+    sql.push_str(") ORDER BY report, key_no");
+    Sql(sql.into())
 }
 
 /// The look-up of `n` imported rows.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::db::{Sql, Value, int};
 use crate::error::StoreError;
 use crate::query::{ColourFilter, DueFilter, Filter, Order, Reach, RepeatFilter, Scope, Sort, SortBy, StateFilter};
+use crate::rows::ClockState;
 
 /// The longest list of names a filter takes.
 const MOST_NAMES: usize = 10_000;
@@ -65,6 +66,8 @@ impl Where {
         self.one_of(" AND r.signing IN ", filter.signings.iter().map(|w| Value::from(w.as_str())));
         self.one_of(" AND r.kind IN ", filter.kinds.iter().map(|w| Value::from(w.as_str())));
         match filter.state {
+            // The sign keeps engines from looking through all that is open for the few that are due.
+            Some(StateFilter::Open) if filter.due.is_some() => self.sql.push_str(" AND +r.closed_on IS NULL"),
             Some(StateFilter::Open) => self.sql.push_str(" AND r.closed_on IS NULL"),
             Some(StateFilter::Closed) => self.sql.push_str(" AND r.closed_on IS NOT NULL"),
             None => {}
@@ -203,18 +206,64 @@ impl Where {
         self
     }
 
-    /// The statement of the sums of a list, its day bound.
-    pub(crate) fn sums(mut self, today: Date) -> (Sql, Vec<Value>) {
-        let mut whole = String::new();
-        std::mem::swap(&mut whole, &mut self.sql);
+    /// Leaves out what was sealed upward: it is in no figure (径送).
+    pub(crate) fn counted(mut self, scope: &Scope) -> Self {
+        // Looked up once in an index of its own: few are, and the index of what is open need not hold the way.
         self.push(
+            " AND r.report NOT IN (SELECT s.report FROM reports s WHERE s.tenant = ? AND s.dispatched = 'direct_seal')",
+            [Value::from(&scope.tenant)],
+        );
+        self
+    }
+
+    /// The statement that counts colours over what is chosen, its days bound; as [`Where::colour`] has them.
+    pub(crate) fn colours(self, today: Date) -> (Sql, Vec<Value>) {
+        let today = || Value::from(today);
+        self.over(
+            "SELECT count(*) AS n, count(CASE WHEN r.yellow_on <= ? AND (r.red_on IS NULL OR r.red_on > ?) \
+             AND r.due_on >= ? THEN 1 END) AS yellow, count(CASE WHEN r.red_on <= ? OR r.due_on < ? THEN 1 END) AS red \
+             FROM reports r WHERE ",
+            [today(), today(), today(), today(), today()],
+            "",
+        )
+    }
+
+    /// The statement that reads, for each report chosen, the first last day of the running clocks of this
+    /// basis that it is over; null where it is over none.
+    pub(crate) fn overdue(self, basis: &'static str, today: Date) -> (Sql, Vec<Value>) {
+        // Not a join in groups: that reads every report in order of its key to spare the grouping.
+        self.over(
+            "SELECT (SELECT min(c.due_on) FROM clocks c WHERE c.tenant = r.tenant AND c.report = r.report \
+             AND c.state = ? AND c.basis = ? AND c.due_on < ?) AS due_on FROM reports r WHERE ",
+            [Value::from(ClockState::Running.as_str()), Value::from(basis), Value::from(today)],
+            "",
+        )
+    }
+
+    /// The statement of the sums of a list, its day bound.
+    pub(crate) fn sums(self, today: Date) -> (Sql, Vec<Value>) {
+        self.over(
             "SELECT count(*) AS n, count(CASE WHEN r.closed_on IS NULL THEN 1 END) AS open, \
              count(CASE WHEN r.signing IN ('named_pending', 'named_verified') THEN 1 END) AS named, \
              count(CASE WHEN r.repeat_of IS NOT NULL THEN 1 END) AS repeats, \
              count(CASE WHEN r.closed_on IS NULL AND r.due_on < ? THEN 1 END) AS overdue FROM reports r WHERE ",
             [Value::from(today)],
-        );
+            "",
+        )
+    }
+
+    /// A statement with `?` of its own before this clause. Their numbers come after those of the clause.
+    fn over<const N: usize>(
+        mut self,
+        select: &'static str,
+        values: [Value; N],
+        rest: &'static str,
+    ) -> (Sql, Vec<Value>) {
+        let mut whole = String::new();
+        std::mem::swap(&mut whole, &mut self.sql);
+        self.push(select, values);
         self.sql.push_str(&whole);
+        self.sql.push_str(rest);
         (Sql(self.sql.into()), self.args)
     }
 
@@ -242,11 +291,21 @@ impl Where {
 #[cfg(test)]
 mod tests {
     use domain::ids::TenantCode;
+    use domain::words::Stage;
 
     use super::*;
-    use crate::Store;
-    use crate::db::Db;
+    use crate::db::Pool;
     use crate::query::SELECT;
+    use crate::{Store, Total};
+
+    /// A register with nothing in it.
+    async fn empty() -> (Store, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/register.db", folder.path().display());
+        Store::migrate(&url).await.unwrap();
+        let store = Store::connect(&url).await.unwrap();
+        (store, folder)
+    }
 
     /// What the engine would do for a page of a list.
     async fn plan(store: &Store, filter: &Filter, sort: Sort) -> String {
@@ -255,8 +314,11 @@ mod tests {
         let w = Where::visible(&Scope { me: vec!["token".into()], ..Scope::program(tenant) });
         let w = w.filter(filter, today).unwrap();
         let w = if sort.by == SortBy::Due { w.due(true) } else { w };
-        let (sql, args) = w.page(SELECT, sort, 0, 20);
-        let Db::Sqlite(pool) = &store.read.pool else { panic!("a register in a file") };
+        explained(store, w.page(SELECT, sort, 0, 20)).await
+    }
+
+    async fn explained(store: &Store, (sql, args): (Sql, Vec<Value>)) -> String {
+        let Pool::Sqlite(pool) = &store.read.pool.pool else { panic!("a register in a file") };
         let mut query = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.0)));
         for arg in args {
             query = match arg {
@@ -272,10 +334,7 @@ mod tests {
     /// A million reports: whatever the order, a page is read from an index and nothing is sorted.
     #[tokio::test]
     async fn no_order_of_the_whole_register_is_sorted_anew() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}/register.db", folder.path().display());
-        Store::migrate(&url).await.unwrap();
-        let store = Store::connect(&url).await.unwrap();
+        let (store, _folder) = empty().await;
         for by in [SortBy::Received, SortBy::Number, SortBy::Due, SortBy::Last] {
             for order in [Order::Ascending, Order::Descending] {
                 let plan = plan(&store, &Filter::default(), Sort { by, order }).await;
@@ -283,5 +342,51 @@ mod tests {
                 assert!(!plan.contains("TEMP B-TREE"), "{by:?} {order:?}: {plan}");
             }
         }
+    }
+
+    /// A million open reports, few of them late: what is late is found by its last day.
+    #[tokio::test]
+    async fn what_is_overdue_is_found_without_looking_through_what_is_open() {
+        let (store, _folder) = empty().await;
+        let today = jiff::civil::date(2026, 3, 2);
+        let scope = Scope { me: vec!["token".into()], ..Scope::program("990100001".parse().unwrap()) };
+        let late = Filter { state: Some(StateFilter::Open), due: Some(DueFilter::Overdue), ..Filter::default() };
+        let w = Where::visible(&scope).filter(&late, today).unwrap().counted(&scope);
+        let plan = explained(&store, w.overdue("legal", today)).await;
+        assert!(plan.contains("USING COVERING INDEX reports_by_due"), "{plan}");
+        let open = Filter { state: Some(StateFilter::Open), ..Filter::default() };
+        let w = Where::visible(&scope).filter(&open, today).unwrap().counted(&scope);
+        let plan = explained(&store, w.colours(today)).await;
+        assert!(plan.contains("r USING COVERING INDEX reports_open"), "{plan}");
+        assert!(plan.contains("s USING COVERING INDEX reports_sealed_upward"), "{plan}");
+    }
+
+    /// With more open than anybody reads in a menu, a number says so and nothing is counted to the end; the
+    /// cockpit's are counted to the last one.
+    #[tokio::test]
+    async fn a_menu_counts_no_further_than_anybody_reads() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/register.db", folder.path().display());
+        Store::migrate(&url).await.unwrap();
+        let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050) \
+            INSERT INTO reports (tenant, report, number, version, received_on, channel, source, signing, urgency, \
+            stage, office, holder_kind, holder, files, last_on, due_on) \
+            SELECT '990100001', CAST(i AS BLOB), '990100001-2026-' || i, 1, 20000, 'web', 'own', 'anonymous', \
+            'normal', iif(i <= 40, 'awaiting_feedback', 'awaiting_judgement'), 'o', 'office', 'o', 0, 20000, \
+            iif(i <= 7, 20000, NULL) FROM n";
+        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        sqlx::query(many).execute(&pool).await.unwrap();
+        pool.close().await;
+        let store = Store::connect(&url).await.unwrap();
+        let scope = Scope::program("990100001".parse().unwrap());
+        let today = jiff::civil::date(2026, 3, 2);
+        let counts = store.counts(&scope, today).await.unwrap();
+        assert_eq!(
+            counts.stages,
+            [(Stage::AwaitingJudgement, Total::MoreThan(10_000)), (Stage::AwaitingFeedback, Total::Exactly(40))]
+        );
+        assert_eq!((counts.open.to_string().as_str(), counts.overdue), ("10000+", Total::Exactly(7)));
+        let stock = store.open_stock(&scope, today).await.unwrap();
+        assert_eq!((stock.open, stock.yellow, stock.red), (10_050, 0, 7));
     }
 }

@@ -191,25 +191,60 @@ pub enum Total {
     MoreThan(u64),
 }
 
-/// Stock numbers of the left menu, over open reports.
+impl Total {
+    /// The number, or as far as was counted.
+    pub fn at_least(self) -> u64 {
+        match self {
+            Self::Exactly(n) | Self::MoreThan(n) => n,
+        }
+    }
+
+    fn of(counted: u64) -> Self {
+        if counted > COUNTED { Self::MoreThan(COUNTED) } else { Self::Exactly(counted) }
+    }
+}
+
+/// As beside an entry of a menu: `54`, `10000+`.
+impl std::fmt::Display for Total {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Exactly(n) => write!(f, "{n}"),
+            Self::MoreThan(n) => write!(f, "{n}+"),
+        }
+    }
+}
+
+impl Default for Total {
+    fn default() -> Self {
+        Self::Exactly(0)
+    }
+}
+
+/// Numbers of the left menu, over open reports. Each is counted no further than anybody reads it, so
+/// that a page costs the same however many reports are open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Open reports by stage.
-    pub stages: Vec<(Stage, u64)>,
+    /// Open reports by stage; stages without any are left out.
+    pub stages: Vec<(Stage, Total)>,
+    /// All open reports.
+    pub open: Total,
+    /// 今日到期.
+    pub due_today: Total,
+    /// 超期.
+    pub overdue: Total,
+    /// 已退回.
+    pub returned: Total,
+}
+
+/// What is open, counted to the last one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OpenStock {
     /// All open reports.
     pub open: u64,
     /// Of them yellow.
     pub yellow: u64,
     /// Of them red, overdue included.
     pub red: u64,
-    /// 今日到期.
-    pub due_today: u64,
-    /// 超期.
-    pub overdue: u64,
-    /// Assigned to the viewer.
-    pub mine: u64,
-    /// 已退回.
-    pub returned: u64,
 }
 
 /// The last line of a list: what is in it, of the figures a list has.
@@ -267,14 +302,14 @@ impl Store {
     ) -> Result<Page, StoreError> {
         let w = Where::visible(scope).filter(filter, today)?;
         let count = w.statement(SELECT_COUNTED, COUNTED_REST);
-        let total = self.count(count, w.args.clone()).await?;
+        let total = Total::of(self.count(count, w.args.clone()).await?);
         let (from, size) = (u64::from(page) * u64::from(size), u64::from(size));
         let rows = if sort.by == SortBy::Due {
             self.by_due(w, sort, from, size).await?
         } else {
             self.rows(w.page(SELECT, sort, from, size)).await?
         };
-        Ok(Page { rows, total: if total > COUNTED { Total::MoreThan(COUNTED) } else { Total::Exactly(total) } })
+        Ok(Page { rows, total })
     }
 
     /// By last day, what has none after the others by number. In two questions, because each then has
@@ -316,31 +351,67 @@ impl Store {
         })
     }
 
-    /// Stock numbers of the left menu. `mine` is the person whose assignments are counted.
+    /// Numbers of the left menu.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn counts(&self, scope: &Scope, mine: Option<&StaffId>, today: Date) -> Result<Counts, StoreError> {
-        let open = Filter { state: Some(StateFilter::Open), ..Filter::default() };
-        let w = Where::visible(scope).filter(&open, today)?;
-        let mut counts = Counts::default();
+    pub async fn counts(&self, scope: &Scope, today: Date) -> Result<Counts, StoreError> {
+        let open = self.open_count(scope, today, |_| {}).await?;
+        Ok(Counts {
+            stages: match open {
+                Total::Exactly(_) => self.stages(scope, today).await?,
+                Total::MoreThan(_) => self.stages_one_by_one(scope, today).await?,
+            },
+            open,
+            due_today: self.open_count(scope, today, |f| f.due = Some(DueFilter::Today)).await?,
+            overdue: self.open_count(scope, today, |f| f.due = Some(DueFilter::Overdue)).await?,
+            returned: self.open_count(scope, today, |f| f.returned = true).await?,
+        })
+    }
+
+    /// Open reports by stage in one question: for as many as can be looked through.
+    async fn stages(&self, scope: &Scope, today: Date) -> Result<Vec<(Stage, Total)>, StoreError> {
+        let w = Where::visible(scope).filter(&open(), today)?;
         let sql = w.statement(SELECT_STAGES, "GROUP BY r.stage");
+        let mut stages = Vec::new();
         for mut row in self.read.fetch("reports", sql, w.args).await? {
-            let stage: Stage = row.word("stage")?;
-            let n: u64 = row.num("count")?;
-            counts.open += n;
-            counts.stages.push((stage, n));
+            stages.push((row.word("stage")?, Total::of(row.num("count")?)));
         }
-        counts.stages.sort_unstable();
-        counts.yellow = self.stock(scope, today, |f| f.colour = Some(ColourFilter::Yellow)).await?;
-        counts.red = self.stock(scope, today, |f| f.colour = Some(ColourFilter::Red)).await?;
-        counts.due_today = self.stock(scope, today, |f| f.due = Some(DueFilter::Today)).await?;
-        counts.overdue = self.stock(scope, today, |f| f.due = Some(DueFilter::Overdue)).await?;
-        counts.returned = self.stock(scope, today, |f| f.returned = true).await?;
-        if let Some(staff) = mine {
-            counts.mine = self.stock(scope, today, |f| f.assignee = Some(staff.clone())).await?;
+        stages.sort_unstable_by_key(|(stage, _)| *stage);
+        Ok(stages)
+    }
+
+    async fn stages_one_by_one(&self, scope: &Scope, today: Date) -> Result<Vec<(Stage, Total)>, StoreError> {
+        let mut stages = Vec::new();
+        for stage in Stage::ALL {
+            let count = self.open_count(scope, today, |f| f.stages.push(*stage)).await?;
+            stages.extend((count.at_least() > 0).then_some((*stage, count)));
         }
-        Ok(counts)
+        Ok(stages)
+    }
+
+    /// What is open, its colours counted to the last one, in one pass over all that is open; nothing that
+    /// was sealed upward.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn open_stock(&self, scope: &Scope, today: Date) -> Result<OpenStock, StoreError> {
+        let (sql, args) = Where::visible(scope).filter(&open(), today)?.counted(scope).colours(today);
+        let mut rows = self.read.fetch("reports", sql, args).await?;
+        let Some(row) = rows.first_mut() else { return Ok(OpenStock::default()) };
+        Ok(OpenStock { open: row.num("n")?, yellow: row.num("yellow")?, red: row.num("red")? })
+    }
+
+    /// For each open report that is over a running clock of this basis, the first last day it missed;
+    /// nothing that was sealed upward.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn overdue(&self, scope: &Scope, basis: &'static str, today: Date) -> Result<Vec<Date>, StoreError> {
+        let late = Filter { due: Some(DueFilter::Overdue), ..open() };
+        let (sql, args) = Where::visible(scope).filter(&late, today)?.counted(scope).overdue(basis, today);
+        let rows = self.read.fetch("clocks", sql, args).await?;
+        rows.into_iter().filter_map(|mut row| row.opt_day("due_on").transpose()).collect()
     }
 
     /// Which of these reports the viewer may see (search results, candidates for repeats).
@@ -351,6 +422,24 @@ impl Store {
         // In the order asked: search results come ranked.
         let seen = self.numbers(scope, reports).await?;
         Ok(reports.iter().copied().filter(|id| seen.contains_key(id)).collect())
+    }
+
+    /// The plain state of those of these reports that the viewer may see, in the order asked.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn reports(&self, scope: &Scope, reports: &[ReportId]) -> Result<Vec<ReportRow>, StoreError> {
+        let mut seen = HashMap::with_capacity(reports.len());
+        for some in reports.chunks(1000) {
+            let mut w = Where::visible(scope);
+            w.reports(some.iter().map(|id| Value::from(*id)));
+            let sql = w.statement(SELECT, "");
+            for mut row in self.read.fetch("reports", sql, w.args).await? {
+                let row = report_row(&mut row)?;
+                seen.insert(row.report, row);
+            }
+        }
+        Ok(reports.iter().filter_map(|id| seen.remove(id)).collect())
     }
 
     /// The numbers of those of these reports that the viewer may see.
@@ -397,14 +486,23 @@ impl Store {
         rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
 
-    /// One stock number: open reports the viewer may see, narrowed further.
-    async fn stock(&self, scope: &Scope, today: Date, narrow: impl FnOnce(&mut Filter)) -> Result<u64, StoreError> {
-        let mut filter = Filter { state: Some(StateFilter::Open), ..Filter::default() };
+    /// Open reports the viewer may see, narrowed further, counted as far as anybody reads.
+    async fn open_count(
+        &self,
+        scope: &Scope,
+        today: Date,
+        narrow: impl FnOnce(&mut Filter),
+    ) -> Result<Total, StoreError> {
+        let mut filter = open();
         narrow(&mut filter);
         let w = Where::visible(scope).filter(&filter, today)?;
-        let sql = w.statement("SELECT count(*) FROM reports r", "");
-        self.count(sql, w.args).await
+        let sql = w.statement(SELECT_COUNTED, COUNTED_REST);
+        Ok(Total::of(self.count(sql, w.args).await?))
     }
+}
+
+fn open() -> Filter {
+    Filter { state: Some(StateFilter::Open), ..Filter::default() }
 }
 
 fn report_row(row: &mut Cells) -> Result<ReportRow, StoreError> {

@@ -7,14 +7,16 @@ use domain::ids::{OfficeId, ReportId, StaffId, TenantCode};
 use domain::words::{Channel, Kind, Signing, Source, Stage};
 use sqlx::{Executor as _, SqlSafeStr as _, SqlStr};
 
-use crate::db::{Clash, Db, LONGEST_INSERT, Marks, insert_sql};
+use crate::db::{Clash, LONGEST_INSERT, Marks, Pool, insert_sql};
 use crate::error::StoreError;
-use crate::lookups::imported_sql;
+use crate::log::leaves_known_sql;
+use crate::lookups::{content_keys_sql, imported_sql};
 use crate::predicate::Where;
 use crate::query::{
     ColourFilter, DueFilter, Filter, Order, Reach, RepeatFilter, SELECT, Scope, Sort, SortBy, StateFilter,
 };
 use crate::schema::TABLES;
+use crate::streams::rows_sql;
 use crate::work::{Queue, done_sql};
 use crate::writer::once_sql;
 use crate::{
@@ -51,9 +53,9 @@ impl Store {
     pub async fn prepare_all(&self) -> Result<usize, StoreError> {
         let statements = self.statements();
         for (name, sql) in &statements {
-            match &self.read.pool {
-                Db::Sqlite(pool) => pool.prepare(sql.clone()).await.map(drop),
-                Db::Postgres(pool) => pool.prepare(sql.clone()).await.map(drop),
+            match &self.read.pool.pool {
+                Pool::Sqlite(pool) => pool.prepare(sql.clone()).await.map(drop),
+                Pool::Postgres(pool) => pool.prepare(sql.clone()).await.map(drop),
             }
             .map_err(|e| StoreError::Refused(format!("statement {name}: {e}")))?;
         }
@@ -66,9 +68,9 @@ impl Store {
     }
 
     fn statements(&self) -> Vec<(String, SqlStr)> {
-        let not_ours = match self.read.pool {
-            Db::Sqlite(_) => "_POSTGRES",
-            Db::Postgres(_) => "_SQLITE",
+        let not_ours = match self.read.pool.pool {
+            Pool::Sqlite(_) => "_POSTGRES",
+            Pool::Postgres(_) => "_SQLITE",
         };
         let mut statements: Vec<(String, SqlStr)> = CONSTANTS
             .iter()
@@ -98,6 +100,9 @@ fn made(marks: Marks) -> Vec<(String, SqlStr)> {
     made.push(("add tallies".into(), insert_sql(marks, &crate::schema::TALLIES, Clash::Add, 8).into_sql_str()));
     made.push(("once".into(), once_sql(marks, 8).into_sql_str()));
     made.push(("imported".into(), imported_sql(marks, 8).into_sql_str()));
+    made.push(("leaves known".into(), leaves_known_sql(marks, 8).into_sql_str()));
+    made.push(("rows of a list".into(), rows_sql(marks, 8).into_sql_str()));
+    made.push(("content keys of a list".into(), content_keys_sql(marks, 8).into_sql_str()));
     for queue in [Queue::Jobs, Queue::Outbox] {
         made.push((format!("done {queue:?}"), done_sql(marks, queue, 8).into_sql_str()));
     }

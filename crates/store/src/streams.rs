@@ -1,8 +1,10 @@
 //! Reading the register: one stream, a report under a scope, or everything in order for `fsck`.
 
+use std::collections::HashMap;
+
 use domain::ids::{ReportId, StreamKind, TenantCode};
 
-use crate::db::{Cells, args, statements};
+use crate::db::{Cells, LONGEST_INSERT, Marks, Sql, Value, args, statements};
 use crate::query::Scope;
 use crate::rows::{EventRow, Id16, ReportRow, StoredEvent};
 use crate::{Store, StoreError};
@@ -10,14 +12,25 @@ use crate::{Store, StoreError};
 /// The columns of an event as `stored_event` reads them.
 macro_rules! select_events {
     ($rest:literal) => {
+        select_events!("e.sealed", $rest)
+    };
+    ($sealed:literal, $rest:literal) => {
         concat!(
-            "SELECT e.tenant, e.kind, e.stream, e.version, e.event, e.day, e.header, e.sealed, e.key_no, e.number, \
-             e.prev, e.commitment, s.salt FROM events e \
+            "SELECT e.tenant, e.kind, e.stream, e.version, e.event, e.day, e.header, ",
+            $sealed,
+            ", e.key_no, e.number, e.prev, e.commitment, s.salt FROM events e \
              LEFT JOIN salts s ON s.tenant = e.tenant AND s.commitment = e.commitment ",
             $rest
         )
     };
 }
+
+/// What a row of a list needs of a report: every header, and the seal of its words alone. Suggestions
+/// and letters are most of a report's bytes.
+const ROWS_OF: &str = select_events!(
+    "CASE WHEN e.event IN ('received', 'corrected') THEN e.sealed END AS sealed",
+    "WHERE e.kind = 'report' AND e.tenant = "
+);
 
 statements! {
     STREAM_VERSION = "SELECT max(version) FROM events WHERE tenant = $1 AND kind = $2 AND stream = $3";
@@ -44,6 +57,28 @@ impl Store {
     ) -> Result<Vec<StoredEvent>, StoreError> {
         let rows = self.read.fetch("events", STREAM, args![tenant, kind.as_str(), stream]).await?;
         rows.into_iter().map(|mut r| stored_event(&mut r)).collect()
+    }
+
+    /// The events of several reports as a row of a list needs them: of what is sealed only what
+    /// `received` and `corrected` carry. What does not exist is left out.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn reports_for_rows(
+        &self,
+        tenant: &TenantCode,
+        reports: &[ReportId],
+    ) -> Result<HashMap<ReportId, Vec<StoredEvent>>, StoreError> {
+        let mut found: HashMap<ReportId, Vec<StoredEvent>> = HashMap::with_capacity(reports.len());
+        for some in reports.chunks(LONGEST_INSERT) {
+            let (length, args) = named(tenant, some);
+            let sql = rows_sql(Marks::of(&self.read.pool), length);
+            for mut row in self.read.fetch("events", sql, args).await? {
+                let event = stored_event(&mut row)?;
+                found.entry(ReportId(event.stream)).or_default().push(event);
+            }
+        }
+        Ok(found)
     }
 
     /// How long a stream is; 0 if it does not exist.
@@ -115,6 +150,25 @@ impl Store {
         let mut rows = self.read.fetch("events", STREAMS_COUNT, args![tenant, kind.as_str()]).await?;
         rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
+}
+
+/// The values of a statement over some reports of a tenant. Few lengths, so that the statements stay
+/// prepared: the last name is given again.
+pub(crate) fn named(tenant: &TenantCode, reports: &[ReportId]) -> (usize, Vec<Value>) {
+    let length = reports.len().next_power_of_two();
+    let mut args = args![tenant];
+    args.extend((0..length).filter_map(|i| reports.get(i.min(reports.len() - 1))).map(|report| Value::from(*report)));
+    (length, args)
+}
+
+/// The events of `n` reports for rows of a list.
+pub(crate) fn rows_sql(marks: Marks, n: usize) -> Sql {
+    let mut sql = ROWS_OF.to_owned();
+    marks.push(&mut sql, 1);
+    sql.push_str(" AND e.stream IN (");
+    marks.push_list(&mut sql, 2, n);
+    sql.push_str(") ORDER BY e.stream, e.version");
+    Sql(sql.into())
 }
 
 const KINDS: &[StreamKind] =

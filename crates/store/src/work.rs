@@ -32,33 +32,76 @@ struct QueueStatements {
     waiting: &'static str,
 }
 
+/// Which work may be taken at `$2`: what is due and nobody holds. Nothing is put off or held for longer
+/// than an hour; what says so for two was written while the clock ran ahead, and would otherwise wait
+/// until that time has come.
+macro_rules! free {
+    () => {
+        "(due_at <= $2 OR due_at > $2 + 7200000000) \
+        AND (lease_until IS NULL OR lease_until <= $2 OR lease_until > $2 + 7200000000)"
+    };
+}
+
 /// One set of statements, written once for both tables.
 macro_rules! queue_statements {
     ($table:literal) => {
         QueueStatements {
             table: $table,
-            waits: concat!("SELECT 1 FROM ", $table, " WHERE tenant = $1 AND dead = 0 AND due_at <= $2 \
-                AND (lease_until IS NULL OR lease_until <= $2) LIMIT 1"),
+            waits: concat!("SELECT 1 FROM ", $table, " WHERE tenant = $1 AND dead = 0 AND ", free!(), " LIMIT 1"),
             // Whoever claims and never comes back (it may be the work itself that kills him) has used a try.
-            give_up: concat!("UPDATE ", $table, " SET dead = 1, lease_until = NULL, due_at = $2, error = 'lost' \
-                WHERE tenant = $1 AND dead = 0 AND attempts >= $3 AND lease_until <= $2"),
-            claim_sqlite: concat!("UPDATE ", $table, " SET lease_until = $3, attempts = attempts + 1 \
-                WHERE tenant = $1 AND id IN (SELECT id FROM ", $table, " WHERE tenant = $1 AND dead = 0 AND due_at <= $2 \
-                AND (lease_until IS NULL OR lease_until <= $2) ORDER BY due_at, id LIMIT $4) \
-                RETURNING id, kind, subject, payload, attempts, error, lease_until"),
-            claim_postgres: concat!("UPDATE ", $table, " SET lease_until = $3, attempts = attempts + 1 \
-                WHERE tenant = $1 AND id IN (SELECT id FROM ", $table, " WHERE tenant = $1 AND dead = 0 AND due_at <= $2 \
-                AND (lease_until IS NULL OR lease_until <= $2) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) \
-                RETURNING id, kind, subject, payload, attempts, error, lease_until"),
-            failed: concat!("UPDATE ", $table, " SET lease_until = NULL, due_at = $5, dead = $6, error = $7 \
-                WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
-            onward: concat!("UPDATE ", $table, " SET lease_until = NULL, due_at = $6, attempts = 0, payload = $5 \
-                WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"),
-            dead: concat!("SELECT id, kind, attempts, error, due_at FROM ", $table, " \
-                WHERE tenant = $1 AND dead = 1 ORDER BY due_at DESC, id LIMIT 1000"),
+            give_up: concat!(
+                "UPDATE ",
+                $table,
+                " SET dead = 1, lease_until = NULL, due_at = $2, error = 'lost' \
+                WHERE tenant = $1 AND dead = 0 AND attempts >= $3 AND lease_until <= $2"
+            ),
+            claim_sqlite: concat!(
+                "UPDATE ",
+                $table,
+                " SET lease_until = $3, attempts = attempts + 1 \
+                WHERE tenant = $1 AND id IN (SELECT id FROM ",
+                $table,
+                " WHERE tenant = $1 AND dead = 0 AND ",
+                free!(),
+                " ORDER BY due_at, id LIMIT $4) \
+                RETURNING id, kind, subject, payload, attempts, error, lease_until"
+            ),
+            claim_postgres: concat!(
+                "UPDATE ",
+                $table,
+                " SET lease_until = $3, attempts = attempts + 1 \
+                WHERE tenant = $1 AND id IN (SELECT id FROM ",
+                $table,
+                " WHERE tenant = $1 AND dead = 0 AND ",
+                free!(),
+                " ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) \
+                RETURNING id, kind, subject, payload, attempts, error, lease_until"
+            ),
+            failed: concat!(
+                "UPDATE ",
+                $table,
+                " SET lease_until = NULL, due_at = $5, dead = $6, error = $7 \
+                WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"
+            ),
+            onward: concat!(
+                "UPDATE ",
+                $table,
+                " SET lease_until = NULL, due_at = $6, attempts = 0, payload = $5 \
+                WHERE tenant = $1 AND id = $2 AND lease_until = $3 AND attempts = $4"
+            ),
+            dead: concat!(
+                "SELECT id, kind, attempts, error, due_at FROM ",
+                $table,
+                " \
+                WHERE tenant = $1 AND dead = 1 ORDER BY due_at DESC, id LIMIT 1000"
+            ),
             dead_count: concat!("SELECT count(*) FROM ", $table, " WHERE tenant = $1 AND dead = 1"),
-            revive: concat!("UPDATE ", $table, " SET dead = 0, attempts = 0, due_at = 0, error = NULL \
-                WHERE tenant = $1 AND id = $2 AND dead = 1"),
+            revive: concat!(
+                "UPDATE ",
+                $table,
+                " SET dead = 0, attempts = 0, due_at = 0, error = NULL \
+                WHERE tenant = $1 AND id = $2 AND dead = 1"
+            ),
             waiting: concat!("SELECT count(*) FROM ", $table, " WHERE tenant = $1 AND dead = 0"),
         }
     };
@@ -155,6 +198,15 @@ pub enum WorkTurn {
 }
 
 impl Store {
+    /// Whether anything may be claimed now; a look that takes nothing.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn work_waits(&self, queue: Queue, tenant: &TenantCode, now: i64) -> Result<bool, StoreError> {
+        let sql = queue.statements();
+        Ok(!self.read.fetch(sql.table, sql.waits, args![tenant, now]).await?.is_empty())
+    }
+
     /// Claims up to `limit` pieces of due work for `lease` microseconds.
     ///
     /// # Errors
@@ -169,7 +221,7 @@ impl Store {
     ) -> Result<Vec<Work>, StoreError> {
         let sql = queue.statements();
         // Workers ask every second: on SQLite only those who will find something stand in line to write.
-        if self.read.fetch(sql.table, sql.waits, args![tenant, now]).await?.is_empty() {
+        if !self.work_waits(queue, tenant, now).await? {
             return Ok(Vec::new());
         }
         let rows = run_tx!(self.write, "claim work", tx => {

@@ -390,7 +390,7 @@ async fn sort_out<'u>(
 /// meanwhile; on PostgreSQL the report's row is locked before anything is read.
 async fn holds(tx: &mut Tx, tenant: &TenantCode, guard: &Guard) -> Result<bool, StoreError> {
     let report = &guard.report().0;
-    if matches!(tx, Tx::Postgres(_)) {
+    if tx.is_shared() {
         tx.fetch_one("reports", HOLD_POSTGRES, args![tenant, report]).await?;
     }
     Ok(match guard {

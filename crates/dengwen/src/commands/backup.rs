@@ -4,12 +4,21 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use office::backup::Saved;
 use office::keys::Holding;
 
 use crate::cli::Places;
 use crate::config::keys_folder;
 use crate::progress::Progress;
 use crate::setup::{Fault, open};
+
+/// Packages of two networks, where there are any.
+pub(super) fn packages_words(saved: &Saved) -> String {
+    match saved.packages {
+        0 => String::new(),
+        some => format!(" and {some} packages of two networks"),
+    }
+}
 
 /// Writes a backup.
 ///
@@ -22,9 +31,10 @@ pub async fn run(places: &Places, folder: &Path) -> Result<ExitCode, Fault> {
     house.hall.close().await;
     bar.done(saved.rows + saved.files);
     println!(
-        "{} rows and {} sealed files are in {}. Keys are not in it: keep {} separately, without it nothing opens.",
+        "{} rows, {} sealed files{} are in {}. Keys are not in it: keep {} separately, without it nothing opens.",
         saved.rows,
         saved.files,
+        packages_words(&saved),
         folder.display(),
         keys_folder(places).display()
     );

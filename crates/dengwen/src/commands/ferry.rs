@@ -14,7 +14,7 @@ use store::{Store, StoreError};
 use crate::cli::{FerryCommand, Places};
 use crate::config::{Config, database, keys_folder};
 use crate::progress::Progress;
-use crate::serve::{Errand, MISSING, ask, key_directory};
+use crate::serve::{Errand, MISSING, STOPPED, ask, key_directory};
 use crate::setup::{Fault, House, Lock, open_store};
 
 /// Runs one of the ferry's commands.
@@ -107,8 +107,7 @@ async fn take(places: &Places, from: &[PathBuf], organ: Option<&str>) -> Result<
         let errand = Errand::In { organs: organs.clone(), file: file.path };
         let lines = match perform(places, std::slice::from_ref(&errand)).await {
             // A disk that goes to and fro carries what was made here too.
-            Err(Fault::Office(fault)) if file.found && fault.slug() == "ferry-own-side" => continue,
-            Err(Fault::Say(said)) if file.found && said.contains("made on this side") => continue,
+            Err(fault) if file.found && fault.slug() == "ferry-own-side" => continue,
             // The packages behind it may be good, and the disk is erased after each journey.
             Err(fault) if file.found => {
                 eprintln!("{}: {fault}", name.display());
@@ -120,6 +119,7 @@ async fn take(places: &Places, from: &[PathBuf], organ: Option<&str>) -> Result<
         let (lines, keys) = key_directory(&lines);
         print!("{lines}");
         missing |= lines.trim_end().ends_with(MISSING);
+        refused |= lines.lines().any(|line| line.starts_with(STOPPED));
         if let Some((organ, signed)) = keys
             && KeyFolder::new(keys_folder(places)).put_signed_directory(organ.as_str(), &signed)?
         {

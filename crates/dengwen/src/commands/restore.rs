@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use store::Store;
 
 use crate::cli::Places;
-use crate::config::database;
+use crate::config::{Config, database};
 use crate::progress::Progress;
 use crate::setup::Fault;
 
@@ -22,15 +22,17 @@ pub async fn run(places: &Places, folder: &Path) -> Result<ExitCode, Fault> {
     Store::migrate(&url).await?;
     let store = Store::connect(&url).await?;
     let mut bar = Progress::new("rows and files", 0);
-    let blobs = places.data.join("blobs");
-    let saved = office::backup::restore(&store, &blobs, folder, &mut |_, done| bar.at(done)).await?;
+    let found = crate::setup::found(places, &Config::read(places)?);
+    let blobs = office::blobs_of(&found)?;
+    let saved = office::backup::restore(&store, &blobs, &places.data, folder, &mut |_, done| bar.at(done)).await?;
     store.close().await;
     bar.done(saved.rows + saved.files);
     println!(
-        "{} rows and {} sealed files are back. If the old machine's folder `log` is still there, copy it into {} now: its last \
+        "{} rows, {} sealed files{} are back. If the old machine's folder `log` is still there, copy it into {} now: its last \
          checkpoint is the one the next log follows. Then `dengwen reindex`, `dengwen fsck`, `dengwen serve`.",
         saved.rows,
         saved.files,
+        super::backup::packages_words(&saved),
         places.data.display()
     );
     Ok(ExitCode::SUCCESS)

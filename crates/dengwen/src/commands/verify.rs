@@ -73,17 +73,14 @@ fn grouped(commitment: &[u8]) -> String {
         .join(" ")
 }
 
-/// The keys of this installation's own logs.
+/// The keys of this installation's own logs, former ones included: a proof outlives a restore.
 async fn logs(places: &Places) -> Result<Vec<Verifier>, Fault> {
     let house = open(places, Holding::Desk).await.map_err(|e| {
         Fault::Say(format!("give the log's verifier key with --vkey; none could be taken from here: {e}"))
     })?;
-    let mut logs = Vec::new();
-    for organ in house.hall.organs() {
-        logs.extend(house.hall.trust(&organ.tenant).await?.logs);
-    }
+    let known = house.hall.trusted_logs().await?;
     house.hall.close().await;
-    Ok(logs)
+    known.iter().map(|log| key(&log.vkey)).collect()
 }
 
 /// A verifier key as written down.

@@ -66,6 +66,9 @@ enum Fate {
     Runs,
     /// It lies at this stage today, within its time limits.
     At(Stage),
+    /// It lies at this stage today, and stays there should a time limit end before: holidays and weekends
+    /// fall differently each day the city is made, and no stage may be empty on any of them.
+    StaysAt(Stage),
     /// It comes back from the first office and waits to be dispatched anew.
     ComesBack,
     /// Somebody leaves it lying at this stage, whatever the clocks say.
@@ -107,19 +110,19 @@ impl Deed {
 /// today is not signed for yet; what is some weeks old waits for its feedback.
 const RECENT: [Fate; 16] = [
     Fate::At(Stage::AwaitingSigning),
-    Fate::At(Stage::AwaitingJudgement),
+    Fate::StaysAt(Stage::AwaitingJudgement),
+    Fate::StaysAt(Stage::AwaitingPresentation),
     Fate::At(Stage::AwaitingPresentation),
-    Fate::At(Stage::AwaitingPresentation),
-    Fate::At(Stage::AwaitingInstruction),
-    Fate::At(Stage::AwaitingDispatch),
+    Fate::StaysAt(Stage::AwaitingInstruction),
+    Fate::StaysAt(Stage::AwaitingDispatch),
     Fate::At(Stage::AwaitingDispatch),
     Fate::ComesBack,
     Fate::At(Stage::InHandling),
     Fate::At(Stage::InHandling),
     Fate::At(Stage::InHandling),
+    Fate::StaysAt(Stage::AwaitingApproval),
     Fate::At(Stage::AwaitingApproval),
-    Fate::At(Stage::AwaitingApproval),
-    Fate::At(Stage::AwaitingFeedback),
+    Fate::StaysAt(Stage::AwaitingFeedback),
     Fate::At(Stage::AwaitingFeedback),
     Fate::At(Stage::InHandling),
 ];
@@ -142,7 +145,7 @@ impl Fate {
 
     /// Steps on the way there, for reports that lie at a stage today.
     fn steps(self) -> Option<i32> {
-        let Self::At(stage) = self else { return (self == Self::ComesBack).then_some(9) };
+        let (Self::At(stage) | Self::StaysAt(stage)) = self else { return (self == Self::ComesBack).then_some(9) };
         Some(match stage {
             Stage::AwaitingSigning => 0,
             Stage::AwaitingJudgement => 1,
@@ -156,7 +159,7 @@ impl Fate {
     }
 
     fn rests(self, stage: Stage) -> bool {
-        matches!(self, Self::At(at) | Self::LeftAt(at) if at == stage)
+        matches!(self, Self::At(at) | Self::StaysAt(at) | Self::LeftAt(at) if at == stage)
     }
 }
 
@@ -263,7 +266,7 @@ fn draw(dice: &mut Dice, edition: Edition, fate: Fate, told: &mut Vec<Story>) ->
         let fits = match fate {
             Fate::Runs => true,
             Fate::Mixed => story.text.contains("消防通道"),
-            Fate::At(_) | Fate::ComesBack | Fate::LeftAt(_) => !refused,
+            Fate::At(_) | Fate::StaysAt(_) | Fate::ComesBack | Fate::LeftAt(_) => !refused,
         };
         if !fits {
             continue;
@@ -330,6 +333,7 @@ async fn file(hall: &Arc<Hall>, organ: &DemoOrgan, filing: Filing, dice: &mut Di
             text: story.text.clone(),
             subjects: vec![subject],
             division: Some(story.division.to_owned()),
+            problem: None,
             source_note: None,
             named,
         };
@@ -432,7 +436,7 @@ async fn step(
     let came_back = life.fate == Fate::ComesBack && state.dispatches > 0 && state.dispatched.is_none();
     if life.fate.rests(state.stage) || came_back {
         life.next = match life.fate {
-            Fate::LeftAt(_) => Date::MAX,
+            Fate::LeftAt(_) | Fate::StaysAt(_) | Fate::ComesBack => Date::MAX,
             _ => nearest_limit(hall, life, day).await?.unwrap_or(Date::MAX),
         };
         if life.next > day {

@@ -1,5 +1,6 @@
 //! The local socket of a serving process: other commands on this machine ask it to do what only
-//! one process may do. A word or two in, lines out, the last of them `done` or `failed: …`.
+//! one process may do. A word or two in, lines out, the last of them `done` or
+//! `failed SLUG: …`.
 //!
 //! The socket lies in a folder only its owner may enter; its path stands in the data folder, because
 //! a data folder's own path may be longer than a socket's may be.
@@ -21,6 +22,8 @@ use crate::setup::Fault;
 
 /// Name of the file in the data folder that says where the socket is.
 const POINTER: &str = "control";
+/// Begins the answer where it did not go well.
+const FAILED: &str = "failed";
 /// A line longer than this is none; the longest carries a signed key directory.
 const WORD_LIMIT: u64 = 256 * 1024;
 /// Nobody needs longer to say one word.
@@ -103,10 +106,19 @@ async fn converse(mut stream: UnixStream, hall: &Hall) -> std::io::Result<()> {
     };
     let said = match answer {
         Ok(lines) => format!("{lines}done\n"),
-        Err(fault) => format!("failed: {fault}\n"),
+        Err(fault) => format!("{FAILED} {}: {fault}\n", fault.slug()),
     };
     stream.write_all(said.as_bytes()).await?;
     stream.shutdown().await
+}
+
+/// A fault as the serving process told it.
+fn failed(said: &str) -> Fault {
+    let told = said.strip_prefix(FAILED).and_then(|rest| rest.trim().split_once(':'));
+    match told {
+        Some((slug, said)) => Fault::Told { slug: slug.to_owned(), said: said.trim().to_owned() },
+        None => Fault::Say(said.trim().to_owned()),
+    }
 }
 
 fn unknown() -> Fault {
@@ -128,6 +140,9 @@ pub async fn publish(hall: &Hall) -> Result<String, Fault> {
         lines.push_str(&format!("{} {} {}\n", head.origin, head.size, head.vkey));
     }
     super::cosign::round(hall, super::cosign::Whom::Wanting, &mut Default::default()).await?;
+    for log in hall.organs().into_iter().map(|organ| organ.tenant.clone()).chain([office::log::head_log()]) {
+        hall.mirror(&log).await?;
+    }
     Ok(lines)
 }
 
@@ -158,8 +173,23 @@ pub async fn ask(data: &Path, word: &str) -> Option<Result<String, Fault>> {
         stream.read_to_string(&mut said).await.map_err(lost)?;
         match said.strip_suffix("done\n") {
             Some(lines) => Ok(lines.to_owned()),
-            None => Err(Fault::Say(said.trim_start_matches("failed: ").trim().to_owned())),
+            None => Err(failed(&said)),
         }
     };
     Some(exchange.await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_keeps_its_name_on_the_way_whatever_its_words() {
+        let own = office::Error::input("ferry-own-side", "本侧：自己的包。", "it was made here: carry it over");
+        for fault in [Fault::from(own), Fault::Say("no such folder: /m".to_owned())] {
+            let told = failed(&format!("{FAILED} {}: {fault}\n", fault.slug()));
+            assert_eq!((told.slug(), told.to_string()), (fault.slug(), fault.to_string()));
+        }
+        assert_eq!(failed("it ended\n").to_string(), "it ended");
+    }
 }

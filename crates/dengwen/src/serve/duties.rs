@@ -17,6 +17,8 @@ use crate::setup::Fault;
 /// Pauses of the judging loop while there is nothing to do.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// Rounds without work after which the index's writers are ended.
+const IDLE_ROUNDS: u32 = 20;
 /// Time between two looks at what waits to be sequenced.
 const SEQUENCE_EVERY: Duration = Duration::from_secs(1);
 /// Time between two sweeps of sealed files nobody names; every folder is read.
@@ -57,7 +59,7 @@ pub(super) async fn ends_within(time: Duration, stop: &mut watch::Receiver<bool>
 }
 
 async fn judge(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
-    let mut pause = SHORTEST_PAUSE;
+    let (mut pause, mut idle) = (SHORTEST_PAUSE, 0);
     loop {
         let mut done = 0;
         for organ in hall.organs() {
@@ -70,6 +72,11 @@ async fn judge(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
             }
         }
         pause = if done > 0 { SHORTEST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+        // After a while without work the memory for it goes back, and another process may write.
+        idle = if done > 0 { 0 } else { idle + 1 };
+        if idle == IDLE_ROUNDS {
+            hall.rest_indexes();
+        }
         let rest = if done > 0 { Duration::ZERO } else { pause };
         if ends_within(rest, &mut stop).await {
             return;
@@ -110,6 +117,12 @@ async fn publish(hall: Arc<Hall>, every: Duration, mut stop: watch::Receiver<boo
         }
         if let Err(fault) = cosign::round(&hall, cosign::Whom::Wanting, &mut said).await {
             tracing::warn!(%fault, "witnesses were not asked; it will be tried again");
+        }
+        // Last, so that the copy has the witnesses' lines too.
+        for log in hall.organs().into_iter().map(|organ| organ.tenant.clone()).chain([head_log()]) {
+            if let Err(fault) = hall.mirror(&log).await {
+                trouble(&log, "copying the log into the bucket", &fault);
+            }
         }
         if ends_within(every, &mut stop).await {
             return;

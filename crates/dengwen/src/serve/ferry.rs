@@ -15,6 +15,9 @@ const KEY_DIRECTORY: &str = "key-directory";
 /// Ends a line that says that something is missing.
 pub const MISSING: &str = "bring them first; this one is kept";
 
+/// Begins the line that says why not everything was taken.
+pub const STOPPED: &str = "it stopped there: ";
+
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Errand {
@@ -120,16 +123,37 @@ fn came_words(organ: &TenantCode, came: &Came) -> String {
             format!("package {number}: {which} missing, {MISSING}\n")
         }
         Came::Taken(taken) => {
-            let which = match taken.first == taken.last {
-                true => format!("package {}", taken.last),
-                false => format!("packages {}–{}", taken.first, taken.last),
+            let which = match (taken.first, taken.last) {
+                (_, 0) => "a part of a package".to_owned(),
+                (first, last) if first == last => format!("package {last}"),
+                (first, last) => format!("packages {first}–{last}"),
             };
             let mut words = format!(
                 "{which} taken: {} reports, {} acts of reporters ({} kept as evidence because the law refused them as they were), {} reports shown\n",
                 taken.filings, taken.acts, taken.kept, taken.copies
             );
+            if taken.for_nobody > 0 {
+                words.push_str(&format!(
+                    "{} of the reports name everybody here who could read them: they stand in the register and nobody sees them. Tell the superior organ today; whoever joins the petition office and is not named in them will see them\n",
+                    taken.for_nobody
+                ));
+            }
+            if taken.upward > 0 {
+                words.push_str(&format!(
+                    "{} of the reports belong in the superior's register by the directory as it is here; the outside knew an older one. Whoever they name is kept away. Tell the superior organ today and hand them over to it\n",
+                    taken.upward
+                ));
+            }
+            if let Some(number) = taken.unlike {
+                words.push_str(&format!(
+                    "the other side has another package {number} than the one made here: this side runs on an old backup. Nothing that waits here was dropped; read \"Two networks\" in docs/operating.md before you carry another package\n"
+                ));
+            }
             if let Some(signed) = &taken.key_directory {
                 words.push_str(&format!("{KEY_DIRECTORY} {organ} {}\n", hex_of(signed)));
+            }
+            if let Some(why) = &taken.stopped {
+                words.push_str(&format!("{STOPPED}{why}\n"));
             }
             words
         }
@@ -145,7 +169,13 @@ fn standing_words(organ: &TenantCode, s: &FerryStanding) -> String {
         FerrySide::Outside => {
             ("outside", format!("{} reports and {} acts of reporters wait for the next package", s.filings, s.acts))
         }
-        FerrySide::Inside => ("inside", format!("{} reports moved since the last package", s.moved)),
+        FerrySide::Inside => {
+            let nobody = match s.for_nobody {
+                0 => String::new(),
+                some => format!("\n  {some} reports name everybody here who could read them: tell the superior organ"),
+            };
+            ("inside", format!("{} reports moved since the last package{nobody}", s.moved))
+        }
     };
     format!(
         "{organ}, {side} of pair {}\n  made here: {}, arrived over there: {}, kept until then: {}\n  taken here: {}, waiting for those before them: {}\n  {waits}\n",

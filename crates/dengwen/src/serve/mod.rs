@@ -22,7 +22,7 @@ use web::tls::{self, Pair, Tls};
 use crate::setup::{self, Fault};
 
 pub use control::{ask, invite, publish as publish_all};
-pub use ferry::{Errand, MISSING, key_directory};
+pub use ferry::{Errand, MISSING, STOPPED, key_directory};
 pub use lock::{Guard, lock};
 
 /// Where a side listens, and what it speaks there.

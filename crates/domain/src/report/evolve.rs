@@ -89,6 +89,7 @@ fn begin(recorded: &Recorded) -> Result<Report, HistoryError> {
         channel: *channel,
         source: *source,
         signing: *signing,
+        name_checked: false,
         urgency: *urgency,
         office: office.clone(),
         kind: None,
@@ -162,13 +163,15 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
         Event::Corrected { channel, source, signing, urgency, allegations, recused } => {
             report.channel = channel.unwrap_or(report.channel);
             report.source = source.unwrap_or(report.source);
+            // Another name is to be looked into anew.
+            report.name_checked &= signing.is_none();
             report.signing = signing.unwrap_or(report.signing);
             report.urgency = urgency.unwrap_or(report.urgency);
             report.allegations = allegations.unwrap_or(report.allegations);
             join(&mut report.recused, recused.as_deref().unwrap_or_default());
         }
         Event::Recused { recused, basis: _ } => join(&mut report.recused, recused),
-        Event::NameVerified { signing } => report.signing = *signing,
+        Event::NameVerified { signing } => (report.signing, report.name_checked) = (*signing, true),
         Event::NoSubstanceProposed => report.no_substance_proposed = staff(&recorded.actor).map(|(who, _)| who.clone()),
         Event::NoSubstanceDeclined => report.no_substance_proposed = None,
         Event::ScopeDecided { kind, ground, duty } => {

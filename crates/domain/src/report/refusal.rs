@@ -181,6 +181,8 @@ refusals! {
         "What is not accepted is not dispatched; forward or tell as Art 13 says, or transfer it both ways.";
     already_dispatched: "本件已分办；如要改派，请先退回。",
         "It is already dispatched; have it returned first.";
+    name_first: "本件有署名，还没有核实。请先办理“实名核实”；联系不上的，核实结果选“实名待核”，登记后即可分办（规则第二十四条）。",
+        "It is signed and nobody has looked into the name yet. Verify the name first; if she cannot be reached, record the result as still to be verified, and it can be dispatched (规则 Art 24).";
     already_there: "本件就在这个单位；请选择其他承办单位。",
         "It already lies with that office; choose another.";
     accusation_not_two_way: "检举控告、申诉不得双向移交给业务主管部门，以免材料到达被反映单位（规则第四十七条、条例第三十条）；请移送或者转送。",

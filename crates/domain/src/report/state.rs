@@ -25,6 +25,9 @@ pub struct Report {
     pub source: Source,
     /// 署名
     pub signing: Signing,
+    /// The name was looked into since it was given, whatever came of it (实名核实).
+    #[serde(default)]
+    pub name_checked: bool,
     /// 紧急程度
     pub urgency: Urgency,
     /// Registering petition office.

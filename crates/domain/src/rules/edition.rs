@@ -36,6 +36,10 @@ pub struct EditionRules {
     /// Dispatch of this way only after a 批示 by one of these roles.
     #[serde(default)]
     pub instruct_first: BTreeMap<DispatchWay, Vec<Role>>,
+    /// Dispatch of these ways only once the name of a signed report was looked into (实名核实); that she
+    /// could not be reached is an answer too.
+    #[serde(default)]
+    pub name_first: Vec<DispatchWay>,
     /// 处置方式 the edition has; none in xf.
     #[serde(default)]
     pub disposals: Vec<Disposal>,

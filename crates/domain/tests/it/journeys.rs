@@ -20,5 +20,6 @@ fn to_the_department(world: &mut World) {
         .by(clerk(), Command::TellAcceptance { way: TellingWay::Phone })
         .by(clerk(), Command::Present { to: Role::Leader })
         .by(leader(), Command::Instruct { due: Some(date(2026, 3, 20)), verdict: Confirmed::Yes })
+        .name_looked_into()
         .by(clerk(), dispatch(DispatchWay::Move, office("inspection_one")));
 }

@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use domain::content::Narrative;
-use domain::ids::{ReportId, StreamKind};
+use domain::ids::ReportId;
 use domain::permission::Action;
 use domain::report::{Event, Report, evolve};
 use domain::words::{Channel, Colour, Disposal, Finding, Role};
 use index::{Query as IndexQuery, Words};
 use jiff::civil::Date;
 use seal::{KeyPlace, Place, WrappedKey};
-use store::{Filter, ReportRow, Sort, StoredEvent, Sums, Total};
+use store::{ContentKeyRow, Filter, ReportRow, Sort, StoredEvent, Sums, Total};
 
 use super::book::{self, Attendance, Call, Visit};
 use super::ledger::{self, Ask, Ledger, Sealed};
@@ -228,10 +228,7 @@ impl Hall {
             found = self.store.list(&scope, filter, sort, today, shown, size).await?;
         }
         let asked = found.rows.len() as u64;
-        let mut rows = Vec::with_capacity(found.rows.len());
-        for row in found.rows {
-            rows.extend(self.list_row(me, row, today).await?);
-        }
+        let rows = self.list_rows(me, found.rows, today).await?;
         // What was left out is not counted either.
         let total = match found.total {
             Total::Exactly(total) => Total::Exactly(total.saturating_sub(asked - rows.len() as u64)),
@@ -248,19 +245,47 @@ impl Hall {
     /// # Errors
     /// As [`Hall::list`].
     pub async fn counts(&self, me: &Me) -> Result<store::Counts, Error> {
-        Ok(self.store.counts(&self.scope(me)?, Some(&me.staff), self.clock.today()).await?)
+        Ok(self.store.counts(&self.scope(me)?, self.clock.today()).await?)
     }
 
-    /// A row with its sealed columns; none where the directory changed a moment ago, the report names
-    /// this person and the register does not say so yet.
+    /// Rows with their sealed columns, in two questions to the register however many they are; a row
+    /// is left out where the directory changed a moment ago, the report names this person and the
+    /// register does not say so yet.
+    pub(crate) async fn list_rows(&self, me: &Me, rows: Vec<ReportRow>, today: Date) -> Result<Vec<ListRow>, Error> {
+        let ids: Vec<ReportId> = rows.iter().map(|row| row.report).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut events = self.store.reports_for_rows(&me.tenant, &ids).await?;
+        let mut keys = self.store.content_keys_of(&me.tenant, &ids).await?;
+        let mut shown = Vec::with_capacity(rows.len());
+        for row in rows {
+            let stored = events.remove(&row.report).unwrap_or_default();
+            let keys = keys.remove(&row.report).unwrap_or_default();
+            shown.extend(self.row_of(me, row, &stored, keys, today).await?);
+        }
+        Ok(shown)
+    }
+
+    /// One row, as [`Hall::list_rows`].
     pub(crate) async fn list_row(&self, me: &Me, row: ReportRow, today: Date) -> Result<Option<ListRow>, Error> {
+        Ok(self.list_rows(me, vec![row], today).await?.pop())
+    }
+
+    async fn row_of(
+        &self,
+        me: &Me,
+        row: ReportRow,
+        stored: &[StoredEvent],
+        keys: Vec<ContentKeyRow>,
+        today: Date,
+    ) -> Result<Option<ListRow>, Error> {
         let organ = self.organ(&me.tenant)?;
         let directory = &organ.directory;
         let holder = directory.holder_name(&row.holder).unwrap_or_default().to_owned();
         let assignee = row.assignee.as_ref().and_then(|id| directory.staff(id)).map(|s| s.name.clone());
-        let stored = self.store.stream(&me.tenant, StreamKind::Report, &row.report.0).await?;
-        let narrative = self.narrative(me, row.report, &stored).await?;
-        let (mut extras, recused) = extras(&stored)?;
+        let narrative = self.narrative(me, row.report, stored, keys)?;
+        let (mut extras, recused) = extras(stored)?;
         if self.kept_from(me, &recused, &narrative, &[])? {
             return Ok(None);
         }
@@ -300,7 +325,13 @@ impl Hall {
     }
 
     /// The narrative in force, opened without the rest of the report.
-    async fn narrative(&self, me: &Me, report: ReportId, stored: &[StoredEvent]) -> Result<Narrative, Error> {
+    fn narrative(
+        &self,
+        me: &Me,
+        report: ReportId,
+        stored: &[StoredEvent],
+        keys: Vec<ContentKeyRow>,
+    ) -> Result<Narrative, Error> {
         let last = stored
             .iter()
             .rev()
@@ -308,7 +339,6 @@ impl Hall {
         let Some((event, key_no)) = last.and_then(|e| e.row.key_no.map(|no| (e, no))) else {
             return Ok(Narrative::default());
         };
-        let keys = self.store.content_keys(&me.tenant, report).await?;
         let (Some(key), Some(envelope)) = (keys.into_iter().find(|k| k.key_no == key_no), &event.row.sealed) else {
             return Ok(Narrative::default());
         };

@@ -62,6 +62,7 @@ impl Hall {
                     text: form.text.clone(),
                     subjects: form.subjects.clone(),
                     division: form.division.clone(),
+                    problem: None,
                     source_note: form.source_note.clone(),
                     named: form.identity.clone(),
                     entry: Entry::Staff(actor, Box::new(form)),

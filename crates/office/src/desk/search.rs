@@ -73,14 +73,8 @@ impl Hall {
 
     /// The rows of what was found. The index may lag behind a move; the register has the last word.
     pub(crate) async fn hit_rows(&self, me: &Me, ids: &[ReportId], today: Date) -> Result<Vec<ListRow>, Error> {
-        let scope = self.scope(me)?;
-        let mut rows = Vec::with_capacity(ids.len());
-        for id in ids {
-            if let Some(row) = self.store.report(&scope, *id).await? {
-                rows.extend(self.list_row(me, row, today).await?);
-            }
-        }
-        Ok(rows)
+        let found = self.store.reports(&self.scope(me)?, ids).await?;
+        self.list_rows(me, found, today).await
     }
 
     fn ask_index(&self, me: &Me, query: &Query, size: usize) -> Result<(Vec<ReportId>, usize), Error> {

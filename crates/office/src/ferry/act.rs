@@ -5,11 +5,13 @@
 use domain::content::StaffText;
 use domain::ids::{ReportId, StreamKind, TenantCode};
 use domain::report::{Actor, Command, Context, Recorded, Refusal, decide, fold};
+use domain::words::Rating;
 use jiff::civil::Date;
 use seal::{ContentKey, KeyPlace, Place, ThreadPlace, ThreadPublic, WrappedKey};
 use store::{AppendError, ContentKeyRow, FerryAct, FerryBeside, ImportRow, Rows, ThreadFrom, ThreadRow};
 
 use super::OUTSIDE;
+use super::take::lost_key;
 use super::wire::{ActItem, ActWords, BlobItem, CodeChangeItem, Did, Hex, KeyItem, damaged};
 use crate::error::Error;
 use crate::hall::Hall;
@@ -178,7 +180,8 @@ impl Hall {
         let open = self.open_stored(tenant, report, number, stored).await?;
         let key_no = item.key.key_no;
         let place = KeyPlace { tenant: tenant.as_str(), report: report.0, key_no };
-        let key = self.keys.ring(tenant)?.unwrap(&WrappedKey::from_bytes(item.key.wrapped.0.clone())?, &place)?;
+        let wrapped = WrappedKey::from_bytes(item.key.wrapped.0.clone())?;
+        let key = self.keys.ring(tenant)?.unwrap(&wrapped, &place).map_err(|_| lost_key())?;
         let at = Place::whole(tenant.as_str(), report.0, key_no, PART);
         let part = seal::open_part(&key, &at, &item.envelope.0)?;
         let act: ActWords = serde_json::from_slice(&part.plaintext).map_err(|_| damaged())?;
@@ -191,6 +194,10 @@ impl Hall {
             Err(Error::Refused(refusal)) => {
                 let (zh, en) = act.did.named();
                 let mut words = act.words.unwrap_or_default();
+                if let Did::Rating(rating) = act.did {
+                    words.text = format!("评价：{}", rating_zh(rating));
+                    words.fields.insert("rating".to_owned(), rating.as_str().to_owned());
+                }
                 words.text = format!("【外网转来的{zh}，未能按原样办理：{}】\n{}", refusal.zh, words.text);
                 words.fields.insert("refused".to_owned(), refusal.id.to_owned());
                 let told = told(zh, en, &refusal);
@@ -266,6 +273,15 @@ pub(crate) enum ActOutcome {
     Kept,
     /// It had been taken before.
     There,
+}
+
+/// A rating as it stands in evidence, whatever language whoever reads it has chosen.
+fn rating_zh(rating: Rating) -> &'static str {
+    match rating {
+        Rating::Satisfied => "满意",
+        Rating::FairlySatisfied => "基本满意",
+        Rating::Unsatisfied => "不满意",
+    }
 }
 
 fn told(zh: &str, en: &str, refusal: &Refusal) -> String {

@@ -30,7 +30,8 @@ use crate::hall::Hall;
 /// events, and so nobody else uses them.
 pub(crate) const OUTSIDE: u32 = 1 << 20;
 /// Length of the lease for making or taking packages, microseconds: how long a process that died is
-/// waited for. Where one takes longer and another begins, the second finds every record there.
+/// waited for. It is renewed while the work goes on; where one record alone takes longer and another
+/// process begins, the first records nothing any more.
 const LEASE: i64 = 60 * 1_000_000;
 
 impl Hall {
@@ -49,21 +50,58 @@ impl Hall {
 
     /// Where an organ's packages are kept: `sent` until they have arrived, `came` until their turn.
     fn ferry_folder(&self, tenant: &TenantCode, which: &str) -> Result<PathBuf, Error> {
-        let folder = self.places.data.join("ferry").join(tenant.as_str()).join(which);
+        let folder = self.places.data.join(crate::backup::PACKAGES).join(tenant.as_str()).join(which);
         std::fs::create_dir_all(&folder).map_err(|e| Error::Io(format!("{}: {e}", folder.display())))?;
         Ok(folder)
     }
 
-    /// Only one process makes or takes packages of an organ.
-    async fn ferry_turn(&self, tenant: &TenantCode) -> Result<Fence, Error> {
+    /// Renews the turn once half of it is over, so that a long package is not overtaken.
+    async fn ferry_still(&self, turn: &mut Turn) -> Result<(), Error> {
         let now = self.clock.micros();
-        self.store.lease(tenant, "ferry", &self.name, now, now + LEASE).await?.ok_or_else(|| {
-            Error::input(
-                "ferry-busy",
-                "另一个进程正在收发本机关的摆渡包，请稍后再试。",
-                "another process is making or taking packages of this organ; try again in a moment",
-            )
-        })
+        if now - turn.renewed < LEASE / 2 {
+            return Ok(());
+        }
+        let fence = &turn.fence;
+        let held = self.store.lease(&fence.tenant, &fence.name, &self.name, now, now + LEASE).await?;
+        // A new number means that somebody else had it in between.
+        if held.as_ref() != Some(fence) {
+            if let Some(new) = held {
+                self.store.lease_release(&new).await?;
+            }
+            return Err(busy());
+        }
+        turn.renewed = now;
+        Ok(())
+    }
+
+    /// Only one process makes or takes packages of an organ.
+    async fn ferry_turn(&self, tenant: &TenantCode) -> Result<Turn, Error> {
+        let now = self.clock.micros();
+        let fence = self.store.lease(tenant, "ferry", &self.name, now, now + LEASE).await?.ok_or_else(busy)?;
+        Ok(Turn { fence, renewed: now })
+    }
+}
+
+/// The right to make or take packages, while it lasts.
+struct Turn {
+    fence: Fence,
+    /// Unix microseconds.
+    renewed: i64,
+}
+
+fn busy() -> Error {
+    Error::input(
+        "ferry-busy",
+        "另一个进程正在收发本机关的摆渡包，请稍后再试。",
+        "another process is making or taking packages of this organ; try again in a moment",
+    )
+}
+
+/// What the store says where the turn was lost while the work went on.
+fn fenced(error: store::StoreError) -> Error {
+    match error {
+        store::StoreError::Fenced => busy(),
+        other => other.into(),
     }
 }
 

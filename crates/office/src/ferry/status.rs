@@ -1,6 +1,9 @@
 //! How two networks stand, as far as one of them can know.
 
-use domain::ids::TenantCode;
+use std::collections::BTreeSet;
+
+use domain::ids::{ReportId, TenantCode};
+use domain::recusal;
 use seal::FerrySide;
 use store::FerryWay;
 
@@ -32,6 +35,8 @@ pub struct FerryStanding {
     pub acts: u64,
     /// Inside: reports that moved since the last package.
     pub moved: u64,
+    /// Inside: reports that nobody who serves here may read, because they name everybody.
+    pub for_nobody: u64,
 }
 
 impl Hall {
@@ -64,6 +69,25 @@ impl Hall {
             filings: filings.len() as u64,
             acts: acts.len() as u64,
             moved: moved as u64,
+            for_nobody: match side {
+                FerrySide::Outside => 0,
+                FerrySide::Inside => self.left_to_nobody(tenant).await?,
+            },
         })
+    }
+
+    /// Reports from which everybody who could take one in hand is kept away.
+    async fn left_to_nobody(&self, tenant: &TenantCode) -> Result<u64, Error> {
+        let readers = self.tokens(tenant, &recusal::readers(&self.organ(tenant)?.directory));
+        let mut left: Option<BTreeSet<ReportId>> = None;
+        for reader in &readers {
+            let from = self.store.recused_from(tenant, reader).await?.into_iter();
+            let both = match left {
+                None => from.collect(),
+                Some(left) => from.filter(|report| left.contains(report)).collect(),
+            };
+            left = Some(both);
+        }
+        Ok(left.unwrap_or_default().len() as u64)
     }
 }

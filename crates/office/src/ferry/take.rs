@@ -6,16 +6,18 @@ use std::io::{BufReader, BufWriter, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use domain::ids::{ReportId, Series, StreamKind, TenantCode};
+use domain::recusal::{self, Upward};
 use domain::report::{Actor, Event};
 use ledger::commit;
 use seal::{CheckedPackage, FerrySide, KeyPlace, PackageError, PackageReader, WrappedKey, check_package};
 use store::{ApiKeyRow, Append, AppendError, CodeChange, Expected, FerryRow, FerryWay, NewEvent, Numbering, Rows};
 
 use super::act::ActOutcome;
-use super::one_network;
 use super::send::file_name;
 use super::wire::{EventItem, FilingItem, Item, Next, damaged, next};
-use crate::error::Error;
+use super::{Turn, fenced, one_network};
+use crate::audit::Deed;
+use crate::error::{Error, Lang};
 use crate::hall::Hall;
 use crate::intake::{identity_digest, judging};
 use crate::report::write::{Chain, leaf_part, read_recorded};
@@ -50,6 +52,14 @@ pub struct Taken {
     pub last: u64,
     /// Filings that were new.
     pub filings: u64,
+    /// Filings, new or taken before by a run that broke off, that nobody who serves here may read,
+    /// because they name everybody.
+    pub for_nobody: u64,
+    /// Filings, new or taken before by a run that broke off, that by the directory as it is here belong
+    /// in the superior's register: the outside knew an older one.
+    pub upward: u64,
+    /// A package that the other side has and this one did not make as it stands here: nothing is dropped.
+    pub unlike: Option<u64>,
     /// Acts of reporters that were new.
     pub acts: u64,
     /// Those of them that the law refused as they were, kept as evidence.
@@ -58,6 +68,19 @@ pub struct Taken {
     pub copies: u64,
     /// A signed key directory that came, to be put in its place by whoever keeps the keys.
     pub key_directory: Option<Vec<u8>>,
+    /// Why what is counted here did not come to its end; it is to be run again.
+    pub stopped: Option<String>,
+}
+
+/// What became of a filing.
+#[derive(Debug, Clone, Copy)]
+struct Filed {
+    /// It was not there already.
+    new: bool,
+    /// Everybody here who could read it is kept away from it.
+    for_nobody: bool,
+    /// It belongs in the superior's register.
+    upward: bool,
 }
 
 fn io(path: &Path) -> impl Fn(std::io::Error) -> Error + '_ {
@@ -69,7 +92,8 @@ impl Hall {
     ///
     /// # Errors
     /// [`Error::Input`] where it is not the other side's package or not unchanged; nothing was
-    /// applied then. The disk or the store fails: then it may be run again.
+    /// applied then. The disk or the store fails: then it may be run again. Where something was applied
+    /// before that, it is [`Came::Taken`] with the reason in `stopped`.
     pub async fn ferry_in(
         &self,
         tenant: &TenantCode,
@@ -81,9 +105,9 @@ impl Hall {
             // What is taken inside is opened; a process that cannot must not begin.
             self.keys.ring(tenant)?;
         }
-        let fence = self.ferry_turn(tenant).await?;
-        let came = self.take_file(tenant, file, progress).await;
-        self.store.lease_release(&fence).await?;
+        let mut turn = self.ferry_turn(tenant).await?;
+        let came = self.take_file(tenant, file, &mut turn, progress).await;
+        self.store.lease_release(&turn.fence).await?;
         came
     }
 
@@ -91,6 +115,7 @@ impl Hall {
         &self,
         tenant: &TenantCode,
         file: &Path,
+        turn: &mut Turn,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<Came, Error> {
         let folder = self.ferry_folder(tenant, "came")?;
@@ -121,25 +146,45 @@ impl Hall {
             }
         }
         let mut taken = Taken::default();
-        let (mut last, mut before) = (last, digest);
+        match self.take_kept(tenant, &folder, (last, digest), &mut taken, turn, progress).await {
+            Err(fault) if taken == Taken::default() => Err(fault),
+            // What is in already is told all the same: some of it somebody must act on today.
+            Err(fault) => Ok(Came::Taken(Taken { stopped: Some(fault.sentence(Lang::En)), ..taken })),
+            Ok(()) => Ok(Came::Taken(taken)),
+        }
+    }
+
+    /// Takes the packages kept in `folder` that follow `last`, one after another.
+    async fn take_kept(
+        &self,
+        tenant: &TenantCode,
+        folder: &Path,
+        last: (u64, [u8; 32]),
+        taken: &mut Taken,
+        turn: &mut Turn,
+        progress: &mut (dyn FnMut(u64) + Send),
+    ) -> Result<(), Error> {
+        let (mut last, mut before) = last;
         loop {
             let kept = folder.join(file_name(last + 1));
             if !kept.exists() {
-                return Ok(Came::Taken(taken));
+                return Ok(());
             }
             let checked = self.check(tenant, &kept)?;
             if checked.link.before != before {
                 fs::remove_file(&kept).map_err(io(&kept))?;
                 return Err(another(checked.link.number));
             }
-            let arrived = self.apply(tenant, &kept, &checked, &mut taken, progress).await?;
+            let (arrived, records) = self.apply(tenant, &kept, &checked, taken, turn, progress).await?;
             last = checked.link.number;
             before = checked.digest;
-            self.store.ferry_taken(tenant, last, &before, arrived).await?;
-            self.drop_arrived(tenant, arrived)?;
-            fs::remove_file(&kept).map_err(io(&kept))?;
+            // Before it counts as taken: broken off here it is recorded twice and never not at all.
+            self.record_at_machine(tenant, Deed::PackageTaken { package: last, records }).await?;
+            self.store.ferry_taken(&turn.fence, last, &before, arrived).await.map_err(fenced)?;
             taken.first = if taken.first == 0 { last } else { taken.first };
             taken.last = last;
+            self.drop_arrived(tenant, arrived)?;
+            fs::remove_file(&kept).map_err(io(&kept))?;
         }
     }
 
@@ -152,33 +197,51 @@ impl Hall {
         let file = File::open(path).map_err(io(path))?;
         let length = file.metadata().map_err(io(path))?.len();
         check_package(self.keys.ferry(tenant)?, &mut BufReader::new(file), length).map_err(|fault| {
-            // What is no package of ours is not kept.
-            let _gone = fs::remove_file(path);
+            // What is no package of ours is not kept; what could not be read may be one.
+            if !matches!(fault, PackageError::Io(_)) {
+                let _gone = fs::remove_file(path);
+            }
             refused(&fault)
         })
     }
 
-    /// Applies the records of a package in order; returns which of ours the other side has.
+    /// Applies the records of a package in order; returns which of ours the other side has, and how
+    /// many filings, acts and reports shown there were.
     async fn apply(
         &self,
         tenant: &TenantCode,
         path: &Path,
         checked: &CheckedPackage,
         taken: &mut Taken,
+        turn: &mut Turn,
         progress: &mut (dyn FnMut(u64) + Send),
-    ) -> Result<u64, Error> {
+    ) -> Result<(u64, u64), Error> {
         let keys = self.keys.ferry(tenant)?;
         let file = File::open(path).map_err(io(path))?;
         let length = file.metadata().map_err(io(path))?.len();
         let mut from = PackageReader::open(keys, &checked.link, BufReader::new(file), length).map_err(io(path))?;
-        let (mut arrived, mut records) = (0, 0);
+        let (mut arrived, mut items, mut records) = (0, 0, 0);
         loop {
-            match (next(&mut from)?, keys.side()) {
-                (Next::End, _) => return Ok(arrived),
-                (Next::Item(Item::Hello { arrived: ours }), _) => arrived = ours,
+            self.ferry_still(turn).await?;
+            let next = next(&mut from)?;
+            records += u64::from(matches!(next, Next::Item(Item::Filing(_) | Item::Act { .. } | Item::Copy { .. })));
+            match (next, keys.side()) {
+                (Next::End, _) => return Ok((arrived, records)),
+                (Next::Item(Item::Hello { arrived: ours, digest }), _) => {
+                    let made = self.store.ferry_package(tenant, FerryWay::Sent, ours).await?;
+                    match ours == 0 || made.is_some_and(|made| digest.is_some_and(|known| known.0 == made)) {
+                        true => arrived = ours,
+                        // What the other side has is not what was made here under that number: this side
+                        // was restored. Nothing of what still lies here may be taken for carried.
+                        false => taken.unlike = Some(ours),
+                    }
+                }
                 (Next::Blob(name, size), FerrySide::Inside) => self.take_blob(&name, size, &mut from).await?,
                 (Next::Item(Item::Filing(filing)), FerrySide::Inside) => {
-                    taken.filings += u64::from(self.take_filing(tenant, checked.link.number, *filing).await?);
+                    let filed = self.take_filing(tenant, checked.link.number, *filing).await?;
+                    taken.filings += u64::from(filed.new);
+                    taken.for_nobody += u64::from(filed.for_nobody);
+                    taken.upward += u64::from(filed.upward);
                 }
                 (Next::Item(Item::Act { report, ord, act }), FerrySide::Inside) => {
                     let outcome = self.take_act(tenant, report, ord, &act).await?;
@@ -211,8 +274,8 @@ impl Hall {
                 // It would be for the other side.
                 (Next::Item(_) | Next::Blob(..) | Next::Published(..), _) => return Err(damaged()),
             }
-            records += 1;
-            progress(records);
+            items += 1;
+            progress(items);
         }
     }
 
@@ -235,7 +298,8 @@ impl Hall {
             from.read_exact(&mut sealed).map_err(read)?;
             Ok(Some(sealed))
         };
-        if self.blobs.read(&blob.0).await.is_ok() {
+        // One that came before and was not named by any report until now must not look old.
+        if self.blobs.touch(&blob.0, self.clock.day_began()).await? {
             while segment(from)?.is_some() {}
             return Ok(());
         }
@@ -247,8 +311,11 @@ impl Hall {
         Ok(())
     }
 
-    /// Takes a filing over as it is; false if it is there already.
-    async fn take_filing(&self, tenant: &TenantCode, package: u64, filing: FilingItem) -> Result<bool, Error> {
+    /// Takes a filing over as it is. Who is kept away from it was settled outside, under its commitment,
+    /// and is not lessened here; whoever it names by the directory of today joins them at once. Whether
+    /// that leaves it to anybody, and whether it belongs in the superior's register, is told: it has its
+    /// number here by now, and must be neither buried nor handled as if it had come to the right door.
+    async fn take_filing(&self, tenant: &TenantCode, package: u64, filing: FilingItem) -> Result<Filed, Error> {
         let report = filing.report;
         if filing.number.tenant != *tenant || filing.number.series != Series::Outside {
             return Err(damaged());
@@ -286,13 +353,7 @@ impl Hall {
             let place = KeyPlace { tenant: tenant.as_str(), report: report.0, key_no: row.key_no };
             let ring = self.keys.ring(tenant)?;
             let opened = WrappedKey::from_bytes(row.wrapped).and_then(|key| ring.unwrap(&key, &place));
-            opened.map_err(|_| {
-                Error::input(
-                    "ferry-lost-key",
-                    "这个包里有一件是用本侧已经销毁的机关密钥密封的，打不开。请把原来的 office.key 从备份放回密钥文件夹，再接收；包没有丢，外网侧也还保留着。",
-                    "A report in this package is sealed to an office key that was destroyed here. Put the former office.key back from its copy and take the package again; nothing is lost, and the outside keeps it.",
-                )
-            })?;
+            opened.map_err(|_| lost_key())?;
         }
         let extra = Rows {
             content_keys: filing.keys.into_iter().map(super::wire::KeyItem::row).collect(),
@@ -315,18 +376,30 @@ impl Hall {
             today: self.clock.today(),
             fill: Box::new(move |_| finished.rows(&number, extra.clone())),
         };
-        match self.store.append(append).await {
-            Ok(_) => Ok(true),
+        let new = match self.store.append(append).await {
+            Ok(_) => true,
             Err(AppendError::Conflict) => {
                 let stored = self.store.stream(tenant, StreamKind::Report, &report.0).await?;
-                if stored.first().is_some_and(|event| event.row.commitment == first) {
-                    Ok(false)
-                } else {
-                    Err(damaged())
+                if stored.first().is_none_or(|event| event.row.commitment != first) {
+                    return Err(damaged());
                 }
+                false
             }
-            Err(other) => Err(other.into()),
+            Err(other) => return Err(other.into()),
+        };
+        match self.recuse_named(tenant, report).await {
+            // It was closed since an earlier run took it.
+            Ok(()) | Err(Error::Refused(_)) => {}
+            Err(other) => return Err(other),
         }
+        let open = self.open_for_program(tenant, report).await?;
+        let directory = &self.organ(tenant)?.directory;
+        let readers = self.tokens(tenant, &recusal::readers(directory));
+        Ok(Filed {
+            new,
+            for_nobody: readers.iter().all(|reader| open.state.recused.contains(reader)),
+            upward: recusal::check(&open.narrative.subjects, directory).upward != Upward::None,
+        })
     }
 
     async fn take_front_ends(&self, tenant: &TenantCode, rows: Vec<ApiKeyRow>) -> Result<(), Error> {
@@ -401,6 +474,15 @@ fn refused(fault: &PackageError) -> Error {
         PackageError::Io(e) => return Error::Io(e.to_string()),
     };
     Error::input(slug, zh, format!("{fault}; nothing was taken. Have the other side hand it out again with --again"))
+}
+
+/// The sentence where what was carried in is sealed to a key that was destroyed here.
+pub(super) fn lost_key() -> Error {
+    Error::input(
+        "ferry-lost-key",
+        "这个包里有一件是用本侧已经销毁的机关密钥密封的，打不开。请把原来的 office.key 从备份放回密钥文件夹，再接收；包没有丢，外网侧也还保留着。",
+        "A report in this package is sealed to an office key that was destroyed here. Put the former office.key back from its copy and take the package again; nothing is lost, and the outside keeps it.",
+    )
 }
 
 fn another(number: u64) -> Error {

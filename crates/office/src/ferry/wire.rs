@@ -64,6 +64,9 @@ pub(crate) enum Item {
     Hello {
         /// The last package of the other side that was taken.
         arrived: u64,
+        /// Its digest: the other side may have been restored since, and made another one of that number.
+        #[serde(default)]
+        digest: Option<Hex>,
     },
     /// In: a filing whole.
     Filing(Box<FilingItem>),
@@ -330,6 +333,9 @@ pub(crate) enum Next {
 /// Writes a record; returns its length.
 pub(crate) fn put_item(to: &mut dyn Write, item: &Item) -> Result<u64, Error> {
     let json = serde_json::to_vec(item).map_err(|e| Error::Io(e.to_string()))?;
+    if json.len() as u64 > RECORD_LIMIT {
+        return Err(Error::Io(format!("a record of {} bytes would be refused by the other side", json.len())));
+    }
     let whole = [&[RECORD][..], &(json.len() as u64).to_be_bytes(), &json].concat();
     to.write_all(&whole).map_err(|e| Error::Io(e.to_string()))?;
     Ok(whole.len() as u64)

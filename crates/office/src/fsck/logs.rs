@@ -67,6 +67,10 @@ impl Hall {
         if self.keys.log_signer(&head_log(), 1).is_err() {
             return Ok(());
         }
+        if self.store.log_head(&head_log()).await?.size == 0 {
+            // Its key came after what is published now: the next publication is the first it hears of.
+            return Ok(());
+        }
         let place = || format!("{tenant}, log");
         let heads = self.store.log_heads(tenant).await?;
         let mine = announced.iter().filter(|((whose, _), _)| whose == tenant);

@@ -86,6 +86,8 @@ pub struct Repeat {
 const BATCH: u32 = 256;
 /// A job not finished after this long goes to another worker, microseconds.
 const LEASE: i64 = 5 * 60 * 1_000_000;
+/// From this attempt on it is no coincidence that somebody came first.
+const OFTEN: u32 = 4;
 /// Reports of a batch looked at side by side: their appends share the store's commits.
 const ABREAST: usize = 16;
 
@@ -99,6 +101,10 @@ impl Hall {
         // Without the key nothing is claimed: the jobs are left to whoever can do them.
         self.keys.ring(tenant)?;
         let now = self.clock.micros();
+        if !self.store.work_waits(Queue::Jobs, tenant, now).await? || !self.may_index(tenant)? {
+            self.texts.forget(std::time::Instant::now());
+            return Ok(0);
+        }
         let claimed = self.store.work_claim(Queue::Jobs, tenant, now, LEASE, BATCH).await?;
         // Also while nothing is compared, no text stays open.
         self.texts.forget(std::time::Instant::now());
@@ -117,6 +123,17 @@ impl Hall {
             }
         }
         Ok(count)
+    }
+
+    /// Whether this process may write the index of an organ: of several workers over one folder one
+    /// does, and the others leave it the jobs instead of failing them. When it ends, however it ends, the
+    /// next one may.
+    fn may_index(&self, tenant: &TenantCode) -> Result<bool, Error> {
+        match self.index(tenant)?.hold() {
+            Ok(()) => Ok(true),
+            Err(index::IndexError::Busy) => Ok(false),
+            Err(fault) => Err(io(fault)),
+        }
     }
 
     /// Judges and indexes what was claimed.
@@ -177,7 +194,11 @@ impl Hall {
     }
 
     async fn give_up(&self, tenant: &TenantCode, work: &Work, fault: &Error) -> Result<(), Error> {
-        tracing::warn!(job = %work.kind, attempt = work.attempts, error = fault.slug(), "a job failed and will be tried again");
+        if overtaken(fault, work.attempts) {
+            tracing::info!(job = %work.kind, attempt = work.attempts, "somebody acted on the report meanwhile; it is looked at again");
+        } else {
+            tracing::warn!(job = %work.kind, attempt = work.attempts, error = fault.slug(), "a job failed and will be tried again");
+        }
         self.store.work_failed(Queue::Jobs, tenant, work, fault.slug(), self.clock.micros()).await?;
         Ok(())
     }
@@ -257,6 +278,12 @@ impl Hall {
             })
             .collect())
     }
+}
+
+/// Whether a job was only overtaken by a person who acted on the same report, as happens on every busy
+/// day. One that is overtaken time and again is worth a look.
+fn overtaken(fault: &Error, attempts: u32) -> bool {
+    matches!(fault, Error::Conflict) && attempts < OFTEN
 }
 
 struct Prepared {
@@ -382,5 +409,17 @@ impl Hall {
         };
         let lists = self.lists(organ.edition())?;
         Ok(document(&open, &organ, &lists, &judgement))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_acts_on_a_report_first_is_no_fault_unless_it_never_ends() {
+        assert!(overtaken(&Error::Conflict, 1));
+        assert!(!overtaken(&Error::Conflict, OFTEN));
+        assert!(!overtaken(&Error::Store("gone".to_owned()), 1));
     }
 }

@@ -71,6 +71,8 @@ pub struct NewReport {
     pub subjects: Vec<Subject>,
     /// Division code of the matter.
     pub division: Option<String>,
+    /// 问题类别 as the reporter chose it in plain words: a code of `rules/problems`, of either level.
+    pub problem: Option<String>,
     /// Where a transferred item came from, in words.
     pub source_note: Option<String>,
     /// Who the reporter is, if she signs.
@@ -165,6 +167,15 @@ impl Hall {
         let organ = self.organ(&opening.tenant)?;
         let today = self.clock.today();
         check(&new, &organ.divisions, opening.files.len())?;
+        if let Some(code) = &new.problem
+            && self.lists(organ.edition())?.problems.get(code).is_none()
+        {
+            return Err(Error::input(
+                "problem-unknown",
+                "所选的问题类别已经调整，请重新选择，不清楚可以不选。",
+                "This kind of problem is no longer in the list; choose again, or leave it out.",
+            ));
+        }
         let tenant = opening.tenant.clone();
         let rules = self.rules();
         let mut rng = self.entropy();
@@ -177,7 +188,7 @@ impl Hall {
         };
         let allegations = by_hand.map(|form| form.allegations.clone()).filter(|a| !a.is_empty()).unwrap_or_else(|| {
             let subject = (!new.subjects.is_empty()).then_some(0);
-            vec![Allegation { id: 1, subject, problem: None, summary: String::new() }]
+            vec![Allegation { id: 1, subject, problem: new.problem.clone(), summary: String::new() }]
         });
         // Whoever a form names anywhere as concerned is kept away, not only whom the text names.
         let of_form = by_hand.into_iter().flat_map(|form| naming(form));

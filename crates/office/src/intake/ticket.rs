@@ -36,7 +36,8 @@ pub enum WorkProof<'a> {
     Waited,
 }
 
-/// About two seconds on an old phone: measured at some 60,000 hashes a second in plain JavaScript.
+/// Meant for two seconds on an old phone at some 60,000 hashes a second in plain JavaScript. What a
+/// browser slowed down ten times needs stands in docs/performance.md; an old phone was not measured.
 const WORK_BITS: u8 = 17;
 /// A ticket lives half a day: long enough for a text written with care on a slow phone.
 const LIFE_SECONDS: i64 = 12 * 3600;

@@ -4,6 +4,7 @@
 mod behind;
 mod cosign;
 mod head;
+mod mirror;
 mod prove;
 mod publish;
 mod sequence;

@@ -21,10 +21,15 @@ impl Hall {
     ) -> Result<Bundle, Error> {
         let day = Day(day_number(day));
         let mut bundle = Bundle { subject, commitment, day, promise: None, proof: None };
-        if let Some((epoch, index)) = self.store.log_index(tenant, &commitment).await? {
-            bundle.proof = self.inclusion(tenant, epoch, index).await?;
-        }
-        let epoch = self.store.log_head(tenant).await?.epoch;
+        // Promise and proof are of the same log: after a restore what was logged before stands in a former
+        // one, and its key is what the paper kept beside the file names.
+        let epoch = match self.store.log_index(tenant, &commitment).await? {
+            Some((epoch, index)) => {
+                bundle.proof = self.inclusion(tenant, epoch, index).await?;
+                epoch
+            }
+            None => self.store.log_head(tenant).await?.epoch,
+        };
         if let Ok(signer) = self.keys.log_signer(tenant, epoch) {
             let origin = self.keys.log_origin(tenant, epoch);
             let promise = Promise { origin, commitment, day };

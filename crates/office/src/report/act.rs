@@ -132,11 +132,16 @@ impl Hall {
                 return Err(undecided());
             }
         }
+        let printed = match &act.command {
+            Command::IssuePaper { paper, .. } => Some(Deed::Printed { report, paper: paper.clone() }),
+            _ => None,
+        };
         self.fill_recusal(&open, &mut act)?;
         let (append, acted) = self.prepare_act(open, actor, act, beside).await?;
         // The record of the deed stands in the same commit: neither is ever there without the other.
         let mut appends = Vec::from_iter(append);
-        appends.extend(self.record_appends(me, Deed::Acted { report, events: acted.events.len() as u32 }, None)?);
+        let deed = printed.unwrap_or(Deed::Acted { report, events: acted.events.len() as u32 });
+        appends.extend(self.record_appends(me, deed, None)?);
         self.store.append_guarded(appends, guards).await?;
         Ok(acted)
     }

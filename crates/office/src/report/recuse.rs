@@ -139,7 +139,7 @@ impl Hall {
     }
 
     /// Keeps away whoever a report names and may still see it.
-    async fn recuse_named(&self, tenant: &TenantCode, report: ReportId) -> Result<(), Error> {
+    pub(crate) async fn recuse_named(&self, tenant: &TenantCode, report: ReportId) -> Result<(), Error> {
         loop {
             let open = self.open_for_program(tenant, report).await?;
             let recused = self.keep_away(tenant, &open.state.recused, self.named_by(&open)?)?;

@@ -71,6 +71,7 @@ impl Hall {
                 text: part.text,
                 subjects: part.subjects,
                 division: part.division,
+                problem: None,
                 source_note: Some(format!("由{}拆分", open.number)),
                 named: None,
             };

@@ -27,8 +27,8 @@ impl Hall {
         let code: QueryCode = code.parse().map_err(|fault| match fault {
             CodeError::Check => Error::input(
                 "code-slip",
-                "查询码有一位抄错了，请对照原来抄下的码再核对一遍。",
-                "One character of the code is wrong; compare it with what you wrote down.",
+                "查询码不对，可能抄错了一位或者几位，请对照原来抄下的码再核对一遍。",
+                "The code is not right, one character or more may be miscopied; compare it with what you wrote down.",
             ),
             _ => Error::input(
                 "code-malformed",

@@ -54,14 +54,17 @@ impl Hall {
             false => self.filing_bundle(presented).await?,
         };
         let tenant = &presented.tenant;
-        let epoch = self.store.log_head(tenant).await?.epoch;
+        // The log the proof stands in: after a restore that may be a former one of the organ.
+        let origin = bundle.origin().unwrap_or_default().to_owned();
+        let log = self.keys.log_named(&origin);
         // The public role cannot sign the log and does not know its key: the organ publishes it.
-        let log_key = self.keys.log_signer(tenant, epoch).ok().map(|signer| signer.verifier().to_string());
+        let signer = log.and_then(|(log, epoch)| self.keys.log_signer(&log, epoch).ok());
+        let log_key = signer.map(|signer| signer.verifier().to_string());
         let page = FilingProof {
             organ: self.organ(tenant)?.directory.organ.name.clone(),
             received_on: numbered_day(bundle.day.0),
             commitment: hex::encode(bundle.commitment),
-            log_origin: self.keys.log_origin(tenant, epoch),
+            log_origin: origin,
             log_key,
             proof_file: PROOF_FILE.to_owned(),
         };

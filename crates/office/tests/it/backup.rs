@@ -5,7 +5,7 @@ use office::Error;
 use office::backup::restore;
 use office::keys::Holding;
 use rstest::rstest;
-use store::Store;
+use store::{BlobStore, Store};
 
 use crate::world::*;
 
@@ -37,10 +37,10 @@ async fn a_backup_becomes_the_same_register_elsewhere(#[case] from: Engine, #[ca
     let (url, _database) = place(to, &data);
     Store::migrate(&url).await.unwrap();
     let store = Store::connect(&url).await.unwrap();
-    let blobs = data.join("blobs");
-    let back = restore(&store, &blobs, &folder, &mut |_, _| {}).await.unwrap();
+    let blobs = BlobStore::open(data.join("blobs"), None).unwrap();
+    let back = restore(&store, &blobs, &data, &folder, &mut |_, _| {}).await.unwrap();
     assert_eq!(back, saved);
-    assert!(restore(&store, &blobs, &folder, &mut |_, _| {}).await.is_err(), "only into an empty register");
+    assert!(restore(&store, &blobs, &data, &folder, &mut |_, _| {}).await.is_err(), "only into an empty register");
     store.close().await;
     let hall = open(&url, &data, &world.keys(), &world.now, Holding::Desk).await.unwrap();
     assert!(hall.view(&world.me("clerk"), filed.report).await.unwrap().suggestions.is_some());
@@ -71,6 +71,8 @@ async fn half_a_backup_is_refused() {
     let (url, _) = place(Engine::Sqlite, &data);
     Store::migrate(&url).await.unwrap();
     let store = Store::connect(&url).await.unwrap();
-    let refused = restore(&store, &data.join("blobs"), &folder, &mut |_, _| {}).await.unwrap_err();
+    let refused = restore(&store, &BlobStore::open(data.join("blobs"), None).unwrap(), &data, &folder, &mut |_, _| {})
+        .await
+        .unwrap_err();
     assert!(matches!(refused, Error::Input { slug: "backup-incomplete", .. }));
 }

@@ -4,11 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use domain::content::Subject;
 use domain::report::{Command, Confirmed, Event};
 use domain::words::*;
 use jiff::Timestamp;
 use office::clock::Clock;
 use office::ferry::{Came, Taken};
+use office::intake::Received;
 use office::keys::{Holding, Keys};
 use office::report::Act;
 use office::thread::{Addition, Status};
@@ -18,6 +20,8 @@ use seal::{KeyFolder, Protection, SystemEntropy};
 use store::{Store, ThreadFrom};
 use tempfile::TempDir;
 
+mod mishaps;
+
 use crate::journey::picture;
 use crate::world::*;
 
@@ -26,7 +30,25 @@ struct Networks {
     inside: World,
     outside: Arc<Hall>,
     disk: TempDir,
-    _folder: TempDir,
+    folder: TempDir,
+}
+
+/// An empty register in a data folder, or the one that is there.
+async fn register_at(data: &Path) -> Store {
+    let url = format!("sqlite:{}", data.join("register.db").display());
+    Store::migrate(&url).await.unwrap();
+    Store::connect(&url).await.unwrap()
+}
+
+/// What serves outside: the keys of `folder`, the clock of the world inside.
+async fn public_role(folder: &Path, store: Store, data: PathBuf, inside: &World) -> Arc<Hall> {
+    let now = inside.now.clone();
+    let read = move || Timestamp::from_microsecond(now.load(std::sync::atomic::Ordering::Relaxed)).unwrap();
+    let clock = Clock::from_fn(zone(), read);
+    let (keys, plain) = (KeyFolder::new(folder.join("data.keys")), Protection::DemoPlain);
+    let loaded = Keys::load(&keys, &[tenant(JW)], Holding::Public, TODAY, plain, "log.example.org").unwrap();
+    let rules = domain::rules::Rules::embedded().clone();
+    Hall::open(store, loaded, rules, clock, Places { data, fonts: None, bucket: None }).await.unwrap()
 }
 
 impl Networks {
@@ -38,20 +60,24 @@ impl Networks {
         let plain = (Protection::DemoPlain, Protection::DemoPlain);
         KeyFolder::new(inside.keys()).outfit(JW, &keys, plain, &mut SystemEntropy).unwrap();
         inside.hall = inside.process(&inside.keys(), Holding::Desk).await;
-        let url = format!("sqlite:{}", data.join("register.db").display());
-        Store::migrate(&url).await.unwrap();
-        let store = Store::connect(&url).await.unwrap();
-        let now = inside.now.clone();
-        let read = move || Timestamp::from_microsecond(now.load(std::sync::atomic::Ordering::Relaxed)).unwrap();
-        let clock = Clock::from_fn(zone(), read);
-        let loaded =
-            Keys::load(&keys, &[tenant(JW)], Holding::Public, TODAY, Protection::DemoPlain, "log.example.org").unwrap();
-        let rules = domain::rules::Rules::embedded().clone();
-        let outside = Hall::open(store, loaded, rules, clock, Places { data, fonts: None }).await.unwrap();
+        let store = register_at(&data).await;
+        let outside = public_role(folder.path(), store, data, &inside).await;
         let disk = tempfile::tempdir().unwrap();
-        let networks = Self { inside, outside, disk, _folder: folder };
+        let networks = Self { inside, outside, disk, folder };
         networks.out().await;
         networks
+    }
+
+    /// Where the outside's register is.
+    fn register(&self) -> String {
+        format!("sqlite:{}", self.outside.places.data.join("register.db").display())
+    }
+
+    /// What a reporter files outside.
+    async fn filed(&self, subjects: Vec<Subject>) -> Received {
+        let new = public(TEXT, subjects, None);
+        let opening = self.outside.open_report(&tenant(JW), &new.subjects).unwrap();
+        self.outside.receive(opening, new).await.unwrap()
     }
 
     async fn packed(&self, hall: &Hall) -> PathBuf {
@@ -100,6 +126,7 @@ async fn answered(world: &World, r: domain::ids::ReportId) {
     world.act("clerk", r, Act::with_text(Command::Present { to: Role::Leader }, "建议分办。")).await;
     let instruct = Command::Instruct { due: None, verdict: Confirmed::Yes };
     world.act("leader", r, Act::with_text(instruct, "同意。")).await;
+    world.name_looked_into("clerk", r).await;
     world.act("clerk", r, dispatch("jj1")).await;
     world.act("leader2", r, assign("handler")).await;
     world
@@ -173,11 +200,15 @@ async fn what_the_law_refuses_inside_is_kept_shown_and_told(#[case] engine: Engi
     taken(networks.take(outside, &underway).await);
     assert_eq!(from_office(&networks.told(&fresh).await), ["其余四个标段经查有招标文件。"]);
     networks.add(&fresh, Addition::Rating(Rating::Satisfied)).await.unwrap();
-    assert_eq!(networks.inward().await.acts, 2);
+    networks.add(&fresh, Addition::Rating(Rating::Unsatisfied)).await.unwrap();
+    let came = networks.inward().await;
+    assert_eq!((came.acts, came.kept), (3, 1));
     assert!(matches!(world.hall.present(code).await, Err(Error::NotFound)));
     world.hall.present(&fresh).await.unwrap();
     let open = world.hall.view(&world.me("head"), r).await.unwrap();
     assert_eq!(open.state.rating, Some(Rating::Satisfied));
+    let kept = open.texts(|e| matches!(e, Event::EvidenceAdded { .. })).last().unwrap().1.clone();
+    assert!(kept.text.ends_with("评价：不满意"), "what she chose the second time is not lost: {kept:?}");
 
     world.settle().await;
     world.sound().await;
@@ -192,9 +223,7 @@ async fn what_the_law_refuses_inside_is_kept_shown_and_told(#[case] engine: Engi
 async fn a_package_cut_off_in_the_middle_is_taken_again_and_adds_nothing_twice(#[case] engine: Engine) {
     let networks = Networks::new(engine).await;
     let (world, outside) = (&networks.inside, &networks.outside);
-    let new = public(TEXT, stranger(), None);
-    let opening = outside.open_report(&tenant(JW), &new.subjects).unwrap();
-    let filed = outside.receive(opening, new).await.unwrap();
+    let filed = networks.filed(stranger()).await;
     networks.add(&filed.code, Addition::Message("补充一句。".to_owned())).await.unwrap();
     let package = networks.packed(outside).await;
     assert_eq!(taken(networks.take(&world.hall, &package).await).acts, 1);
@@ -215,4 +244,84 @@ async fn a_package_cut_off_in_the_middle_is_taken_again_and_adds_nothing_twice(#
     assert_eq!(world.hall.view(&world.me("clerk"), filed.report).await.unwrap().events.len(), events + 1);
     world.settle().await;
     world.sound().await;
+}
+
+/// The outside keeps away whom its directory knows; when those who were left have gone inside meanwhile,
+/// the filing is taken all the same, and it is said that nobody sees it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_filing_that_is_left_to_nobody_is_taken_and_told() {
+    let networks = Networks::new(Engine::Sqlite).await;
+    let (world, outside) = (&networks.inside, &networks.outside);
+    let hidden = networks.filed(["林晓舟", "余安禾", "温如岳"].map(|name| subject(name, "", "")).to_vec()).await;
+    let plain = networks.filed(stranger()).await;
+    let admin = world.me("admin");
+    for who in ["chief", "leader", "head"] {
+        let staff = world.me(who).staff;
+        world.hall.end_service(&admin, &staff).await.unwrap();
+    }
+    let package = networks.packed(outside).await;
+    let first = taken(networks.take(&world.hall, &package).await);
+    // By the directory of the day it names everybody there is: its door was the superior's.
+    assert_eq!((first.filings, first.for_nobody, first.upward), (2, 1, 1));
+    // A run that broke off told nobody: the one that repeats it does, and so does the standing.
+    world.raw("DELETE FROM ferry_packages WHERE way = 'taken'").await;
+    let again = taken(networks.take(&world.hall, &package).await);
+    assert_eq!((again.filings, again.for_nobody), (0, 1));
+    assert_eq!(world.hall.ferry_standing(&tenant(JW)).await.unwrap().for_nobody, 1);
+    assert!(world.hall.view(&world.me("clerk"), plain.report).await.is_ok());
+    for reader in ["clerk", "clerk2", "leader2"] {
+        assert!(world.hall.view(&world.me(reader), hidden.report).await.is_err(), "{reader}");
+    }
+}
+
+/// The outside knows an older directory than the inside: what is filed there about the new secretary has
+/// its number by then. He and those he leads are kept away at once, and it is said where it belongs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_report_about_a_leader_whom_the_outside_does_not_know_is_told() {
+    let networks = Networks::new(Engine::Sqlite).await;
+    let (world, outside) = (&networks.inside, &networks.outside);
+    for _ in 0..2 {
+        let mut directory = world.hall.organ(&tenant(JW)).unwrap().directory.clone();
+        let chief = directory.staff.iter_mut().find(|p| p.user == "chief").unwrap();
+        chief.name = "卓远山".into();
+        world.hall.set_directory(directory).await.unwrap();
+    }
+    world.settle().await;
+    let about = vec![subject("卓远山", "", "")];
+    let filed = networks.filed(about.clone()).await;
+    let came = networks.inward().await;
+    assert_eq!((came.filings, came.upward, came.for_nobody), (1, 1, 0));
+    let token = world.hall.keys.recusal_token(&tenant(JW), &world.me("chief").staff);
+    let from = world.hall.store.recused_from(&tenant(JW), &token).await.unwrap();
+    assert_eq!(from, [filed.report], "in the register's own list, not only when somebody looks");
+    for kept_away in ["chief", "clerk", "head"] {
+        assert!(world.hall.view(&world.me(kept_away), filed.report).await.is_err(), "{kept_away}");
+    }
+    assert!(world.hall.view(&world.me("leader"), filed.report).await.is_ok(), "who hands it over");
+
+    networks.out().await;
+    let opened = outside.open_report(&tenant(JW), &about).err().expect("it goes to the superior now");
+    assert_eq!(opened.slug(), "goes-to-superior");
+}
+
+/// What left and what came stands in the audit of the inside, with the day and no time of it; and
+/// whoever was overtaken records nothing any more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn packages_stand_in_the_audit_and_whoever_is_overtaken_records_none() {
+    let networks = Networks::new(Engine::Sqlite).await;
+    let world = &networks.inside;
+    networks.inward().await;
+    let entries = world.hall.audit(&world.me("auditor"), TODAY, TODAY).await.unwrap();
+    let kinds = |wanted: &str| entries.iter().filter(|entry| entry.deed.kind() == wanted).collect::<Vec<_>>();
+    assert_eq!((kinds("package_made").len(), kinds("package_taken").len()), (1, 1));
+    let began = zone().to_timestamp(TODAY.at(0, 0, 0, 0)).unwrap().as_microsecond();
+    assert!(kinds("package_taken").iter().all(|entry| entry.at == began), "the day and no time of it");
+
+    let store = &world.hall.store;
+    let minute = 60_000_000;
+    let late = store.lease(&tenant(JW), "ferry", "late", minute * 60, minute * 61).await.unwrap();
+    let late = late.expect("nobody holds it");
+    store.lease(&tenant(JW), "ferry", "next", minute * 62, minute * 63).await.unwrap().expect("it has run out");
+    let recorded = store.ferry_taken(&late, 9, &[1; 32], 0).await;
+    assert!(matches!(recorded, Err(store::StoreError::Fenced)), "{recorded:?}");
 }

@@ -9,7 +9,7 @@ use office::fsck::Ended;
 use office::keys::Holding;
 use office::log::{Told, head_log};
 use rstest::rstest;
-use store::Store;
+use store::{BlobStore, Store};
 
 use crate::world::*;
 
@@ -133,6 +133,7 @@ async fn an_organ_that_published_another_history_is_named() {
 async fn an_older_register_does_not_go_on_and_a_restored_one_names_what_it_follows(#[case] engine: Engine) {
     let world = World::new(engine).await;
     let organ = tenant(JW);
+    let filed = world.file(JW, TEXT, stranger(), None).await;
     publish(&world).await;
     let folder = world.folder.path().join("backup");
     world.hall.backup(&folder, &mut |_, _| {}).await.unwrap();
@@ -168,7 +169,7 @@ async fn an_older_register_does_not_go_on_and_a_restored_one_names_what_it_follo
     let (url, _database) = place(engine, &data);
     Store::migrate(&url).await.unwrap();
     let store = Store::connect(&url).await.unwrap();
-    restore(&store, &data.join("blobs"), &folder, &mut |_, _| {}).await.unwrap();
+    restore(&store, &BlobStore::open(data.join("blobs"), None).unwrap(), &data, &folder, &mut |_, _| {}).await.unwrap();
     store.close().await;
     copy(&world.data().join("log"), &data.join("log"));
     let hall = open(&url, &data, &world.keys(), &world.now, Holding::Desk).await.unwrap();
@@ -194,6 +195,32 @@ async fn an_older_register_does_not_go_on_and_a_restored_one_names_what_it_follo
     assert!(said[0].starts_with("log.example.org/log/head\n6\n"), "{said:?}");
     assert!(said[1].starts_with("log.example.org/log/990100JW1/2\n"), "{said:?}");
     sound(&hall).await;
+
+    // What was filed before stands in the former log, and its proof and the page beside it name that one.
+    let her = hall.present(&filed.code).await.unwrap();
+    let proof = hall.proof(&her).await.unwrap();
+    let former = hall.keys.log_signer(&organ, 1).unwrap().verifier();
+    ledger::verify_bundle(&proof.bytes, &ledger::Trust::log(former.clone())).unwrap();
+    match hall.proof_page(&her).await {
+        Ok(page) => {
+            let Some(words) = crate::papers::words(&page.bytes, page.name) else { return };
+            let key = hall.keys.log_signer(&organ, 2).unwrap().verifier().to_string();
+            assert!(words.contains(&former.to_string()) && !words.contains(&key), "{words}");
+        }
+        Err(error) => assert_eq!(error.slug(), "paper", "{error}"),
+    }
+}
+
+/// The head key is younger than the organ's log: until the head log is first published there is nothing
+/// that could have left the organ out, and from then on there is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_organ_that_published_before_there_was_a_head_log_is_sound() {
+    let world = World::new(Engine::Sqlite).await;
+    world.hall.publish(&tenant(JW)).await.unwrap().unwrap();
+    world.sound().await;
+    world.pass(60);
+    world.hall.publish_head().await.unwrap().unwrap();
+    world.sound().await;
 }
 
 fn copy(from: &std::path::Path, to: &std::path::Path) {

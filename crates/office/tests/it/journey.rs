@@ -57,6 +57,7 @@ async fn a_signed_accusation_is_judged_handled_answered_and_closed(#[case] engin
     assert!(matches!(refused, Error::Forbidden(_)), "{refused:?}");
     let instruct = Command::Instruct { due: Some(jiff::civil::date(2026, 3, 20)), verdict: Confirmed::Yes };
     world.act("leader", r, Act::with_text(instruct, "同意，3月20日前报结果。")).await;
+    world.name_looked_into("clerk", r).await;
     world.act("clerk", r, dispatch("jj1")).await;
     world.act("leader2", r, assign("handler")).await;
     world
@@ -142,6 +143,7 @@ async fn a_petition_is_accepted_answered_in_writing_and_closed(#[case] engine: E
     world.act("xf-clerk", r, Act::plain(Command::Accept { kind: Kind::Petition })).await;
     let told = Act::plain(Command::TellAcceptance { way: TellingWay::Written }).telling("您的信访事项已经受理。");
     world.act("xf-clerk", r, told).await;
+    world.name_looked_into("xf-clerk", r).await;
     world.act("xf-clerk", r, dispatch("dc")).await;
     world.act("xf-leader", r, assign("xf-handler")).await;
     let finding = Command::RecordFinding { allegation: 1, finding: Finding::Proved };

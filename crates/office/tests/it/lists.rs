@@ -62,7 +62,7 @@ async fn each_list_holds_what_its_name_says(#[case] engine: Engine) {
     world.act("leader2", back.report, assign("handler")).await;
     world.act("handler", back.report, Act::plain(Command::Return { ground: ReturnGround::Incomplete })).await;
     assert_eq!(shown(&world, &clerk, Ledger::Todo, &returned).await, [3]);
-    assert_eq!(world.hall.counts(&clerk).await.unwrap().returned, 1);
+    assert_eq!(world.hall.counts(&clerk).await.unwrap().returned.at_least(), 1);
     world.act("clerk2", back.report, dispatch("jj1")).await;
     assert!(shown(&world, &clerk, Ledger::Todo, &returned).await.is_empty());
     // A page past the end is the last one, not an empty one.
@@ -192,4 +192,31 @@ async fn a_saved_view_is_its_owners() {
     assert_eq!(hall.list_view(&world.me("clerk2"), Ledger::Register).await.unwrap(), View::default());
     hall.save_view(&clerk, Ledger::Register, &View::default()).await.unwrap();
     assert_eq!(hall.list_view(&clerk, Ledger::Register).await.unwrap(), View::default());
+}
+
+/// 径送 found half-way: it stands in the lists of whoever may see it, and in no figure. `fsck` counts what
+/// is open from the reports' own states.
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sealed_upward_half_way_is_in_no_figure(#[case] engine: Engine) {
+    let world = World::new(engine).await;
+    for _ in 0..2 {
+        world.file(JW, TEXT, stranger(), signed()).await;
+    }
+    let up = world.file(JW, TEXT, stranger(), signed()).await.report;
+    world.settle().await;
+    world.act("clerk", up, Act::plain(Command::Accept { kind: Kind::Accusation })).await;
+    let to = domain::report::Holder::Organ { tenant: tenant(ABOVE) };
+    let seal = Command::Dispatch { way: DispatchWay::DirectSeal, to, watcher: None, ground: None, due: None };
+    world.act("clerk", up, Act::plain(seal)).await;
+    world.sound().await;
+    // So late that every clock there is has run out.
+    world.on(jiff::civil::date(2027, 3, 2));
+    world.sound().await;
+    let period = domain::indicators::Period { from: TODAY, until: jiff::civil::date(2027, 3, 2) };
+    let seen = world.hall.cockpit(&world.me("chief"), period).await.unwrap();
+    let open = seen.figures.iter().find(|figure| figure.number == 47).unwrap();
+    assert_eq!(open.value, domain::indicators::Cell::Number(2.0));
 }

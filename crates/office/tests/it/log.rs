@@ -103,6 +103,9 @@ async fn a_letter_and_its_proof_fit_each_other_and_nothing_else(#[case] engine: 
     let open = hall.view(&clerk, filed.report).await.unwrap();
     let papers = hall.papers_on_file(&open).await.unwrap();
     assert_eq!(papers.len(), 2);
+    let audit = hall.audit(&world.me("auditor"), TODAY, TODAY).await.unwrap();
+    let printed = audit.iter().filter(|entry| entry.deed.kind() == "printed").count();
+    assert_eq!(printed, 2, "each in the commit of its letter, once");
     let trust = hall.trust(&organ).await.unwrap();
     let mut leaves = std::collections::BTreeSet::new();
     for published in [false, true] {

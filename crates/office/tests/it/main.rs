@@ -6,6 +6,7 @@ mod backup;
 mod books;
 mod correct;
 mod damage;
+mod faults;
 mod ferry;
 mod fsck;
 mod head;

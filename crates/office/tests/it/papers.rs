@@ -37,7 +37,8 @@ async fn read(world: &World, user: &str, report: domain::ids::ReportId, kind: Pa
     words(&issued.pdf, &issued.name)
 }
 
-fn words(pdf: &[u8], name: &str) -> Option<String> {
+/// The words of a PDF without blanks; `None` where no poppler is installed.
+pub fn words(pdf: &[u8], name: &str) -> Option<String> {
     if let Some(folder) = std::env::var_os("PAPERS_OUT") {
         std::fs::write(std::path::Path::new(&folder).join(name), pdf).unwrap();
     }
@@ -130,6 +131,7 @@ async fn the_papers_of_a_report_say_what_was_done_with_it(#[case] engine: Engine
     assert!(!form.contains("拟转送有关单位"), "what was presented stands in place of what was registered");
     let instruct = Command::Instruct { due: None, verdict: Confirmed::Yes };
     world.act("leader", r, Act::with_text(instruct, "同意。")).await;
+    world.name_looked_into("clerk", r).await;
     world.act("clerk", r, dispatch("jj1")).await;
     world.act("leader2", r, assign("handler")).await;
     world.act("handler", r, Act::plain(Command::Dispose { way: Disposal::PreliminaryCheck })).await;
@@ -191,6 +193,7 @@ async fn people_decide_what_becomes_of_a_request_and_by_which_law(#[case] engine
     world.act("xf-clerk", r, Act::plain(Command::Accept { kind: Kind::Petition })).await;
     let told = Act::plain(Command::TellAcceptance { way: TellingWay::Written }).telling("已经受理。");
     world.act("xf-clerk", r, told).await;
+    world.name_looked_into("xf-clerk", r).await;
     world.act("xf-clerk", r, dispatch("dc")).await;
     let state = world.hall.view(&world.me("xf-clerk"), r).await.unwrap().state;
     let due = state.clock("petition_finish").unwrap().last_day();

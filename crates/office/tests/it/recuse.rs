@@ -94,7 +94,7 @@ async fn whoever_joins_the_staff_never_reads_what_names_her(#[case] engine: Engi
     // And for good, in every list.
     world.settle().await;
     assert_eq!((listed(&world, "clerk3").await, listed(&world, "clerk2").await), (1, 3));
-    assert_eq!(world.hall.counts(&world.me("clerk3")).await.unwrap().open, 1);
+    assert_eq!(world.hall.counts(&world.me("clerk3")).await.unwrap().open.at_least(), 1);
     world.sound().await;
 }
 

@@ -156,6 +156,14 @@ impl World {
         self.hall.act(&self.me(user), report, act).await.unwrap_or_else(|e| panic!("{user}: {e:?}"))
     }
 
+    /// Has the name of a signed report looked into, as is done before it goes on.
+    pub async fn name_looked_into(&self, user: &str, report: ReportId) {
+        let state = self.hall.view(&self.me(user), report).await.unwrap().state;
+        if state.signing == Signing::NamedPending && !state.name_checked {
+            self.act(user, report, Act::plain(Command::VerifyName { signing: Signing::NamedVerified })).await;
+        }
+    }
+
     /// The whole of a list as a spreadsheet, sealed columns included; words stay as they are spelt.
     pub async fn export(&self, me: &Me, ledger: Ledger, purpose: &str) -> Result<Vec<u8>, Error> {
         let take = Take { columns: ledger.columns(), sealed: true, purpose: purpose.to_owned() };
@@ -210,7 +218,14 @@ pub async fn open(
     let keys =
         Keys::load(&KeyFolder::new(keys), &tenants, holding, clock.today(), Protection::DemoPlain, "log.example.org")
             .unwrap();
-    Hall::open(store, keys, Rules::embedded().clone(), clock, Places { data: data.to_owned(), fonts: None }).await
+    Hall::open(
+        store,
+        keys,
+        Rules::embedded().clone(),
+        clock,
+        Places { data: data.to_owned(), fonts: None, bucket: None },
+    )
+    .await
 }
 
 fn set(now: &AtomicI64, day: Date) {
@@ -233,6 +248,7 @@ pub fn public(text: &str, subjects: Vec<Subject>, named: Option<Identity>) -> Ne
         text: text.to_owned(),
         subjects,
         division: Some("990121".to_owned()),
+        problem: None,
         source_note: None,
         named,
     }

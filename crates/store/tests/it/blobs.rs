@@ -31,7 +31,7 @@ async fn read(blobs: &BlobStore, name: &[u8; 16]) -> Result<Vec<Vec<u8>>, StoreE
 #[tokio::test]
 async fn a_file_is_streamed_in_and_out_by_segments() {
     let folder = tempfile::tempdir().unwrap();
-    let blobs = BlobStore::open(folder.path().join("blobs")).unwrap();
+    let blobs = BlobStore::open(folder.path().join("blobs"), None).unwrap();
     let (long, short) = (vec![7u8; 65_552], vec![8u8; 100]);
     assert_eq!(write(&blobs, id(1), &[&long, &short, &[]]).await, 65_552 + 100 + 12);
     assert_eq!(read(&blobs, &id(1)).await.unwrap(), [long, short, vec![]]);
@@ -55,7 +55,7 @@ async fn a_file_is_streamed_in_and_out_by_segments() {
 #[tokio::test]
 async fn files_and_folders_tell_the_day_and_no_time_of_it() {
     let folder = tempfile::tempdir().unwrap();
-    let blobs = BlobStore::open(folder.path().join("blobs")).unwrap();
+    let blobs = BlobStore::open(folder.path().join("blobs"), None).unwrap();
     for n in 1..4 {
         write(&blobs, id(n), &[b"sealed"]).await;
     }
@@ -74,7 +74,7 @@ async fn files_and_folders_tell_the_day_and_no_time_of_it() {
 #[tokio::test]
 async fn a_file_that_was_not_finished_does_not_exist() {
     let folder = tempfile::tempdir().unwrap();
-    let blobs = BlobStore::open(folder.path().to_path_buf()).unwrap();
+    let blobs = BlobStore::open(folder.path().to_path_buf(), None).unwrap();
     let mut writer = blobs.create(id(1)).await.unwrap();
     writer.segment(b"half").await.unwrap();
     drop(writer);
@@ -86,7 +86,7 @@ async fn a_file_that_was_not_finished_does_not_exist() {
 on_both! {
     async fn what_no_table_names_is_swept_but_never_what_is_young(world) {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = BlobStore::open(folder.path().to_path_buf()).unwrap();
+        let blobs = BlobStore::open(folder.path().to_path_buf(), None).unwrap();
         write(&blobs, id(1), &[b"named"]).await;
         write(&blobs, id(2), &[b"orphan"]).await;
         let left = std::fs::File::create(folder.path().join("tmp").join("left")).unwrap();

@@ -3,7 +3,7 @@
 
 use domain::ids::{OfficeId, ReportId, StaffId};
 use domain::report::Holder;
-use domain::words::{Channel, Kind, Signing, Source, Stage};
+use domain::words::{Channel, DispatchWay, Kind, Signing, Source, Stage};
 use jiff::civil::{Date, date};
 use store::*;
 
@@ -99,7 +99,7 @@ on_both! {
         assert!(serials(store, &Scope::program(other_tenant()), &f).await.is_empty());
         let sums = Sums { all: 4, open: 3, named: 1, repeats: 1, overdue: 0 };
         assert_eq!(store.sums(&all, &f, TODAY).await.unwrap(), sums);
-        assert_eq!(store.counts(&all, None, TODAY).await.unwrap().returned, 1);
+        assert_eq!(store.counts(&all, TODAY).await.unwrap().returned, Total::Exactly(1));
         let none = Filter { only: Some(vec![]), ..f.clone() };
         assert_eq!(store.sums(&all, &none, TODAY).await.unwrap(), Sums::default());
         let repeats = store.repeats(&all, ReportId(id(1))).await.unwrap();
@@ -176,20 +176,51 @@ on_both! {
         let due = |d| Filter { due: Some(d), ..Filter::default() };
         assert_eq!(serials(store, &all, &due(DueFilter::Today)).await, [3]);
         assert_eq!(serials(store, &all, &due(DueFilter::Overdue)).await, [4]);
-        let counts = store.counts(&all, Some(&StaffId("lin".into())), TODAY).await.unwrap();
+        let counts = store.counts(&all, TODAY).await.unwrap();
         let expected = Counts {
-            stages: vec![(Stage::AwaitingJudgement, 7)],
-            open: 7,
-            yellow: 2,
-            red: 2,
-            due_today: 1,
-            overdue: 1,
-            mine: 1,
-            returned: 0,
+            stages: vec![(Stage::AwaitingJudgement, Total::Exactly(7))],
+            open: Total::Exactly(7),
+            due_today: Total::Exactly(1),
+            overdue: Total::Exactly(1),
+            returned: Total::Exactly(0),
         };
         assert_eq!(counts, expected);
+        // Sealed upward half-way: it stands in the list, and in no figure.
+        report(store, 8, move |p| {
+            p.report.dispatched = Some(DispatchWay::DirectSeal);
+            p.clocks.push(clock(1, date(2026, 2, 1), date(2026, 2, 5), date(2026, 2, 9)));
+        }).await;
+        let stock = store.open_stock(&all, TODAY).await.unwrap();
+        assert_eq!(stock, OpenStock { open: 7, yellow: 2, red: 2 });
+        assert_eq!(store.overdue(&all, "legal", TODAY).await.unwrap(), [date(2026, 2, 9)], "the fourth alone");
         let row = store.report(&all, ReportId(id(5))).await.unwrap().unwrap();
         assert_eq!(row.next.due_on, Some(day(28)));
+    }
+
+    async fn what_is_overdue_by_law_is_told_by_the_first_day_missed(world) {
+        let store = &world.store;
+        let february = |d| date(2026, 2, d);
+        let legal = move |seq, d| clock(seq, february(1), february(2), february(d));
+        let stretch = move |seq, d| ClockRow { basis: "stretch".into(), ..legal(seq, d) };
+        report(store, 1, move |p| p.clocks.extend([legal(1, 9), legal(2, 5), stretch(3, 3)])).await;
+        // Late by a stretch goal alone; met, and late by another.
+        report(store, 2, move |p| p.clocks.push(stretch(1, 9))).await;
+        report(store, 3, move |p| {
+            let met = ClockRow { state: ClockState::Stopped, stopped_on: Some(TODAY), ..legal(1, 4) };
+            p.clocks.extend([met, stretch(2, 9)]);
+        }).await;
+        report(store, 4, move |p| {
+            p.recused = vec!["token-of-zhao".into()];
+            p.clocks.push(legal(1, 6));
+        }).await;
+        report(store, 5, |p| p.clocks.push(clock(1, TODAY, TODAY, TODAY))).await;
+        let all = Scope::program(tenant());
+        let mut days = store.overdue(&all, "legal", TODAY).await.unwrap();
+        days.sort_unstable();
+        assert_eq!(days, [february(5), february(6)]);
+        let zhao = Scope { me: vec!["token-of-zhao".into()], ..all.clone() };
+        assert_eq!(store.overdue(&zhao, "legal", TODAY).await.unwrap(), [february(5)], "what is hidden is not counted");
+        assert_eq!(store.overdue(&all, "stretch", TODAY).await.unwrap().len(), 3);
     }
 
     async fn a_viewer_sees_own_offices_and_own_work_only(world) {
@@ -220,7 +251,7 @@ on_both! {
         assert_eq!(store.open_report(&town, ReportId(id(2))).await.unwrap().unwrap().1.len(), 1);
         let asked = [ReportId(id(3)), ReportId(id(1)), ReportId(id(2))];
         assert_eq!(store.visible(&town, &asked).await.unwrap(), [ReportId(id(3)), ReportId(id(2))]);
-        assert_eq!(store.counts(&town, None, TODAY).await.unwrap().open, 2);
+        assert_eq!(store.counts(&town, TODAY).await.unwrap().open, Total::Exactly(2));
     }
 
     /// 规则 Art 48 and promise 5: who is reported does not learn that a report exists.
@@ -243,10 +274,12 @@ on_both! {
                 assert_eq!(serials(store, scope, &filter).await.contains(&2), listed.contains(&2), "{filter:?}");
             }
             let there = listed.contains(&2);
-            let counts = store.counts(scope, Some(&StaffId("zhao".into())), TODAY).await.unwrap();
+            let counts = store.counts(scope, TODAY).await.unwrap();
             let one_more = u64::from(there);
-            assert_eq!((counts.open, counts.red, counts.overdue, counts.mine), (1 + one_more, one_more, one_more, one_more));
-            assert_eq!(counts.stages, [(Stage::AwaitingJudgement, 1 + one_more)]);
+            assert_eq!((counts.open.at_least(), counts.overdue.at_least()), (1 + one_more, one_more));
+            assert_eq!(counts.stages, [(Stage::AwaitingJudgement, Total::Exactly(1 + one_more))]);
+            let stock = store.open_stock(scope, TODAY).await.unwrap();
+            assert_eq!(stock, OpenStock { open: 1 + one_more, yellow: 0, red: one_more });
             assert_eq!(store.report(scope, ReportId(id(2))).await.unwrap().is_some(), there);
             assert_eq!(store.report_by_number(scope, &number).await.unwrap().is_some(), there);
             assert_eq!(store.open_report(scope, ReportId(id(2))).await.unwrap().is_some(), there);

@@ -56,7 +56,8 @@ async fn full(world: &World) {
     let (filings, acts) = store.ferry_waiting(&tenant()).await.unwrap();
     assert_eq!((filings.len(), &acts), (40, &vec![act]));
     let load = FerryLoad { filings, ..FerryLoad::default() };
-    store.ferry_sent(&tenant(), 1, &[1; 32], &load).await.unwrap();
+    let turn = store.lease(&tenant(), "ferry", "a", 0, 1).await.unwrap().unwrap();
+    store.ferry_sent(&turn, 1, &[1; 32], &load).await.unwrap();
     store.ferry_copy(&tenant(), ReportId(id(1)), 1, &[8], &[]).await.unwrap();
     assert_eq!(store.ferry_report(&tenant(), ReportId(id(1))).await.unwrap().unwrap().package, Some(1));
     assert!(store.ferry_waiting(&tenant()).await.unwrap().0.is_empty());

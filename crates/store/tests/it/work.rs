@@ -118,6 +118,25 @@ on_both! {
         assert_eq!((claimed.len(), claimed[0].payload.as_slice()), (1, &[1, 2, 3][..]));
     }
 
+    async fn a_clock_that_ran_ahead_holds_nothing_back(world) {
+        file(&world.store, [1, 2]).await;
+        let store = &world.store;
+        let ahead = 3 * 24 * 3600 * SECOND;
+        // Two days ahead one job is taken by a worker that dies, the other fails and is put off.
+        let taken = store.work_claim(Queue::Jobs, &tenant(), ahead, LEASE, 2).await.unwrap();
+        store.work_failed(Queue::Jobs, &tenant(), &taken[0], "late", ahead).await.unwrap();
+        let lease = async |holder, now| store.lease(&tenant(), "sequencer", holder, now, now + LEASE).await.unwrap();
+        let first = lease("one", ahead).await.unwrap();
+        // The clock is put right.
+        let again = store.work_claim(Queue::Jobs, &tenant(), SECOND, LEASE, 5).await.unwrap();
+        assert_eq!(again.len(), 2, "both are taken up");
+        assert!(store.work_claim(Queue::Jobs, &tenant(), SECOND, LEASE, 5).await.unwrap().is_empty(), "and once");
+        let second = lease("two", SECOND).await.unwrap();
+        assert!(second.number > first.number);
+        // Machines whose clocks differ a little leave each other's leases alone.
+        assert_eq!(lease("three", SECOND - LEASE / 2).await, None);
+    }
+
     async fn a_lease_has_one_holder_and_its_number_only_grows(world) {
         let store = &world.store;
         let take = async |who: &str, now: i64| store.lease(&tenant(), "sequencer", who, now, now + LEASE).await.unwrap();

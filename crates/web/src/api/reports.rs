@@ -98,6 +98,7 @@ pub(super) async fn file(api: &Api, request: Request, lang: Lang) -> Result<Rece
         text: filing.text,
         subjects: filing.subjects,
         division,
+        problem: None,
         source_note: None,
         named: filing.named,
     };

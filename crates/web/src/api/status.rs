@@ -21,7 +21,7 @@ pub(super) struct ReportStatus {
     /// Its number.
     number: String,
     /// 环节: stable name of the stage.
-    #[schema(example = "to_judge")]
+    #[schema(example = "awaiting_judgement")]
     state: String,
     /// What happened, oldest first; the last may be the next step with its last day.
     timeline: Vec<TimelineLine>,

@@ -93,8 +93,14 @@ impl Read {
         );
         AuditLine {
             when: format!("{}{time}", entry.day),
-            who: directory.staff(&entry.staff).map_or_else(|| entry.staff.to_string(), |s| s.name.clone()),
-            office: directory.office(&entry.office).map_or_else(|| entry.office.to_string(), |o| o.name.clone()),
+            who: match entry.staff.0.as_str() {
+                office::audit::MACHINE => voice.t("audit-machine"),
+                id => directory.staff(&entry.staff).map_or_else(|| id.to_owned(), |s| s.name.clone()),
+            },
+            office: match entry.office.0.as_str() {
+                office::audit::MACHINE => String::new(),
+                id => directory.office(&entry.office).map_or_else(|| id.to_owned(), |o| o.name.clone()),
+            },
             what: voice.t(&format!("deed-{}", entry.deed.kind())),
             detail: self.detail(seat, voice, &entry.deed),
         }
@@ -119,6 +125,10 @@ impl Read {
                 &[("added", reports.to_string()), ("known", known.to_string()), ("refused", refused.to_string())],
             ),
             Deed::ImportBroken { rows } => voice.t1("audit-broken", "n", *rows),
+            Deed::PackageMade { package, records } | Deed::PackageTaken { package, records } => {
+                voice.t2("audit-package", "package", *package, "n", *records)
+            }
+            Deed::PackageAgain { package } => package.to_string(),
             Deed::Retried { job } => job.clone(),
             Deed::DirectoryChanged { what, of } => {
                 let directory = &seat.organ.directory;

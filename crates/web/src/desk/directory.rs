@@ -258,6 +258,9 @@ pub async fn add_staff(filled: Filled) -> Response {
 /// POST /directory/offices: adds an office.
 pub async fn add_office(filled: Filled) -> Response {
     let Filled { seat, pairs } = filled;
+    if let Err(error) = seat.me.may_use(Action::EditDirectory) {
+        return seat.trouble(&error).await;
+    }
     let wanted = value(&pairs, "kind");
     let Some(kind) = OfficeKind::ALL.iter().copied().find(|k| kind_name(*k) == wanted) else {
         let error = Error::input("kind-missing", "请选择部门类型。", "Choose what the office is for.");

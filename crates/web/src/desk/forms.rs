@@ -295,7 +295,7 @@ impl Maker<'_> {
     /// Before a signed report goes on, its signature is looked into (规则 Art 24).
     fn unverified(&self) -> String {
         match self.open.state.signing {
-            Signing::NamedPending => self.voice.t("hint-unverified"),
+            Signing::NamedPending if !self.open.state.name_checked => self.voice.t("hint-unverified"),
             _ => String::new(),
         }
     }

@@ -27,6 +27,10 @@ pub async fn form(seat: Seated) -> Response {
 
 /// POST /import: checks tables or takes them in, one after the other.
 pub async fn take(seat: Seated, form: Multipart) -> Response {
+    // Before a byte of a table is taken into memory.
+    if let Err(error) = seat.me.may_use(Action::Import) {
+        return seat.trouble(&error).await;
+    }
     let (pairs, files, fault) = read(form, Keep::Files(FILE_LIMIT)).await;
     if !seat.own_form(&pairs) {
         return seat.foreign();

@@ -222,7 +222,7 @@ fn chips(
             count: Some(frame.counts.open),
             current: shown,
         });
-        for (of, n) in frame.counts.stages.iter().filter(|(of, n)| *of != Stage::Closed && *n > 0) {
+        for (of, n) in frame.counts.stages.iter().filter(|(of, _)| *of != Stage::Closed) {
             chips.push(Chip {
                 href: format!("/?stage={of}"),
                 label: voice.word(of),

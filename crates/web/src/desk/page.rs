@@ -10,6 +10,7 @@ use std::ops::Deref;
 
 use askama::Template;
 use domain::words::Lang;
+use store::Total;
 
 use crate::assets;
 use crate::locale::{self, Voice};
@@ -27,7 +28,7 @@ pub struct MenuItem {
     /// Its word.
     pub label: String,
     /// A stock number.
-    pub count: Option<u64>,
+    pub count: Option<Total>,
     /// The number calls for attention.
     pub hot: bool,
     /// This is the page shown.

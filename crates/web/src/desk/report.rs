@@ -211,7 +211,14 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
     let mut offered = seat.hall().buttons(&seat.me, open, seat.lang);
     // Papers have buttons of their own.
     offered.retain(|b| b.command != CommandKind::IssuePaper);
-    offered.sort_by_key(|b| (b.why_not.is_some(), turn(b.command)));
+    // What can be done anew is, once it is done, not what comes next.
+    let again = |command| match command {
+        CommandKind::Accept | CommandKind::Refuse => state.accepted().is_some(),
+        CommandKind::VerifyName => state.name_checked,
+        CommandKind::Present => state.instructed,
+        _ => false,
+    };
+    offered.sort_by_key(|b| (b.why_not.is_some(), again(b.command), turn(b.command)));
     let buttons: Vec<ButtonView> = offered
         .into_iter()
         .map(|button| {
@@ -232,6 +239,7 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
         })
         .collect();
     let narrative = &open.narrative;
+    let lists = seat.hall().lists(seat.organ.edition()).ok();
     ReportView {
         number: open.number.to_string(),
         stage: voice.word(&state.stage),
@@ -250,8 +258,13 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
             .allegations
             .iter()
             .map(|a| {
-                let summary = if a.summary.is_empty() { voice.t("report-no-summary") } else { a.summary.clone() };
-                (a.id, summary, state.findings.get(&a.id).map(|f| voice.word(f)).unwrap_or_default())
+                let class = a.problem.as_deref().and_then(|code| lists.as_ref()?.problems.label(code, voice.lang));
+                let summary = Some(a.summary.clone()).filter(|s| !s.is_empty());
+                let said = match (class, summary) {
+                    (Some(class), Some(summary)) => voice.t2("report-classed", "class", class, "summary", summary),
+                    (one, other) => one.or(other).unwrap_or_else(|| voice.t("report-no-summary")),
+                };
+                (a.id, said, state.findings.get(&a.id).map(|f| voice.word(f)).unwrap_or_default())
             })
             .collect(),
         registration: super::registration::lines(seat, open),
@@ -275,7 +288,7 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
 /// The usual course of the work: what comes next stands first.
 fn turn(command: CommandKind) -> usize {
     use CommandKind as C;
-    const COURSE: [CommandKind; 17] = [
+    const COURSE: [CommandKind; 18] = [
         C::SignFor,
         C::ConfirmNoSubstance,
         C::Instruct,
@@ -285,6 +298,7 @@ fn turn(command: CommandKind) -> usize {
         C::DoDuty,
         C::TellAcceptance,
         C::Present,
+        C::VerifyName,
         C::Dispatch,
         C::Assign,
         C::RecordFinding,

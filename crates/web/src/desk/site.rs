@@ -14,7 +14,7 @@ use domain::permission::Action;
 use domain::words::{Edition, Lang, Stage};
 use office::desk::{Me, Stranger};
 use office::{Error, Hall, Organ};
-use store::Counts;
+use store::{Counts, Total};
 
 use super::page::{DeskPage, DoorVoice, MenuItem, Notice};
 use crate::answers::{Pairs, value};
@@ -214,7 +214,7 @@ impl Seated {
             menu.push(MenuItem {
                 href: "/operations",
                 label: voice.t("menu-operations"),
-                count: Some(given_up),
+                count: Some(Total::Exactly(given_up)),
                 hot: given_up > 0,
                 current: here == "/operations",
                 sub: false,
@@ -236,7 +236,7 @@ impl Seated {
 
     /// The left-hand menu with its stock numbers.
     fn menu(&self, voice: &Voice, counts: &Counts, drafts: u64, here: &str) -> Vec<MenuItem> {
-        let entry = |href: &'static str, label: String, count: Option<u64>| MenuItem {
+        let entry = |href: &'static str, label: String, count: Option<Total>| MenuItem {
             href,
             label,
             count,
@@ -247,7 +247,7 @@ impl Seated {
         };
         let mut menu = Vec::new();
         if self.has(Action::ListInbox) {
-            let of = |stage| counts.stages.iter().find(|(s, _)| *s == stage).map_or(0, |(_, n)| *n);
+            let of = |stage| counts.stages.iter().find(|(s, _)| *s == stage).map_or_else(Total::default, |(_, n)| *n);
             let stage = |href, stage: Stage| MenuItem { sub: true, ..entry(href, voice.word(&stage), Some(of(stage))) };
             let part = |href, key: &str, n, hot| MenuItem { sub: true, hot, ..entry(href, voice.t(key), Some(n)) };
             menu.push(entry("/", voice.t("menu-todo"), Some(counts.open)));
@@ -256,8 +256,8 @@ impl Seated {
             menu.push(stage("/?stage=awaiting_presentation", Stage::AwaitingPresentation));
             menu.push(stage("/?stage=awaiting_feedback", Stage::AwaitingFeedback));
             menu.push(part("/?stage=returned", "menu-returned", counts.returned, false));
-            menu.push(part("/?colour=today", "menu-today", counts.due_today, counts.due_today > 0));
-            menu.push(part("/overdue", "menu-overdue", counts.overdue, counts.overdue > 0));
+            menu.push(part("/?colour=today", "menu-today", counts.due_today, counts.due_today.at_least() > 0));
+            menu.push(part("/overdue", "menu-overdue", counts.overdue, counts.overdue.at_least() > 0));
             menu.push(entry("/done", voice.t("menu-done"), None));
         }
         // The first of each group begins it.
@@ -282,7 +282,10 @@ impl Seated {
             for (at, (_, href, key)) in may.enumerate() {
                 menu.push(MenuItem { begins: at == 0, ..entry(href, voice.t(key), None) });
                 if *href == "/new" {
-                    menu.push(MenuItem { sub: true, ..entry("/drafts", voice.t("menu-drafts"), Some(drafts)) });
+                    menu.push(MenuItem {
+                        sub: true,
+                        ..entry("/drafts", voice.t("menu-drafts"), Some(Total::Exactly(drafts)))
+                    });
                     if self.me.may_use(Action::Import).is_ok() {
                         menu.push(MenuItem { sub: true, ..entry("/import", voice.t("menu-import"), None) });
                     }

@@ -130,7 +130,7 @@ async fn shown(
         title: open.narrative.title.clone(),
         may_more: count < PARTS,
         parts,
-        places: crate::public::places_of(&seat.organ),
+        places: crate::public::places_of(&seat.organ).into_iter().map(|p| (p.code.clone(), p.label())).collect(),
         error,
     };
     page(status, &template)

@@ -10,6 +10,8 @@ use super::page::{FieldError, PublicPage};
 pub const SUBJECTS: usize = 3;
 /// Longest text, in characters.
 pub const MAX_TEXT: usize = 5000;
+/// Longest title, in characters: what a row of a list shows of it.
+pub const MAX_TITLE: usize = 30;
 /// Shortest text, in characters.
 pub const MIN_TEXT: usize = 10;
 
@@ -41,6 +43,10 @@ pub struct Draft {
     pub division: String,
     /// It is about a leader of this organ.
     pub own_leader: bool,
+    /// 问题类别 in plain words: code of a group of `rules/problems`; empty for not chosen.
+    pub problem: String,
+    /// Title; may be empty.
+    pub title: String,
     /// What she reports.
     pub text: String,
     /// When.
@@ -55,6 +61,8 @@ pub struct Draft {
     pub reporter_name: String,
     /// Contact, if named.
     pub reporter_contact: String,
+    /// When she can be reached, if named; may be empty.
+    pub hours: String,
     /// She ticked that she read the notice.
     pub read: bool,
 }
@@ -67,7 +75,8 @@ fn of_who(name: &str) -> bool {
 
 /// Fields the second step asks for itself.
 fn of_what(name: &str) -> bool {
-    ["text", "when", "place", "known", "signing", "reporter_name", "reporter_contact"].contains(&name)
+    ["problem", "title", "text", "when", "place", "known", "signing", "reporter_name", "reporter_contact", "hours"]
+        .contains(&name)
 }
 
 impl Draft {
@@ -84,6 +93,8 @@ impl Draft {
             match name.as_str() {
                 "division" => draft.division = value,
                 "own_leader" => draft.own_leader = value == "yes",
+                "problem" => draft.problem = value,
+                "title" => draft.title = value,
                 "text" => draft.text = value,
                 "when" => draft.when = value,
                 "place" => draft.place = value,
@@ -91,6 +102,7 @@ impl Draft {
                 "signing" => draft.signing = value,
                 "reporter_name" => draft.reporter_name = value,
                 "reporter_contact" => draft.reporter_contact = value,
+                "hours" => draft.hours = value,
                 "read" => draft.read = value == "yes",
                 numbered => draft.set_subject(numbered, value),
             }
@@ -128,6 +140,8 @@ impl Draft {
         }
         let texts = [
             ("division", &self.division),
+            ("problem", &self.problem),
+            ("title", &self.title),
             ("text", &self.text),
             ("when", &self.when),
             ("place", &self.place),
@@ -135,6 +149,7 @@ impl Draft {
             ("signing", &self.signing),
             ("reporter_name", &self.reporter_name),
             ("reporter_contact", &self.reporter_contact),
+            ("hours", &self.hours),
         ];
         for (name, value) in texts {
             if !value.is_empty() {
@@ -204,6 +219,9 @@ impl Draft {
         } else if self.text.chars().count() > MAX_TEXT {
             wrong("text", p.voice.t1("what-error-long", "n", self.text.chars().count()));
         }
+        if self.title.chars().count() > MAX_TITLE {
+            wrong("title", p.voice.t("what-error-title"));
+        }
         if self.named() && self.reporter_name.is_empty() {
             wrong("reporter_name", p.voice.t("what-error-name"));
         }
@@ -262,6 +280,9 @@ mod tests {
         d.signing = "named".into();
         d.reporter_name = "乙某".into();
         d.own_leader = true;
+        d.title = "水渠工程".into();
+        d.problem = "4".into();
+        d.hours = "晚上七点以后".into();
         d
     }
 

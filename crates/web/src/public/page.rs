@@ -25,8 +25,28 @@ pub struct PublicPage {
     pub here: String,
     /// Address under which this organ's pages stand, `/` and its code.
     pub base: String,
-    /// Places to choose from: division code and name.
-    pub divisions: Arc<Vec<(String, String)>>,
+    /// Places to choose from, each before those within it.
+    pub divisions: Arc<Vec<Place>>,
+    /// Kinds of problem in plain words, each with its code.
+    pub problems: Arc<Vec<(String, String)>>,
+}
+
+/// A place to choose: the organ's own division or one of the two levels within it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Division code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Name of the place it lies in, below the organ's own; empty where there is none.
+    pub above: String,
+}
+
+impl Place {
+    /// Its name with that of the place it lies in, as a list without groups shows it.
+    pub fn label(&self) -> String {
+        format!("{}{}", self.above, self.name)
+    }
 }
 
 impl Deref for PublicPage {
@@ -79,14 +99,27 @@ impl PublicPage {
         Rating::ALL.iter().map(|r| (r.as_str(), self.voice.word(r))).collect()
     }
 
-    /// Places to choose from.
-    pub fn places(&self) -> &[(String, String)] {
-        &self.divisions
+    /// Places to choose from, those of one county together; the first of a group is the county itself.
+    pub fn places(&self) -> Vec<&[Place]> {
+        let mut groups: Vec<&[Place]> = Vec::new();
+        let mut from = 0;
+        for at in 1..=self.divisions.len() {
+            if self.divisions.get(at).is_none_or(|next| next.above.is_empty()) {
+                groups.push(&self.divisions[from..at]);
+                from = at;
+            }
+        }
+        groups
     }
 
     /// Name of a division, or its code where it is not in the list.
     pub fn division_name(&self, code: &str) -> String {
-        self.divisions.iter().find(|(c, _)| c == code).map_or_else(|| code.to_owned(), |(_, name)| name.clone())
+        self.divisions.iter().find(|place| place.code == code).map_or_else(|| code.to_owned(), Place::label)
+    }
+
+    /// A kind of problem in plain words, or its code where it is not in the list.
+    pub fn problem_name(&self, code: &str) -> String {
+        self.problems.iter().find(|(c, _)| c == code).map_or_else(|| code.to_owned(), |(_, name)| name.clone())
     }
 }
 

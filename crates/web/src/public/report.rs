@@ -188,10 +188,12 @@ fn addressed(here: &Here, draft: &Draft) -> Result<TenantCode, Error> {
 
 async fn receive(here: &Here, pairs: &Pairs, open: Open, files: Files) -> Response {
     let Open { token, opening, draft } = open;
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let named = draft.named().then(|| Identity {
         name: draft.reporter_name.clone(),
         contact: draft.reporter_contact.clone(),
-        ..Identity::default()
+        // The field of `rules/forms/shared.toml` by which a clerk would have noted it.
+        further: some(&draft.hours).map(|hours| ("hours".to_owned(), vec![hours])).into_iter().collect(),
     });
     // The words alone tell a retry from another request: files may have to be chosen again.
     let body = serde_json::to_vec(&draft.pairs()).unwrap_or_default();
@@ -204,10 +206,11 @@ async fn receive(here: &Here, pairs: &Pairs, open: Open, files: Files) -> Respon
         received_on: None,
         urgency: Urgency::Normal,
         superior_due: None,
-        title: String::new(),
+        title: draft.title.clone(),
         text: draft.full_text(),
         subjects: draft.to_subjects(),
-        division: (!draft.division.is_empty()).then(|| draft.division.clone()),
+        division: some(&draft.division),
+        problem: some(&draft.problem),
         source_note: None,
         named,
     };
@@ -240,8 +243,10 @@ fn what(here: &Here, d: Draft, errors: Vec<FieldError>) -> Response {
 
 fn review(here: &Here, d: Draft, errors: Vec<FieldError>) -> Response {
     let offer = here.hall().ticket_by_work(&here.organ.tenant, FORM_REPORT);
-    let cautions = caution::cautions(&d.text);
+    let mut cautions = caution::cautions(&d.text);
     let pieces = caution::pieces(&d.text, &cautions);
+    // The shorter answers are not shown in pieces; what may give her away in them is listed all the same.
+    cautions.extend([&d.title, &d.when, &d.place, &d.known].into_iter().flat_map(|said| caution::cautions(said)));
     let status = status_for(&errors);
     let template =
         Review { p: here.page("/report"), d, errors, cautions, pieces, ticket: offer.ticket, bits: offer.bits };

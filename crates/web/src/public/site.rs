@@ -9,11 +9,12 @@ use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::divisions::Division;
 use domain::ids::TenantCode;
 use domain::words::{Edition, Lang};
 use office::{Error, Hall, Organ};
 
-use super::page::{PublicPage, Said};
+use super::page::{Place, PublicPage, Said};
 use crate::locale::Voice;
 
 /// What public handlers share.
@@ -28,7 +29,7 @@ pub struct Site {
 }
 
 /// Places to choose from, by organ and version of its directory.
-type Places = BTreeMap<(TenantCode, u32), Arc<Vec<(String, String)>>>;
+type Places = BTreeMap<(TenantCode, u32), Arc<Vec<Place>>>;
 
 /// Waits held open at once; each holds at most one connection and no file.
 const HELD: usize = 64;
@@ -39,24 +40,35 @@ impl Site {
         Self { hall, held: Arc::new(tokio::sync::Semaphore::new(HELD)), places: Arc::default() }
     }
 
-    fn places(&self, organ: &Organ) -> Arc<Vec<(String, String)>> {
+    fn places(&self, organ: &Organ) -> Arc<Vec<Place>> {
         let mut all = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (organ.tenant.clone(), organ.version);
         all.entry(key).or_insert_with(|| Arc::new(places_of(organ))).clone()
     }
 }
 
-/// The organ's own division and those right below it.
-pub(crate) fn places_of(organ: &Organ) -> Vec<(String, String)> {
+/// The organ's own division and two levels within it (of a city: counties and townships), each before
+/// those within it. A place finer than that is written in words.
+pub(crate) fn places_of(organ: &Organ) -> Vec<Place> {
     let own = organ.directory.organ.division.as_str();
-    let mut list = Vec::new();
-    if let Some(division) = organ.divisions.get(own) {
-        list.push((division.code.to_string(), division.name.to_string()));
-    }
-    for division in organ.divisions.children(own) {
-        list.push((division.code.to_string(), division.name.to_string()));
-    }
-    list
+    let within = organ.divisions.within(own).into_iter().filter(|division| !division.is_rung_only());
+    let place = |division: &Division| {
+        let between = organ.divisions.ancestors(&division.code).into_iter().filter(|a| a.code.len() > own.len());
+        let above: Vec<String> = between.map(|a| a.name.clone()).collect();
+        (above.len() < 2).then(|| Place {
+            code: division.code.clone(),
+            name: division.name.clone(),
+            above: above.concat(),
+        })
+    };
+    within.filter_map(place).collect()
+}
+
+/// Kinds of problem as the public form asks for them: the groups of `rules/problems` in plain words.
+fn problems_of(hall: &Hall, organ: &Organ, lang: Lang) -> Vec<(String, String)> {
+    let Ok(lists) = hall.lists(organ.edition()) else { return Vec::new() };
+    let plain = |group: &domain::lists::Group| if lang == Lang::Zh { group.plain.clone() } else { group.en.clone() };
+    lists.problems.group.iter().map(|group| (group.code.clone(), plain(group))).collect()
 }
 
 /// Where a public request stands.
@@ -88,6 +100,7 @@ impl Here {
             base: format!("/{}", organ.tenant),
             here: here.to_owned(),
             divisions: self.site.places(organ),
+            problems: Arc::new(problems_of(self.hall(), organ, self.lang)),
         }
     }
 
@@ -124,6 +137,7 @@ pub(super) fn bare(lang: Lang) -> PublicPage {
         base: String::new(),
         here: String::new(),
         divisions: Arc::default(),
+        problems: Arc::default(),
     }
 }
 

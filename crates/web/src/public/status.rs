@@ -7,7 +7,7 @@ use axum::extract::Multipart;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::report::{Actor, Context, lawful_actions};
-use domain::words::{CommandKind, Rating};
+use domain::words::{CommandKind, Rating, Stage};
 use office::intake::{FILE_LIMIT, FILES_LIMIT};
 use office::thread::{Addition, Presented, Proof};
 use office::{Error, Organ};
@@ -326,7 +326,11 @@ async fn shown(here: &Here, pairs: &Pairs, presented: &Presented, after: After) 
         code: value(pairs, "code").to_owned(),
         once: here.hall().once(),
         number: status.number.to_string(),
-        state: p.voice.t(&format!("status-stage-{}", status.stage)),
+        state: match status.state.answered_on {
+            // The office closes it later; for her the answer has come.
+            Some(_) if status.stage == Stage::AwaitingFeedback => p.voice.t("status-stage-answered"),
+            _ => p.voice.t(&format!("status-stage-{}", status.stage)),
+        },
         next: next.into_iter().map(|line| line.text).collect(),
         timeline: timeline.into_iter().map(|line| Step { on: line.on, text: line.text }).collect(),
         messages: status

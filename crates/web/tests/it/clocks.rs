@@ -23,6 +23,7 @@ fn assigned(house: &House, due: jiff::civil::Date) -> NewReport {
         text: "2025年春修水渠没有招标，村民多次询问没有答复。".to_owned(),
         subjects: Vec::new(),
         division: None,
+        problem: None,
         source_note: None,
         named: None,
     }

@@ -51,10 +51,16 @@ fn page(voice: Voice, here: &str) -> PublicPage {
         here: here.to_owned(),
         base: "/990100J01".to_owned(),
         divisions: Arc::new(vec![
-            ("990102".to_owned(), "青禾县".to_owned()),
-            ("990103".to_owned(), "临江县".to_owned()),
+            place("990102", "青禾县", ""),
+            place("990102100", "柳河镇", "青禾县"),
+            place("990103", "临江县", ""),
         ]),
+        problems: Arc::new(vec![("4".to_owned(), "村里的钱和地".to_owned())]),
     }
+}
+
+fn place(code: &str, name: &str, above: &str) -> Place {
+    Place { code: code.to_owned(), name: name.to_owned(), above: above.to_owned() }
 }
 
 fn draft() -> Draft {

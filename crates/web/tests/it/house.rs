@@ -83,9 +83,10 @@ impl House {
             "test.example",
         )
         .expect("keys");
-        let hall = Hall::open(store, keys, Rules::embedded().clone(), clock, Places { data, fonts: None })
-            .await
-            .expect("a house");
+        let hall =
+            Hall::open(store, keys, Rules::embedded().clone(), clock, Places { data, fonts: None, bucket: None })
+                .await
+                .expect("a house");
         hall.set_directory(directory).await.expect("a directory");
         Self { hall, tenant, _folder: folder }
     }

@@ -1,5 +1,8 @@
 //! Filing and coming back over HTTP, and what happens when something is not there.
 
+use ledger::Policy;
+use ledger::note::{KeyKind, Signer};
+
 use crate::house::*;
 
 const TEXT: &str = "2025年6月，某局副局长李某某收受施工方礼金两万元，事后在验收单上签字。<b>&\"引号\"";
@@ -186,6 +189,20 @@ async fn the_foot_of_the_page_of_organs_leads_to_the_verification_page() {
         (answer.status.as_u16(), answer.headers["location"].to_str().expect("text")),
         (303, &*format!("/{}/verify", house.tenant))
     );
+}
+
+#[tokio::test]
+async fn the_verification_page_knows_the_witnesses_and_demands_none() {
+    let house = House::new().await;
+    let city = Signer::from_seed("city.example/witness", KeyKind::Witness, &[1; 32]).expect("a witness");
+    let key = city.verifier().to_string();
+    let policy = format!("witness city {key} http://127.0.0.1:1\nquorum city\n");
+    house.hall.replace_policy(Some(Policy::parse(policy.as_bytes()).expect("a policy")));
+    house.hall.publish(&house.tenant).await.expect("a log");
+    let page = get(house.public(), &format!("/{}/verify", house.tenant), "").await;
+    let shown = page.body.replace("&#43;", "+").replace("&#x2b;", "+").replace("&#x2B;", "+");
+    assert!(shown.contains(&format!("witness city {key}\nquorum none\n")), "{shown}");
+    assert!(!shown.contains("127.0.0.1:1"), "where the witness is, is for whoever brings it checkpoints");
 }
 
 /// A whole PNG of one pixel.

@@ -94,6 +94,7 @@ async fn report(house: &House) -> String {
         text: "某村修路的钱没有公开，村民多次询问没有答复。".to_owned(),
         subjects: Vec::new(),
         division: None,
+        problem: None,
         source_note: None,
         named: None,
     };

@@ -31,6 +31,7 @@ async fn report(house: &House) -> String {
         text: "一是修路的钱没有公开。二是低保没有评议。".to_owned(),
         subjects: Vec::new(),
         division: None,
+        problem: None,
         source_note: None,
         named: None,
     };

@@ -22,6 +22,7 @@ async fn report(house: &House) {
         text: "修路的钱没有公开。".to_owned(),
         subjects: Vec::new(),
         division: None,
+        problem: None,
         source_note: None,
         named: None,
     };

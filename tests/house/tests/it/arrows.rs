@@ -28,7 +28,8 @@ const PARTS: &[(&[&str], &[&str], &str)] = &[
         "papers is the only room that sets letters and reads or writes tables",
     ),
     (&["axum", "hyper", "hyper-util", "tower", "tower-http", "askama", "utoipa"], &["web"], "web is the only HTTP"),
-    (&["rustls", "tokio-rustls"], &["web"], "web is the only room that speaks TLS"),
+    (&["tokio-rustls"], &["web"], "web is the only room that answers by TLS"),
+    (&["rustls"], &["web", "gateways"], "only web and gateways speak TLS"),
     (&["jieba-rs"], &["triage"], "triage cuts texts into words"),
     (
         &[
@@ -49,7 +50,8 @@ const PARTS: &[(&[&str], &[&str], &str)] = &[
         "seal is the only room that sees ciphers",
     ),
     (&["ed25519-dalek", "sha2"], &["seal", "ledger"], "seal and ledger are the only rooms that sign and hash"),
-    (&["reqwest", "ureq", "openssl", "native-tls"], &[], "nothing here asks the network for anything"),
+    (&["object_store", "reqwest"], &["gateways"], "gateways is the only room that asks the network for anything"),
+    (&["ureq", "openssl", "native-tls"], &[], "one client of the network, one TLS"),
 ];
 
 /// Parts a pure room may not see: no database, no network, no clock of its own, no randomness.

@@ -89,6 +89,10 @@ pub(super) fn next_act(cast: &Cast, open: &OpenReport, life: &Life, dice: &mut D
             if let Some(act) = told(state) {
                 return clerk(act);
             }
+            if state.signing == Signing::NamedPending && !state.name_checked {
+                // Nobody got hold of her so far; that is recorded, and the report goes on.
+                return clerk(Act::plain(Command::VerifyName { signing: Signing::NamedPending }));
+            }
             let to = target(cast, open, dice, hall)?;
             clerk(Act::plain(Command::Dispatch { way: DispatchWay::Move, to, watcher: None, ground: None, due: None }))
         }

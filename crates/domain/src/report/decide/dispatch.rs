@@ -9,7 +9,7 @@ use crate::report::event::{Event, Holder};
 use crate::report::refusal::{self, Refusal};
 use crate::report::state::Report;
 use crate::rules::TwoWayRule;
-use crate::words::{Art13Duty, AssignGround, Basis, DispatchWay, ReturnGround, Stage};
+use crate::words::{Art13Duty, AssignGround, Basis, DispatchWay, ReturnGround, Signing, Stage};
 
 /// The particulars of one dispatch.
 pub(super) struct Order<'a> {
@@ -41,6 +41,11 @@ pub(super) fn dispatch(report: &Report, order: Order<'_>, context: &Context<'_>)
         && !report.instructed_by.is_some_and(|role| roles.contains(&role))
     {
         return Err(refusal::instruct_first(roles));
+    }
+    // What is linked to an earlier report goes the way of that one, whose name was looked into.
+    let unnamed = report.signing == Signing::NamedPending && !report.name_checked && report.repeat_of.is_none();
+    if unnamed && edition.name_first.contains(&order.way) {
+        return Err(refusal::name_first());
     }
     let (mut ground, mut due, mut watcher) = (None, None, None);
     match order.way {

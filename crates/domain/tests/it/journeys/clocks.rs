@@ -78,13 +78,13 @@ fn answer_instruction(w: &mut World) {
     w.by(head(), Command::AnswerInstruction);
 }
 fn move_on(w: &mut World) {
-    w.by(clerk(), dispatch(DispatchWay::Move, office("inspection_one")));
+    w.name_looked_into().by(clerk(), dispatch(DispatchWay::Move, office("inspection_one")));
 }
 fn forward(w: &mut World) {
-    w.by(clerk(), dispatch(DispatchWay::Forward, organ("990002XF1")));
+    w.name_looked_into().by(clerk(), dispatch(DispatchWay::Forward, organ("990002XF1")));
 }
 fn assign_down(w: &mut World) {
-    w.by(clerk(), dispatch(DispatchWay::Assign, organ("990002XF1")));
+    w.name_looked_into().by(clerk(), dispatch(DispatchWay::Assign, organ("990002XF1")));
 }
 fn seal_up(w: &mut World) {
     w.by(clerk(), dispatch(DispatchWay::DirectSeal, organ("990009JW1")));

@@ -1,6 +1,6 @@
 //! Dispatch in every way, returning and sending up.
 
-use domain::report::{Command, Confirmed, Event, Holder};
+use domain::report::{Command, Confirmed, Event, Holder, NewFacts};
 use domain::words::*;
 use jiff::civil::date;
 
@@ -28,6 +28,7 @@ fn assigning_needs_a_ground_a_leader_and_a_lawful_date() {
         .refused(clerk(), assign(ground, None), "instruct_first")
         .by(head(), Command::Present { to: Role::Leader })
         .by(leader(), Command::Instruct { due: None, verdict: Confirmed::Yes })
+        .name_looked_into()
         .refused(clerk(), assign(None, None), "assign_ground_needed")
         .refused(clerk(), assign(ground, Some(date(2026, 8, 1))), "assign_due_too_late")
         .refused(clerk(), assign(ground, Some(date(2026, 2, 11))), "assign_due_too_late")
@@ -52,11 +53,35 @@ fn returning_needs_the_leader_and_the_report_goes_on() {
     assert_eq!(world.report().dispatches, 2);
 }
 
+/// 规则 Art 24: whose name nobody looked into goes no further; whoever cannot be reached holds nothing up,
+/// and what concerns a superior's cadre goes up at once.
+#[test]
+fn a_signed_report_goes_on_once_its_name_was_looked_into() {
+    let accepted = |signing| {
+        let mut world = World::with(Edition::Jw, |receive| receive.signing = signing);
+        world.by(clerk(), Command::Accept { kind: Kind::Accusation });
+        world
+    };
+    let on = || dispatch(DispatchWay::Move, office("inspection_one"));
+    for result in [Signing::NamedVerified, Signing::FalseName, Signing::NamedPending] {
+        let mut world = accepted(Signing::NamedPending);
+        world
+            .refused(clerk(), on(), "name_first")
+            .by(clerk(), Command::VerifyName { signing: result })
+            .by(clerk(), on());
+    }
+    accepted(Signing::Anonymous).by(clerk(), on());
+    accepted(Signing::NamedPending).by(clerk(), dispatch(DispatchWay::DirectSeal, organ("990009JW1")));
+    let link = Command::Link { to: other_report(7), new_facts: NewFacts::None };
+    accepted(Signing::NamedPending).by(clerk(), link).by(clerk(), on());
+}
+
 #[test]
 fn an_xf_organ_says_within_five_working_days_that_it_is_not_competent() {
     let mut world = World::with(Edition::Xf, |_| {});
     world
         .by(clerk(), Command::Accept { kind: Kind::Petition })
+        .name_looked_into()
         .by(clerk(), dispatch(DispatchWay::Forward, organ("990002XF1")));
     assert_eq!(world.due("petition_objection"), date(2026, 2, 25));
     assert!(!world.runs("petition_finish") && !world.runs("petition_accept_notice"));

@@ -51,6 +51,7 @@ fn an_anonymous_accusation_closes_without_notice_or_feedback() {
     world
         .by(clerk(), Command::Accept { kind: Kind::Accusation })
         .refused(clerk(), Command::TellAcceptance { way: TellingWay::Phone }, "no_one_to_tell")
+        .name_looked_into()
         .by(clerk(), dispatch(DispatchWay::Move, office("inspection_one")))
         .refused(clerk(), Command::Close, "close_findings_missing")
         .by(handler(), Command::RecordFinding { allegation: 1, finding: Finding::CannotVerify })
@@ -65,6 +66,7 @@ fn a_petition_is_accepted_answered_in_writing_reviewed_and_closed() {
     world
         .by(clerk(), Command::Accept { kind: Kind::Petition })
         .by(clerk(), Command::TellAcceptance { way: TellingWay::Written })
+        .name_looked_into()
         .by(clerk(), dispatch(DispatchWay::Move, office("inspection_one")));
     assert_eq!(world.due("petition_finish"), date(2026, 4, 13));
     world
@@ -128,6 +130,7 @@ fn a_petitioner_who_waits_too_long_may_not_ask_for_review() {
     let mut world = World::with(Edition::Xf, |_| {});
     world
         .by(clerk(), Command::Accept { kind: Kind::Petition })
+        .name_looked_into()
         .by(clerk(), dispatch(DispatchWay::Move, office("inspection_one")))
         .by(handler(), Command::RecordFinding { allegation: 1, finding: Finding::NotProved })
         .by(handler(), Command::DraftAnswer)
@@ -148,6 +151,7 @@ fn xf_accusations_go_to_the_competent_organ_and_are_never_rated() {
     );
     assert!(!world.runs("petition_accept_notice") && world.runs("realname_accept_notice"));
     world
+        .name_looked_into()
         .by(clerk(), dispatch(DispatchWay::Forward, organ("990000JW1")))
         .refused(clerk(), Command::DraftAnswer, "answered_elsewhere")
         .refused(Actor::Reporter, Command::Rate { rating: Rating::Satisfied }, "not_rated")

@@ -62,7 +62,7 @@ impl<'a> Values<'a> {
             L::Sectors => self.tree(|l| &l.sectors).chain([unknown]).collect(),
             L::Divisions => {
                 let places = crate::public::places_of(self.organ);
-                places.into_iter().map(|(code, label)| Choice { code, label }).chain([unknown]).collect()
+                places.into_iter().map(|p| Choice { label: p.label(), code: p.code }).chain([unknown]).collect()
             }
             L::Staff => {
                 let directory = &self.organ.directory;

@@ -1,6 +1,7 @@
 //! Lists and the search: cells, headings, the filter above and the pages below.
 
 use askama::Template;
+use store::Total;
 
 use super::DeskPage;
 
@@ -85,7 +86,7 @@ pub struct Chip {
     /// Its word.
     pub label: String,
     /// How many.
-    pub count: Option<u64>,
+    pub count: Option<Total>,
     /// In force.
     pub current: bool,
 }
