@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::checkpoint::{Checkpoint, Trust};
 use crate::fault::{Fault, Flaw};
+use crate::note::Note;
 use crate::reader::{Reader, TileStore};
 use crate::tiles::{Edge, EntryTooLong, TileId};
 
@@ -191,8 +192,10 @@ impl Publication<'_> {
 
     /// Writes the partial tiles, makes all of it durable, and only then the
     /// checkpoint: a signed note of this log that speaks of exactly the leaves
-    /// pushed. Cosigned again at the same size and root, it replaces the old.
-    /// Partial tiles whose full tile now stands are cleared away.
+    /// pushed. Where the same checkpoint stands there already, the lines of both
+    /// stand there afterwards: whoever publishes it once more, or brings one
+    /// witness's line, does not take away another's. Partial tiles whose full
+    /// tile now stands are cleared away.
     pub fn finish(mut self, note: &str) -> Result<Checkpoint, FolderError> {
         let checkpoint =
             self.trust.checkpoint("checkpoint", note.as_bytes()).map_err(FolderError::Checkpoint)?.checkpoint;
@@ -222,12 +225,25 @@ impl Publication<'_> {
         for dir in &self.dirs {
             self.sync_dir(dir)?;
         }
-        self.write("checkpoint", note.as_bytes())?;
+        self.write("checkpoint", self.with_lines_there(note)?.as_bytes())?;
         self.sync_dir(&self.folder.dir)?;
         for partials in &self.superseded {
             fs::remove_dir_all(partials).map_err(|source| FolderError::Io { path: partials.clone(), source })?;
         }
         Ok(checkpoint)
+    }
+
+    /// The note with the lines the same checkpoint has in the folder; the offered one's where both
+    /// have one by the same key.
+    fn with_lines_there(&self, note: &str) -> Result<String, FolderError> {
+        let there = self.folder.checkpoint()?.and_then(|there| Note::parse(&there).ok());
+        match (there, Note::parse(note.as_bytes())) {
+            (Some(mut there), Ok(offered)) if there.text() == offered.text() => {
+                offered.signatures().iter().for_each(|line| there.add(line.clone()));
+                Ok(there.to_string())
+            }
+            _ => Ok(note.to_owned()),
+        }
     }
 
     fn put(&mut self, id: &TileId, bytes: &[u8]) -> Result<(), FolderError> {

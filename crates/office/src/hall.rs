@@ -100,6 +100,8 @@ pub struct Hall {
     pub(crate) name: String,
     /// Logs of which others have seen more than the register has, and the sentence about it.
     pub(crate) halted: Mutex<BTreeMap<TenantCode, String>>,
+    /// One publication at a time: the timetable's and the one somebody asked for.
+    pub(crate) publishing: tokio::sync::Mutex<()>,
     rules: RwLock<Arc<Rules>>,
     policy: RwLock<Option<Arc<Policy>>>,
     organs: RwLock<BTreeMap<TenantCode, Arc<Organ>>>,
@@ -136,6 +138,7 @@ impl Hall {
             dummy: OnceLock::new(),
             name: seal::fresh_token(&mut SystemEntropy),
             halted: Mutex::default(),
+            publishing: tokio::sync::Mutex::default(),
             rules: RwLock::new(Arc::new(rules)),
             policy: RwLock::new(None),
             organs: RwLock::new(BTreeMap::new()),

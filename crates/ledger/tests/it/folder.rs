@@ -174,6 +174,13 @@ fn a_cosigned_checkpoint_replaces_the_bare_one() {
     let trust = trust();
     folder.begin(&trust).unwrap().finish(&note.to_string()).unwrap();
     assert_eq!(verify_folder(folder.dir(), &trust).unwrap().unknown_signatures, 1);
+    // Published once more, or with another witness's line alone, it keeps the first one's.
+    folder.begin(&trust).unwrap().finish(&here.sign(&key()).unwrap().to_string()).unwrap();
+    assert_eq!(verify_folder(folder.dir(), &trust).unwrap().unknown_signatures, 1);
+    let mut other = here.sign(&key()).unwrap();
+    other.add(crate::world::witness("peer.example/w", 2).cosign(&here.text(), 8).unwrap());
+    folder.begin(&trust).unwrap().finish(&other.to_string()).unwrap();
+    assert_eq!(verify_folder(folder.dir(), &trust).unwrap().unknown_signatures, 2);
 }
 
 #[test]

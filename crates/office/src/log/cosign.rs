@@ -181,8 +181,9 @@ impl Hall {
             let shown = trust.checkpoint("checkpoint", &shown).map_err(damaged)?.checkpoint;
             // The folder is the register's: whoever has another history at that size has seen a fork.
             Reader::open(&folder, &shown).and_then(|mut log| log.extends(&own.checkpoint)).map_err(damaged)?;
-            let kept = witnessed.keep(&own, &policy)?;
+            // Under the folder's lock: answers of two witnesses at once must not lose one another.
             let publication = folder.begin(&trust).map_err(io)?;
+            let kept = witnessed.keep(&own, &policy)?;
             let published = publication.published() == Some(&kept.checkpoint);
             if published {
                 publication.finish(&kept.note.to_string()).map_err(io)?;

@@ -78,6 +78,7 @@ impl Hall {
     pub async fn publish_head(&self) -> Result<Option<Published>, Error> {
         let log = head_log();
         self.goes_on(&log)?;
+        let _turn = self.publishing.lock().await;
         let head = self.store.log_head(&log).await?;
         if head.size == 0 || self.keys.log_signer(&log, head.epoch).is_err() {
             return Ok(None);
@@ -87,11 +88,6 @@ impl Hall {
         let published = self.published_size(&folder, &log, head.epoch)?;
         if published > head.size {
             return Err(super::publish::behind(&self.keys.log_origin(&log, head.epoch), published, head.size));
-        }
-        if published == head.size {
-            // Written again it would lose its cosignatures.
-            let (origin, vkey) = (self.keys.log_origin(&log, head.epoch), self.keys.log_signer(&log, head.epoch)?);
-            return Ok(Some(Published { origin, size: head.size, vkey: vkey.verifier().to_string() }));
         }
         self.write_folder(&log, &folder, head).await.map(Some)
     }

@@ -7,7 +7,7 @@
 use domain::ids::TenantCode;
 use ledger::{Folder, Trust, commit};
 use seal::Entropy;
-use store::{LeafRow, Store};
+use store::{LeafRow, LogHead, Store};
 
 use super::head::head_log;
 use super::sequence::{BATCH, leaf_of};
@@ -33,17 +33,21 @@ impl Hall {
     /// The folder is ahead of the register (an old backup was restored), the disk or the store fails.
     pub async fn publish(&self, tenant: &TenantCode) -> Result<Option<Published>, Error> {
         self.goes_on(tenant)?;
-        let Some(head) = self.sequence(tenant).await? else { return Ok(None) };
+        let _turn = self.publishing.lock().await;
+        let Some(LogHead { epoch, size, .. }) = self.sequence(tenant).await? else { return Ok(None) };
         let Some(fence) = self.fence(tenant).await? else { return Ok(None) };
-        self.write_former(tenant, head.epoch).await?;
-        let folder = Folder::at(self.places.log(tenant, head.epoch));
-        let published = self.published_size(&folder, tenant, head.epoch)?;
-        if published > head.size {
-            return Err(behind(&self.keys.log_origin(tenant, head.epoch), published, head.size));
+        self.write_former(tenant, epoch).await?;
+        let folder = Folder::at(self.places.log(tenant, epoch));
+        let published = self.published_size(&folder, tenant, epoch)?;
+        let dummies: Vec<LeafRow> = (0..commit::PADDING).map(|_| self.dummy_leaf()).collect();
+        let padding = |size| {
+            let wanted = usize::try_from(commit::dummies_wanted(published, size)).unwrap_or(usize::MAX);
+            dummies.iter().take(wanted).cloned().collect()
+        };
+        if published > size {
+            return Err(behind(&self.keys.log_origin(tenant, epoch), published, size));
         }
-        let wanted = commit::dummies_wanted(published, head.size);
-        let padding = (0..wanted).map(|_| self.dummy_leaf()).collect::<Vec<_>>();
-        let head = if padding.is_empty() { head } else { self.advance(tenant, &fence, padding, BATCH).await? };
+        let head = self.advance(tenant, &fence, BATCH, padding).await?;
         // In the head log first: what is shown to anybody stands there already.
         self.announce(&head).await?;
         self.write_folder(tenant, &folder, head).await.map(Some)

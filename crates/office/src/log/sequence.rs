@@ -26,10 +26,11 @@ impl Hall {
         let Some(fence) = self.fence(tenant).await? else { return Ok(None) };
         if head.epoch > 1 && head.size == 0 {
             // Before anything else: a log that follows another begins by saying so.
-            head = self.advance(tenant, &fence, vec![self.opening_leaf(tenant, head.epoch).await?], 0).await?;
+            let opening = self.opening_leaf(tenant, head.epoch).await?;
+            head = self.advance(tenant, &fence, 0, move |_| vec![opening.clone()]).await?;
         }
         while self.store.log_waiting(tenant).await? > 0 {
-            head = self.advance(tenant, &fence, Vec::new(), BATCH).await?;
+            head = self.advance(tenant, &fence, BATCH, |_| Vec::new()).await?;
         }
         Ok(Some(head))
     }
@@ -39,13 +40,15 @@ impl Hall {
         Ok(self.store.lease(tenant, "sequencer", &self.name, now, now + LEASE).await?)
     }
 
-    /// One step of the head: at most so many of the waiting leaves, then the padding.
+    /// One step of the head: at most so many of the waiting leaves, then the padding for the size the
+    /// log has with them. The padding is asked for inside the transaction, because leaves may have
+    /// come in, or another publisher may have padded, since anybody looked.
     pub(crate) async fn advance(
         &self,
         tenant: &TenantCode,
         fence: &Fence,
-        padding: Vec<LeafRow>,
         most: u32,
+        padding: impl Fn(u64) -> Vec<LeafRow> + Send + Sync,
     ) -> Result<LogHead, Error> {
         let epoch = self.store.log_head(tenant).await?.epoch;
         let signer = self.keys.log_signer(tenant, epoch)?;
@@ -59,6 +62,7 @@ impl Hall {
             for leaf in leaves {
                 frontier.push(leaf_of(leaf).hash());
             }
+            let padding = padding(frontier.size());
             for row in &padding {
                 frontier.push(leaf_of(&LogLeaf { commitment: row.commitment, day: row.day }).hash());
             }
@@ -66,7 +70,7 @@ impl Hall {
             let checkpoint = Checkpoint { origin: origin.clone(), size, root };
             let note = checkpoint.sign(&signer).map_err(|e| e.to_string())?;
             Ok(NextHead {
-                padding: padding.clone(),
+                padding,
                 frontier: frontier.to_bytes(),
                 root,
                 checkpoint: note.to_string().into_bytes(),

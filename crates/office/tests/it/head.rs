@@ -291,3 +291,39 @@ async fn a_proof_is_given_at_the_checkpoint_that_has_its_witnesses(#[case] engin
     assert!(fault.contains("an older register"), "{fault}");
     assert!(world.hall.publish(&organ).await.is_err() && world.hall.publish(&tenant(XF)).await.is_ok());
 }
+
+/// The timetable publishes, somebody asks for a publication, reports come in and witnesses answer, all
+/// at once: nothing shows how many came, and no witness's line is lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn publishers_and_witnesses_at_once_lose_nothing() {
+    let world = World::new(Engine::Sqlite).await;
+    let organ = tenant(JW);
+    let names = ["city", "province", "peer", "people"];
+    let signers = names.map(|name| {
+        Signer::from_seed(&format!("{name}.example/witness"), KeyKind::Witness, &[name.len() as u8; 32]).unwrap()
+    });
+    let lines: String = names.iter().zip(&signers).map(|(name, key)| format!("witness {name} {}\n", key.verifier())).collect();
+    let policy = format!("{lines}group all4 all {}\nquorum all4\n", names.join(" "));
+    world.hall.replace_policy(Some(Policy::parse(policy.as_bytes()).unwrap()));
+    for _ in 0..4 {
+        let publish = async || {
+            let published = world.hall.publish(&organ).await.unwrap().unwrap();
+            assert_eq!(published.size % 16, 0, "a size that tells how many came");
+            world.hall.publish_head().await.unwrap().unwrap();
+        };
+        let file = || world.file(JW, TEXT, stranger(), None);
+        let sequence = async || world.hall.sequence(&organ).await.unwrap();
+        tokio::join!(publish(), file(), sequence(), publish(), file(), publish(), sequence());
+        let ask = async |signer: &Signer| {
+            let brought = world.hall.request_cosignature(&organ, &signer.verifier(), None).await.unwrap().unwrap();
+            let line = signer.cosign(&brought.checkpoint.text(), 1_770_000_000).unwrap();
+            world.hall.told_by_witness(&brought, 200, &format!("{line}\n")).await.unwrap()
+        };
+        let [a, b, c, d] = &signers;
+        let told = tokio::join!(ask(a), ask(b), ask(c), ask(d));
+        assert_eq!(told, (Told::Cosigned, Told::Cosigned, Told::Cosigned, Told::Cosigned));
+        let status = world.hall.log_status(&organ).await.unwrap();
+        assert_eq!((status.met, status.published.map(|size| size % 16)), (Some(true), Some(0)), "{status:?}");
+    }
+    world.sound().await;
+}
