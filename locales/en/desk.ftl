@@ -6,6 +6,8 @@ desk-system = Dengwen case desk
 desk-sign-out = Sign out
 desk-menu = Main menu
 desk-home = Back to the inbox
+desk-back = Back to the report
+desk-not-found = Not found, or not yours to see; check the number, or open it again from a list.
 desk-trouble = That did not work
 desk-session-ended = Your session has ended and nothing was done. Sign in again in a new window, then come back to this page and submit; what you wrote is kept.
 
@@ -38,6 +40,7 @@ menu-named = Signed reports
 menu-repeated = Repeats
 menu-visits = Visits
 menu-calls = Calls
+menu-owed = Closed, owed an answer
 menu-returned = Returned
 menu-today = Due today
 
@@ -130,6 +133,9 @@ filter-any = All
 filter-do = Filter
 filter-clear = Clear
 filter-number = Number
+filter-letter = Letter
+filter-no-platform = Not entered yet
+filter-number-hint = The running number is enough, e.g. 123 or 2026-123
 filter-words = Words
 filter-stage = Stage
 filter-colour = Time limit
@@ -188,7 +194,8 @@ report-erased = (lawfully erased)
 clock-why = How it is worked out
 clock-none = No clock is running.
 clock-until = by { $date }
-clock-left = { $n } days left
+clock-left = { $n } calendar days left
+clock-left-working = { $n } working days left
 clock-done = done
 clock-cancelled = waived
 
@@ -266,6 +273,9 @@ field-title = Title
 field-digest = Digest
 field-allegations = Allegations
 
+hint-now = Now: { $what }. Choose only to change it.
+hint-holder = The machine suggests { $name }. Please check, and choose yourself.
+hint-unpresented = No leader has instructed on it yet; where your organ wants that, present it first.
 hint-suggested = Chosen as suggested; please check.
 hint-link = The number. The report keeps its own number.
 hint-basis = Name the regulation and its article; it is approved with the draft and printed in the opinion.
@@ -315,6 +325,7 @@ registered-once = The code is shown only now; the system keeps no copy.
 registered-next = Register the next one
 
 cockpit-heading = Cockpit
+cockpit-as-of = as of { $day }
 cockpit-period = { $from } to { $until }
 cockpit-too-few = too few
 cockpit-periods = Period

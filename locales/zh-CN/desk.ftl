@@ -6,6 +6,8 @@ desk-system = 登闻 信访举报办理系统
 desk-sign-out = 退出
 desk-menu = 主菜单
 desk-home = 回到待办
+desk-back = 回到这一件
+desk-not-found = 没有找到这一件，或者您无权查看；请核对编号，或者回到列表重新打开。
 desk-trouble = 没有办成
 desk-session-ended = 登录已经结束，没有执行。请在新窗口重新登录，再回到本页提交，填写的内容不会丢。
 
@@ -38,6 +40,7 @@ menu-named = 实名台账
 menu-repeated = 重复台账
 menu-visits = 来访簿
 menu-calls = 来电簿
+menu-owed = 办结后待答复
 menu-returned = 已退回
 menu-today = 今日到期
 
@@ -130,6 +133,9 @@ filter-any = 全部
 filter-do = 查询
 filter-clear = 清除
 filter-number = 编号
+filter-letter = 文号
+filter-no-platform = 未补录
+filter-number-hint = 凭收件顺序号即可，如 123 或者 2026-123
 filter-words = 关键词
 filter-stage = 状态
 filter-colour = 时限
@@ -188,7 +194,8 @@ report-erased = （已依法销毁）
 clock-why = 怎么算的
 clock-none = 没有正在计算的时限。
 clock-until = 最迟 { $date }
-clock-left = 剩 { $n } 天
+clock-left = 剩 { $n } 个自然日
+clock-left-working = 剩 { $n } 个工作日
 clock-done = 已办
 clock-cancelled = 已免
 
@@ -266,6 +273,9 @@ field-title = 标题
 field-digest = 内容摘要
 field-allegations = 问题条目
 
+hint-now = 现为：{ $what }。不改的不用选。
+hint-holder = 机拟建议：{ $name }。仅供参考，请您核对后自行选定。
+hint-unpresented = 本件还没有经领导批示；按本机关规定需要呈批的，请先“呈批”。
 hint-suggested = 已按研判建议选好，请核对。
 hint-link = 填编号。件号不变，只是挂在主件之下。
 hint-basis = 写明法规名称和条款，如《信访工作条例》第三十二条；连同处理意见一并送审，并印入处理意见书。
@@ -315,6 +325,7 @@ registered-once = 查询码只显示这一次，系统不留底。
 registered-next = 登记下一件
 
 cockpit-heading = 驾驶舱
+cockpit-as-of = 截至 { $day }
 cockpit-period = { $from } 至 { $until }
 cockpit-too-few = 样本不足
 cockpit-periods = 统计期

@@ -160,6 +160,8 @@ fn report_row(report: ReportId, number: domain::ids::ReportNumber) -> ReportRow 
         closed_on: None,
         last_on: DAY,
         returned_on: None,
+        awaits: None,
+        settled_on: None,
         next: NextDue::default(),
     }
 }

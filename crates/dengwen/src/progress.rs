@@ -1,6 +1,8 @@
-//! Progress of long commands: a bar on a terminal, a plain line now and then otherwise.
+//! Progress of long commands: a bar on a terminal, a plain line at the beginning, now and then, and at
+//! the end otherwise.
 
 use std::io::IsTerminal;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -9,12 +11,16 @@ const KNOWN: &str = "{msg} {bar:32} {pos}/{len} {eta}";
 /// Without one.
 const UNKNOWN: &str = "{msg} {pos} {spinner}";
 
+/// A plain line comes after so many, or after so long.
+const MANY: u64 = 1000;
+const LONG: Duration = Duration::from_secs(10);
+
 /// Shows how far a long command has come.
 pub struct Progress {
     bar: ProgressBar,
     what: &'static str,
     terminal: bool,
-    last: u64,
+    last: (u64, Instant),
 }
 
 impl Progress {
@@ -27,14 +33,18 @@ impl Progress {
         }
         bar.set_message(what);
         bar.set_length(total);
-        Self { bar, what, terminal, last: 0 }
+        if !terminal && total > 0 {
+            eprintln!("{what}: 0 of {total}");
+        }
+        Self { bar, what, terminal, last: (0, Instant::now()) }
     }
 
     /// Says how far it is.
     pub fn at(&mut self, position: u64) {
         self.bar.set_position(position);
-        if !self.terminal && position >= self.last + 1000 {
-            self.last = position;
+        let (before, since) = self.last;
+        if !self.terminal && (position >= before + MANY || position > before && since.elapsed() >= LONG) {
+            self.last = (position, Instant::now());
             eprintln!("{}: {position}", self.what);
         }
     }

@@ -7,10 +7,12 @@
 
 mod action;
 mod standing;
+mod waiting;
 
 use action::Reach;
 pub use action::{Action, Concern};
 pub use standing::{Assignment, AuditSubject, Holding, Recusal, Resource, Standing, Tenancy};
+pub use waiting::{Waiting, Whose, waits};
 
 use crate::directory::OfficeKind;
 use crate::ids::{OfficeId, StaffId};

@@ -66,6 +66,8 @@ pub struct Document {
     pub projects: Vec<String>,
     /// Bank accounts, phone numbers and other numbers named.
     pub accounts: Vec<String>,
+    /// 来文机关和文号 of what was sent on by another organ.
+    pub letters: Vec<String>,
     /// 类别, once decided or suggested.
     pub kind: Option<Kind>,
     /// 渠道.
@@ -99,6 +101,7 @@ impl Document {
             places: Vec::new(),
             projects: Vec::new(),
             accounts: Vec::new(),
+            letters: Vec::new(),
             kind: None,
             holder: None,
             offices: Vec::new(),

@@ -40,6 +40,7 @@ pub(crate) struct Fields {
     pub(crate) places: Field,
     pub(crate) projects: Field,
     pub(crate) accounts: Field,
+    pub(crate) letters: Field,
     pub(crate) kind: Field,
     pub(crate) channel: Field,
     pub(crate) holder: Field,
@@ -68,6 +69,7 @@ impl Fields {
             places: b.add_text_field("places", exact()),
             projects: b.add_text_field("projects", characters()),
             accounts: b.add_text_field("accounts", exact()),
+            letters: b.add_text_field("letters", characters()),
             kind: b.add_text_field("kind", exact()),
             channel: b.add_text_field("channel", exact()),
             holder: b.add_text_field("holder", exact()),
@@ -93,6 +95,7 @@ impl Fields {
             (self.units, &from.units),
             (self.posts, &from.posts),
             (self.projects, &from.projects),
+            (self.letters, &from.letters),
         ] {
             let letters = Word::join(values.iter().map(|value| letters(value)));
             doc.add_pre_tokenized_text(field, tokens(&letters));

@@ -62,6 +62,8 @@ pub struct Query {
     pub project: Option<String>,
     /// An account, phone or other number, whole.
     pub account: Option<String>,
+    /// Part of 来文机关 or 文号.
+    pub letter: Option<String>,
     /// Problem classes.
     pub categories: Vec<String>,
     /// Ranks.
@@ -114,6 +116,7 @@ fn asked(fields: &Fields, query: &Query) -> Vec<Box<dyn Clause>> {
         (fields.units, &query.unit),
         (fields.posts, &query.post),
         (fields.projects, &query.project),
+        (fields.letters, &query.letter),
     ] {
         if let Some(part) = part.as_deref().map(letters).filter(|part| !part.is_empty()) {
             let part = part.into_iter().map(|(text, at)| Word { text, at: at as u32 }).collect();

@@ -16,7 +16,7 @@ use seal::{KeyPlace, PartDigest, Place, WrappedKey};
 use store::{BlobPart, ContentKeyRow, LogHead, Store, StoredEvent};
 
 use crate::error::Error;
-use crate::hall::Hall;
+use crate::hall::{Answered, Hall};
 use crate::log::head_log;
 use crate::report::project::project;
 use crate::report::write::{leaf_part, read_header};
@@ -104,7 +104,11 @@ impl Hall {
     ///
     /// # Errors
     /// The first thing that is not sound, or why the check could not go on.
-    pub async fn fsck(&self, progress: &mut (dyn FnMut(u64) + Send)) -> Result<Checked, Ended> {
+    pub fn fsck<'a>(&'a self, progress: &'a mut (dyn FnMut(u64) + Send)) -> Answered<'a, Checked, Ended> {
+        Box::pin(self.check_all(progress))
+    }
+
+    async fn check_all(&self, progress: &mut (dyn FnMut(u64) + Send)) -> Result<Checked, Ended> {
         let mut checked = Checked::default();
         // Before the organs: whatever stands in the head log by now stands in theirs from then on.
         let announced = self.check_head_log(&mut checked).await?;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use domain::ids::TenantCode;
@@ -55,6 +56,10 @@ impl Places {
         self.data.join("blobs")
     }
 }
+
+/// What a large use case answers. Boxed, so that it is compiled in this crate: a plain `async fn` is
+/// compiled anew in every crate that comes to it by any way, tests included.
+pub type Answered<'a, T, E = Error> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 
 /// Where the sealed files of an installation lie, without opening the house.
 ///
@@ -191,10 +196,12 @@ impl Hall {
     ///
     /// # Errors
     /// The store fails, or a directory in it cannot be read.
-    pub async fn reload_organs(&self) -> Result<(), Error> {
-        let organs = organ::load_all(&self.store).await?;
-        *self.organs.write().unwrap_or_else(PoisonError::into_inner) = organs;
-        Ok(())
+    pub fn reload_organs(&self) -> Answered<'_, ()> {
+        Box::pin(async move {
+            let organs = organ::load_all(&self.store).await?;
+            *self.organs.write().unwrap_or_else(PoisonError::into_inner) = organs;
+            Ok(())
+        })
     }
 
     /// Every organ with a register here, by code.

@@ -36,5 +36,5 @@ mod hall;
 
 pub use error::{Error, Lang};
 pub use gateways::BucketPlace;
-pub use hall::{Hall, Places, blobs_of};
+pub use hall::{Answered, Hall, Places, blobs_of};
 pub use organ::Organ;

@@ -16,7 +16,7 @@ use store::{Append, EventRow, Expected, NewEvent, NewWork, Numbering, Rows, Stor
 use triage::{Judge, Models};
 
 use crate::error::Error;
-use crate::hall::Hall;
+use crate::hall::{Answered, Hall};
 use crate::report::recuse::{PASS, RECUSE};
 
 /// An organ with its directory.
@@ -188,12 +188,16 @@ impl Hall {
     }
 
     /// Puts a directory in force that somebody made out of version `seen`.
-    pub(crate) async fn put_directory(
-        &self,
+    pub(crate) fn put_directory<'a>(
+        &'a self,
         directory: Directory,
-        by: Option<&StaffId>,
+        by: Option<&'a StaffId>,
         seen: Option<u32>,
-    ) -> Result<(), Error> {
+    ) -> Answered<'a, ()> {
+        Box::pin(self.directory_put(directory, by, seen))
+    }
+
+    async fn directory_put(&self, directory: Directory, by: Option<&StaffId>, seen: Option<u32>) -> Result<(), Error> {
         directory.check().map_err(|e| Error::input("directory", e.to_string(), e.to_string()))?;
         let tenant = directory.organ.tenant.clone();
         let row = TenantRow {

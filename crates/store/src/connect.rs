@@ -13,7 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection as _, SqliteConnection};
 
 use crate::StoreError;
-use crate::db::{Db, Pool, Reader, statements};
+use crate::db::{Called, Db, Pool, Reader, statements};
 use crate::faults::Faults;
 use crate::writer::Writer;
 
@@ -87,6 +87,14 @@ impl Store {
     /// [`StoreError::Address`], [`StoreError::NoSchema`], [`StoreError::OlderSchema`],
     /// [`StoreError::NewerSchema`], [`StoreError::ForeignSchema`], or the database does not answer.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        Self::connected(url).await
+    }
+
+    fn connected(url: &str) -> Called<'_, Self> {
+        Box::pin(Self::open(url))
+    }
+
+    async fn open(url: &str) -> Result<Self, StoreError> {
         let (read, write, migrator) = match url.parse()? {
             Address::Sqlite(options) => {
                 if !Path::new(options.get_filename()).exists() {
@@ -133,6 +141,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::NewerSchema`] if a later program wrote it; or the database fails.
     pub async fn migrate(url: &str) -> Result<u32, StoreError> {
+        Self::migrated(url).await
+    }
+
+    fn migrated(url: &str) -> Called<'_, u32> {
+        Box::pin(Self::bring_up(url))
+    }
+
+    async fn bring_up(url: &str) -> Result<u32, StoreError> {
         let (pool, migrator) = match url.parse()? {
             Address::Sqlite(options) => {
                 let options = options.create_if_missing(true);

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::{
@@ -21,6 +22,10 @@ use crate::faults::Faults;
 pub(crate) use crate::retry::{Failure, failure, run_tx};
 use crate::schema::Table;
 pub(crate) use crate::values::{Value, args, day_number, int};
+
+/// A call to a database. Boxed, so that what it does is compiled in this crate: a plain `async fn` is
+/// compiled anew, both drivers with it, in every crate whose functions come to it by any way.
+pub(crate) type Called<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// A database, and the failing of its calls in tests.
 #[derive(Debug, Clone)]
@@ -121,19 +126,19 @@ fn postgres_row(row: &sqlx::postgres::PgRow) -> Result<Vec<Value>, sqlx::Error> 
 impl Db {
     /// Begins a transaction that may write. On SQLite it is IMMEDIATE: a deferred one fails at once
     /// with "database is locked" when it turns into a writer under another one.
-    pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
-        let begun = async {
+    pub(crate) fn begin(&self) -> Called<'_, Tx> {
+        let begun = async move {
             Ok(match &self.pool {
                 Pool::Sqlite(pool) => Open::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
                 Pool::Postgres(pool) => Open::Postgres(pool.begin().await?),
             })
         };
-        Ok(Tx { open: self.faults.call(begun).await?, faults: self.faults.clone() })
+        Box::pin(async move { Ok(Tx { open: self.faults.call(begun).await?, faults: self.faults.clone() }) })
     }
 
     /// Begins a transaction that reads one unchanging state of the whole database.
-    pub(crate) async fn begin_snapshot(&self) -> Result<Tx, StoreError> {
-        let begun = async {
+    pub(crate) fn begin_snapshot(&self) -> Called<'_, Tx> {
+        let begun = async move {
             Ok(match &self.pool {
                 Pool::Sqlite(pool) => Open::Sqlite(pool.begin_with("BEGIN").await?),
                 Pool::Postgres(pool) => {
@@ -141,18 +146,16 @@ impl Db {
                 }
             })
         };
-        Ok(Tx { open: self.faults.call(begun).await?, faults: self.faults.clone() })
+        Box::pin(async move { Ok(Tx { open: self.faults.call(begun).await?, faults: self.faults.clone() }) })
     }
 
     /// All rows of a reading statement.
-    pub(crate) async fn fetch(
-        &self,
-        table: &'static str,
-        sql: impl SqlSafeStr + Send,
-        args: Vec<Value>,
-    ) -> Result<Vec<Cells>, StoreError> {
-        let sql = sql.into_sql_str();
-        let fetched = async {
+    pub(crate) fn fetch(&self, table: &'static str, sql: impl SqlSafeStr, args: Vec<Value>) -> Called<'_, Vec<Cells>> {
+        self.rows(table, sql.into_sql_str(), args)
+    }
+
+    fn rows(&self, table: &'static str, sql: SqlStr, args: Vec<Value>) -> Called<'_, Vec<Cells>> {
+        let fetched = async move {
             match &self.pool {
                 Pool::Sqlite(pool) => bound!(Sqlite, sql, args).try_map(|row| sqlite_row(&row)).fetch_all(pool).await,
                 Pool::Postgres(pool) => {
@@ -160,13 +163,15 @@ impl Db {
                 }
             }
         };
-        let rows = self.faults.call(fetched).await?;
-        Ok(rows.into_iter().map(|values| Cells::new(table, values)).collect())
+        Box::pin(async move {
+            let rows = self.faults.call(fetched).await?;
+            Ok(rows.into_iter().map(|values| Cells::new(table, values)).collect())
+        })
     }
 
     /// Waits until every connection has come back, then closes them.
-    pub(crate) async fn close(&self) {
-        on!(Pool, &self.pool, pool => pool.close().await);
+    pub(crate) fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async { on!(Pool, &self.pool, pool => pool.close().await) })
     }
 }
 
@@ -196,16 +201,21 @@ impl Reader {
     }
 
     /// As [`Db::fetch`].
-    pub(crate) async fn fetch(
-        &self,
-        table: &'static str,
-        sql: impl SqlSafeStr + Send,
-        args: Vec<Value>,
-    ) -> Result<Vec<Cells>, StoreError> {
+    pub(crate) fn fetch(&self, table: &'static str, sql: impl SqlSafeStr, args: Vec<Value>) -> Called<'_, Vec<Cells>> {
+        let sql = sql.into_sql_str();
         match &self.frozen {
-            Some(tx) => tx.lock().await.fetch(table, sql, args).await,
-            None => self.pool.fetch(table, sql, args).await,
+            Some(tx) => Self::standing(tx, table, sql, args),
+            None => self.pool.rows(table, sql, args),
         }
+    }
+
+    fn standing<'a>(
+        tx: &'a tokio::sync::Mutex<Tx>,
+        table: &'static str,
+        sql: SqlStr,
+        args: Vec<Value>,
+    ) -> Called<'a, Vec<Cells>> {
+        Box::pin(async move { tx.lock().await.rows(table, sql, args).await })
     }
 
     /// The first row of a reading statement.
@@ -221,15 +231,19 @@ impl Reader {
 
 impl Tx {
     /// All rows of a statement.
-    pub(crate) async fn fetch(
+    pub(crate) fn fetch(
         &mut self,
         table: &'static str,
-        sql: impl SqlSafeStr + Send,
+        sql: impl SqlSafeStr,
         args: Vec<Value>,
-    ) -> Result<Vec<Cells>, StoreError> {
-        let sql = sql.into_sql_str();
-        let fetched = async {
-            match &mut self.open {
+    ) -> Called<'_, Vec<Cells>> {
+        self.rows(table, sql.into_sql_str(), args)
+    }
+
+    fn rows(&mut self, table: &'static str, sql: SqlStr, args: Vec<Value>) -> Called<'_, Vec<Cells>> {
+        let (open, faults) = (&mut self.open, &self.faults);
+        let fetched = async move {
+            match open {
                 Open::Sqlite(tx) => {
                     bound!(Sqlite, sql, args).try_map(|row| sqlite_row(&row)).fetch_all(&mut **tx).await
                 }
@@ -238,8 +252,10 @@ impl Tx {
                 }
             }
         };
-        let rows = self.faults.call(fetched).await?;
-        Ok(rows.into_iter().map(|values| Cells::new(table, values)).collect())
+        Box::pin(async move {
+            let rows = faults.call(fetched).await?;
+            Ok(rows.into_iter().map(|values| Cells::new(table, values)).collect())
+        })
     }
 
     /// The first row of a statement.
@@ -253,15 +269,19 @@ impl Tx {
     }
 
     /// Runs a statement; the number of rows it touched.
-    pub(crate) async fn execute(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Value>) -> Result<u64, StoreError> {
-        let sql = sql.into_sql_str();
-        let executed = async {
-            Ok(match &mut self.open {
+    pub(crate) fn execute(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Called<'_, u64> {
+        self.touched(sql.into_sql_str(), args)
+    }
+
+    fn touched(&mut self, sql: SqlStr, args: Vec<Value>) -> Called<'_, u64> {
+        let (open, faults) = (&mut self.open, &self.faults);
+        let executed = async move {
+            Ok(match open {
                 Open::Sqlite(tx) => bound!(Sqlite, sql, args).execute(&mut **tx).await?.rows_affected(),
                 Open::Postgres(tx) => bound!(Postgres, sql, args).execute(&mut **tx).await?.rows_affected(),
             })
         };
-        self.faults.call(executed).await
+        Box::pin(faults.call(executed))
     }
 
     /// How places for values are written for this engine.
@@ -285,12 +305,12 @@ impl Tx {
         matches!(self.open, Open::Postgres(_))
     }
 
-    pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        self.faults.call(async { on!(Open, self.open, tx => tx.commit().await) }).await
+    pub(crate) fn commit(self) -> Called<'static, ()> {
+        Box::pin(async move { self.faults.call(async { on!(Open, self.open, tx => tx.commit().await) }).await })
     }
 
-    pub(crate) async fn rollback(self) -> Result<(), StoreError> {
-        self.faults.call(async { on!(Open, self.open, tx => tx.rollback().await) }).await
+    pub(crate) fn rollback(self) -> Called<'static, ()> {
+        Box::pin(async move { self.faults.call(async { on!(Open, self.open, tx => tx.rollback().await) }).await })
     }
 
     /// Inserts whole rows, many per statement.

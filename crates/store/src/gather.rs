@@ -326,6 +326,8 @@ fn report_values(tenant: &TenantCode, r: &ReportRow, next: NextDue) -> Vec<Value
         next.red_on,
         next.due_on,
         r.returned_on,
+        r.awaits.map(|a| a.as_str()),
+        r.settled_on,
     ]
 }
 

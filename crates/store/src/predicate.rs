@@ -1,12 +1,13 @@
 //! The one predicate of every list, count and look-up: what this viewer may see, and what the list
 //! filters. Put together from constant fragments; values are only ever bound.
 
+use domain::permission::{Waiting, Whose};
 use jiff::civil::Date;
 
 use crate::db::{Sql, Value, int};
 use crate::error::StoreError;
 use crate::query::{ColourFilter, DueFilter, Filter, Order, Reach, RepeatFilter, Scope, Sort, SortBy, StateFilter};
-use crate::rows::ClockState;
+use crate::rows::{Awaits, ClockState};
 
 /// The longest list of names a filter takes.
 const MOST_NAMES: usize = 10_000;
@@ -67,9 +68,9 @@ impl Where {
         self.one_of(" AND r.kind IN ", filter.kinds.iter().map(|w| Value::from(w.as_str())));
         match filter.state {
             // The sign keeps engines from looking through all that is open for the few that are due.
-            Some(StateFilter::Open) if filter.due.is_some() => self.sql.push_str(" AND +r.closed_on IS NULL"),
-            Some(StateFilter::Open) => self.sql.push_str(" AND r.closed_on IS NULL"),
-            Some(StateFilter::Closed) => self.sql.push_str(" AND r.closed_on IS NOT NULL"),
+            Some(StateFilter::Open) if filter.due.is_some() => self.sql.push_str(" AND +r.settled_on IS NULL"),
+            Some(StateFilter::Open) => self.sql.push_str(" AND r.settled_on IS NULL"),
+            Some(StateFilter::Closed) => self.sql.push_str(" AND r.settled_on IS NOT NULL"),
             None => {}
         }
         if let Some(colour) = filter.colour {
@@ -100,14 +101,14 @@ impl Where {
         if let Some(staff) = &filter.assignee {
             self.and("r.assignee = ?", [Value::from(staff)]);
         }
-        if let Some(number) = &filter.number {
-            let typed = number.trim();
-            let upper = typed.to_ascii_uppercase();
-            // Numbers hold digits, letters and hyphens only, all of which stand before '~'.
-            self.and(
-                "((r.number >= ? AND r.number < ?) OR r.platform_number = ?)",
-                [Value::from(upper.as_str()), Value::from(format!("{upper}~")), Value::from(typed)],
-            );
+        if !filter.numbers.is_empty() {
+            self.numbers(&filter.numbers);
+        }
+        if filter.unplatformed {
+            self.sql.push_str(" AND r.platform_number IS NULL");
+        }
+        if let Some(waits) = &filter.waits {
+            self.waits(waits);
         }
         if filter.returned {
             self.sql.push_str(" AND r.returned_on IS NOT NULL");
@@ -122,6 +123,52 @@ impl Where {
             self.one_of(" AND r.report IN ", only.iter().map(|id| Value::from(*id)));
         }
         Ok(self)
+    }
+
+    fn numbers(&mut self, numbers: &[String]) {
+        self.sql.push_str(" AND (");
+        let mut first = true;
+        for number in numbers {
+            let typed = number.trim();
+            let upper = typed.to_ascii_uppercase();
+            self.or(&mut first);
+            // Numbers hold digits, letters and hyphens only, all of which stand before '~'.
+            self.push(
+                "(r.number >= ? AND r.number < ?) OR r.platform_number = ?",
+                [Value::from(upper.as_str()), Value::from(format!("{upper}~")), Value::from(typed)],
+            );
+        }
+        self.sql.push(')');
+    }
+
+    /// What waits by any of these; nothing where there are none.
+    fn waits(&mut self, waits: &[Waiting]) {
+        self.sql.push_str(" AND (");
+        let mut first = true;
+        for Waiting { stages, whose } in waits {
+            self.or(&mut first);
+            self.sql.push_str("(r.stage IN ");
+            self.list(stages.iter().map(|stage| Value::from(stage.as_str())));
+            match whose {
+                Whose::Any => {}
+                Whose::Held { offices, staff } => {
+                    self.sql.push_str(" AND r.holder_kind = 'office' AND r.holder IN ");
+                    self.list(offices.iter().map(Value::from));
+                    self.and("(r.assignee IS NULL OR r.assignee = ?)", [Value::from(staff)]);
+                }
+                Whose::Office(office) => {
+                    self.and("r.holder_kind = 'office' AND r.holder = ?", [Value::from(office)]);
+                }
+                Whose::Asked(role) => {
+                    self.sql.push_str(" AND r.awaits IN ");
+                    self.list([role.as_str(), Awaits::SECOND].map(Value::from));
+                }
+                Whose::Elsewhere => self.sql.push_str(" AND r.holder_kind <> 'office'"),
+                Whose::Watched(office) => self.and("r.watcher = ?", [Value::from(office)]),
+            }
+            self.sql.push(')');
+        }
+        self.sql.push_str(if first { "1 = 0)" } else { ")" });
     }
 
     fn colour(&mut self, colour: ColourFilter, today: Date) {
@@ -206,13 +253,15 @@ impl Where {
         self
     }
 
-    /// Leaves out what was sealed upward: it is in no figure (径送).
+    /// Leaves out what is in no figure of what is open: what was sealed upward (径送), and what is closed
+    /// although the reporter is owed something since.
     pub(crate) fn counted(mut self, scope: &Scope) -> Self {
         // Looked up once in an index of its own: few are, and the index of what is open need not hold the way.
         self.push(
             " AND r.report NOT IN (SELECT s.report FROM reports s WHERE s.tenant = ? AND s.dispatched = 'direct_seal')",
             [Value::from(&scope.tenant)],
         );
+        self.sql.push_str(" AND r.stage <> 'closed'");
         self
     }
 
@@ -243,10 +292,10 @@ impl Where {
     /// The statement of the sums of a list, its day bound.
     pub(crate) fn sums(self, today: Date) -> (Sql, Vec<Value>) {
         self.over(
-            "SELECT count(*) AS n, count(CASE WHEN r.closed_on IS NULL THEN 1 END) AS open, \
+            "SELECT count(*) AS n, count(CASE WHEN r.settled_on IS NULL THEN 1 END) AS open, \
              count(CASE WHEN r.signing IN ('named_pending', 'named_verified') THEN 1 END) AS named, \
              count(CASE WHEN r.repeat_of IS NOT NULL THEN 1 END) AS repeats, \
-             count(CASE WHEN r.closed_on IS NULL AND r.due_on < ? THEN 1 END) AS overdue FROM reports r WHERE ",
+             count(CASE WHEN r.settled_on IS NULL AND r.due_on < ? THEN 1 END) AS overdue FROM reports r WHERE ",
             [Value::from(today)],
             "",
         )
@@ -380,7 +429,7 @@ mod tests {
         let store = Store::connect(&url).await.unwrap();
         let scope = Scope::program("990100001".parse().unwrap());
         let today = jiff::civil::date(2026, 3, 2);
-        let counts = store.counts(&scope, today).await.unwrap();
+        let counts = store.counts(&scope, None, today).await.unwrap();
         assert_eq!(
             counts.stages,
             [(Stage::AwaitingJudgement, Total::MoreThan(10_000)), (Stage::AwaitingFeedback, Total::Exactly(40))]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::ids::{OfficeId, ReportId, ReportNumber, StaffId, TenantCode};
+use domain::permission::Waiting;
 use domain::report::Holder;
 use domain::words::{Channel, Kind, Signing, Source, Stage};
 use jiff::civil::Date;
@@ -16,7 +17,7 @@ use crate::{Store, StoreError};
 pub(crate) const SELECT: &str = "SELECT r.report, r.number, r.version, r.received_on, r.channel, r.source, r.signing, r.urgency, r.kind, \
     r.ground, r.stage, r.office, r.holder_kind, r.holder, r.watcher, r.assignee, r.dispatched, r.repeat_of, \
     r.platform_number, r.answered_on, r.rating, r.files, r.closed_on, r.last_on, r.yellow_on, r.red_on, r.due_on, \
-    r.returned_on FROM reports r";
+    r.returned_on, r.awaits, r.settled_on FROM reports r";
 const SELECT_NAMES: &str = "SELECT r.report, r.number FROM reports r";
 const SELECT_STAGES: &str = "SELECT r.stage, count(*) FROM reports r";
 /// A count stops one past what it may say.
@@ -96,8 +97,12 @@ pub struct Filter {
     pub holder: Option<OfficeId>,
     /// 承办人.
     pub assignee: Option<StaffId>,
-    /// 编号, from its beginning; or the platform's number, whole.
-    pub number: Option<String>,
+    /// 编号, from its beginning; or the platform's number, whole. Any of them.
+    pub numbers: Vec<String>,
+    /// 未补录: without a number of the national platform.
+    pub unplatformed: bool,
+    /// 待办: only what waits for somebody, by any of these. What a person may see is not widened.
+    pub waits: Option<Vec<Waiting>>,
     /// 已退回: came back and was not sent on.
     pub returned: bool,
     /// Only these (what the sealed index found); the list keeps its own order.
@@ -107,9 +112,9 @@ pub struct Filter {
 /// Open or closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateFilter {
-    /// Not closed.
+    /// Not closed, or the reporter is owed something since.
     Open,
-    /// Closed.
+    /// Closed, and nothing is owed.
     Closed,
 }
 
@@ -220,7 +225,7 @@ impl Default for Total {
     }
 }
 
-/// Numbers of the left menu, over open reports. Each is counted no further than anybody reads it, so
+/// Numbers of the left menu, over open reports that wait for somebody. Each is counted no further than anybody reads it, so
 /// that a page costs the same however many reports are open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -230,7 +235,7 @@ pub struct Counts {
     pub open: Total,
     /// 今日到期.
     pub due_today: Total,
-    /// 超期.
+    /// 超期: of all that may be seen.
     pub overdue: Total,
     /// 已退回.
     pub returned: Total,
@@ -351,27 +356,28 @@ impl Store {
         })
     }
 
-    /// Numbers of the left menu.
+    /// Numbers of the left menu, of what waits by any of these; of all that is open without them.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn counts(&self, scope: &Scope, today: Date) -> Result<Counts, StoreError> {
-        let open = self.open_count(scope, today, |_| {}).await?;
+    pub async fn counts(&self, scope: &Scope, waits: Option<Vec<Waiting>>, today: Date) -> Result<Counts, StoreError> {
+        let mine = Filter { waits, ..open() };
+        let all = self.open_count(scope, today, &mine).await?;
         Ok(Counts {
-            stages: match open {
-                Total::Exactly(_) => self.stages(scope, today).await?,
-                Total::MoreThan(_) => self.stages_one_by_one(scope, today).await?,
+            stages: match all {
+                Total::Exactly(_) => self.stages(scope, today, &mine).await?,
+                Total::MoreThan(_) => self.stages_one_by_one(scope, today, &mine).await?,
             },
-            open,
-            due_today: self.open_count(scope, today, |f| f.due = Some(DueFilter::Today)).await?,
-            overdue: self.open_count(scope, today, |f| f.due = Some(DueFilter::Overdue)).await?,
-            returned: self.open_count(scope, today, |f| f.returned = true).await?,
+            open: all,
+            due_today: self.open_count(scope, today, &Filter { due: Some(DueFilter::Today), ..mine.clone() }).await?,
+            overdue: self.open_count(scope, today, &Filter { due: Some(DueFilter::Overdue), ..open() }).await?,
+            returned: self.open_count(scope, today, &Filter { returned: true, ..mine }).await?,
         })
     }
 
     /// Open reports by stage in one question: for as many as can be looked through.
-    async fn stages(&self, scope: &Scope, today: Date) -> Result<Vec<(Stage, Total)>, StoreError> {
-        let w = Where::visible(scope).filter(&open(), today)?;
+    async fn stages(&self, scope: &Scope, today: Date, mine: &Filter) -> Result<Vec<(Stage, Total)>, StoreError> {
+        let w = Where::visible(scope).filter(mine, today)?;
         let sql = w.statement(SELECT_STAGES, "GROUP BY r.stage");
         let mut stages = Vec::new();
         for mut row in self.read.fetch("reports", sql, w.args).await? {
@@ -381,10 +387,15 @@ impl Store {
         Ok(stages)
     }
 
-    async fn stages_one_by_one(&self, scope: &Scope, today: Date) -> Result<Vec<(Stage, Total)>, StoreError> {
+    async fn stages_one_by_one(
+        &self,
+        scope: &Scope,
+        today: Date,
+        mine: &Filter,
+    ) -> Result<Vec<(Stage, Total)>, StoreError> {
         let mut stages = Vec::new();
         for stage in Stage::ALL {
-            let count = self.open_count(scope, today, |f| f.stages.push(*stage)).await?;
+            let count = self.open_count(scope, today, &Filter { stages: vec![*stage], ..mine.clone() }).await?;
             stages.extend((count.at_least() > 0).then_some((*stage, count)));
         }
         Ok(stages)
@@ -486,16 +497,9 @@ impl Store {
         rows.first_mut().map_or(Ok(0), |r| r.num("count"))
     }
 
-    /// Open reports the viewer may see, narrowed further, counted as far as anybody reads.
-    async fn open_count(
-        &self,
-        scope: &Scope,
-        today: Date,
-        narrow: impl FnOnce(&mut Filter),
-    ) -> Result<Total, StoreError> {
-        let mut filter = open();
-        narrow(&mut filter);
-        let w = Where::visible(scope).filter(&filter, today)?;
+    /// Reports the viewer may see, counted as far as anybody reads.
+    async fn open_count(&self, scope: &Scope, today: Date, filter: &Filter) -> Result<Total, StoreError> {
+        let w = Where::visible(scope).filter(filter, today)?;
         let sql = w.statement(SELECT_COUNTED, COUNTED_REST);
         Ok(Total::of(self.count(sql, w.args).await?))
     }
@@ -537,6 +541,8 @@ fn report_row(row: &mut Cells) -> Result<ReportRow, StoreError> {
             due_on: row.opt_day("due_on")?,
         },
         returned_on: row.opt_day("returned_on")?,
+        awaits: row.opt_word("awaits")?,
+        settled_on: row.opt_day("settled_on")?,
     })
 }
 

@@ -6,7 +6,7 @@
 
 use domain::ids::{OfficeId, ReportId, ReportNumber, StaffId, StreamKind, TenantCode};
 use domain::report::Holder;
-use domain::words::{Channel, DispatchWay, Edition, Ground, Kind, Rating, Signing, Source, Stage, Urgency};
+use domain::words::{Channel, DispatchWay, Edition, Ground, Kind, Rating, Role, Signing, Source, Stage, Urgency};
 use jiff::civil::Date;
 
 /// A hash, a keyed digest, a commitment or a salt.
@@ -109,6 +109,10 @@ pub struct ReportRow {
     pub files: u32,
     /// Day closed.
     pub closed_on: Option<Date>,
+    /// Day it ended: closed, and nothing is owed to the reporter since.
+    pub settled_on: Option<Date>,
+    /// Whose word it waits for.
+    pub awaits: Option<Awaits>,
     /// Day of the last event.
     pub last_on: Date,
     /// Day it was returned by whom it was sent to, until it is sent on or closed.
@@ -116,6 +120,34 @@ pub struct ReportRow {
     /// The earliest days at which a running clock turns yellow, turns red and runs out. The store
     /// fills it from the clocks written with the row; what the caller puts here is not read.
     pub next: NextDue,
+}
+
+/// Whose word a report waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaits {
+    /// The 批示 of this role.
+    Role(Role),
+    /// The second person's on "no substance".
+    SecondPerson,
+}
+
+impl Awaits {
+    pub(crate) const SECOND: &'static str = "second_person";
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Role(role) => role.as_str(),
+            Self::SecondPerson => Self::SECOND,
+        }
+    }
+}
+
+impl std::str::FromStr for Awaits {
+    type Err = <Role as std::str::FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == Self::SECOND { Ok(Self::SecondPerson) } else { text.parse().map(Self::Role) }
+    }
 }
 
 /// The nearest days of a report's running clocks; all `None` when nothing runs.

@@ -4,7 +4,8 @@
 //! inserts, lists under a scope, the snapshot's pages) are listed here in each of their shapes.
 
 use domain::ids::{OfficeId, ReportId, StaffId, TenantCode};
-use domain::words::{Channel, Kind, Signing, Source, Stage};
+use domain::permission::{Waiting, Whose};
+use domain::words::{Channel, Kind, Role, Signing, Source, Stage};
 use sqlx::{Executor as _, SqlSafeStr as _, SqlStr};
 
 use crate::db::{Clash, LONGEST_INSERT, Marks, Pool, insert_sql};
@@ -150,6 +151,15 @@ fn scopes() -> Vec<(&'static str, Scope)> {
     ]
 }
 
+/// One of every sort.
+fn waits() -> Vec<Waiting> {
+    let office = || OfficeId("a".into());
+    let held = Whose::Held { offices: vec![office(), OfficeId("b".into())], staff: StaffId("c".into()) };
+    [held, Whose::Office(office()), Whose::Asked(Role::Head), Whose::Elsewhere, Whose::Watched(office()), Whose::Any]
+        .map(|whose| Waiting { stages: Stage::ALL, whose })
+        .to_vec()
+}
+
 fn filters() -> Vec<(&'static str, Filter)> {
     let day = jiff::civil::date(2026, 1, 1);
     let full = Filter {
@@ -167,7 +177,9 @@ fn filters() -> Vec<(&'static str, Filter)> {
         office: Some(OfficeId("a".into())),
         holder: Some(OfficeId("b".into())),
         assignee: Some(StaffId("c".into())),
-        number: Some("99".into()),
+        numbers: vec!["99".into(), "98".into()],
+        unplatformed: true,
+        waits: Some(waits()),
         returned: true,
         only: Some(vec![ReportId([0; 16])]),
     };

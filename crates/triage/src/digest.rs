@@ -1,8 +1,11 @@
 //! 内容摘要: whole sentences of the text, at most 500 characters, chosen by what stands in them
-//! and kept in their order. Nothing is rewritten. It knows no form it will stand in.
+//! and kept in their order. Nothing is rewritten; what may give the reporter away (her number, 我是…)
+//! is left out and the gap is marked, because a digest goes where the text does not. It knows no form
+//! it will stand in.
 
 use std::sync::LazyLock;
 
+use crate::caution::cautions;
 use crate::quick::list;
 use crate::repeats::sentences;
 use crate::stage::{Claim, Ground, Known, Rule, Span, Stage, Suggestion, What};
@@ -25,6 +28,32 @@ const COURTESY: &[&str] = &["尊敬", "敬爱", "您好", "你好", "谢谢", "�
 /// Drafts the digest.
 #[derive(Debug, Clone, Copy)]
 pub struct WholeSentences;
+
+/// Stands where something was left out.
+const LEFT_OUT: &str = "（略）";
+
+/// The pieces without what may give the reporter away; what says nothing else goes as a whole.
+fn without_reporter(text: &str, pieces: Vec<(Span, String)>) -> Vec<(Span, String)> {
+    let marked = cautions(text);
+    let tell = |span: Span, words: String| {
+        let mut out = String::with_capacity(words.len());
+        let mut inside = None;
+        for (at, c) in (span.start..).zip(words.chars()) {
+            let mark = marked.iter().position(|m| (m.start..m.end).contains(&at));
+            match mark {
+                None => out.push(c),
+                Some(_) if mark == inside => {}
+                Some(_) => out.push_str(LEFT_OUT),
+            }
+            inside = mark;
+        }
+        out
+    };
+    let told = pieces.into_iter().map(|(span, words)| (span, tell(span, words)));
+    let says = |words: &str| words.replace(LEFT_OUT, "").chars().filter(|c| c.is_alphanumeric()).count();
+    // 「，电话（略）」 says nothing any more.
+    told.filter(|(_, words)| !words.contains(LEFT_OUT) || says(words) >= 4).collect()
+}
 
 /// Sentences to choose from; one that is longer than a digest is cut at its commas, since a text
 /// without full stops would otherwise have no digest.
@@ -58,7 +87,7 @@ impl Stage for WholeSentences {
     }
 
     fn suggest(&self, known: &Known<'_>) -> Vec<Suggestion> {
-        let pieces = pieces(known.input.text);
+        let pieces = without_reporter(known.input.text, pieces(known.input.text));
         let count = pieces.len();
         let mut spans: Vec<Span> = known.entities().map(crate::entity::Entity::span).collect();
         spans.extend(
@@ -140,6 +169,16 @@ mod tests {
         assert!(d.chars().count() <= MOST);
         let (a, b, c) = (d.find("我反映"), d.find("虚报冒领低保金。"), d.find("请求查处。"));
         assert!(a.is_some() && a < b && b < c, "{d}");
+    }
+
+    #[test]
+    fn what_may_give_her_away_is_left_out_and_the_gap_is_marked() {
+        let text = "我是镇里的会计，电话13800000000。镇长虚报工程款，只有我经手了账本。请求查处。我叫王小丽。";
+        let d = digest(text);
+        assert_eq!(d, "镇长虚报工程款，（略）。请求查处。");
+        for told in ["会计", "13800000000", "经手", "王小丽"] {
+            assert!(!d.contains(told), "{d}");
+        }
     }
 
     #[test]

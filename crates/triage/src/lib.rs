@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 pub mod category;
+pub mod caution;
 pub mod digest;
 pub mod entity;
 pub mod extract;

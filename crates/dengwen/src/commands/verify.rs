@@ -76,7 +76,11 @@ fn grouped(commitment: &[u8]) -> String {
 /// The keys of this installation's own logs, former ones included: a proof outlives a restore.
 async fn logs(places: &Places) -> Result<Vec<Verifier>, Fault> {
     let house = open(places, Holding::Desk).await.map_err(|e| {
-        Fault::Say(format!("give the log's verifier key with --vkey; none could be taken from here: {e}"))
+        Fault::Say(format!(
+            "whose log is it? Name the installation's folder with --data, or give the log's verifier key with --vkey \
+             or a policy with --policy; no key could be taken from {}: {e}",
+            places.data.display()
+        ))
     })?;
     let known = house.hall.trusted_logs().await?;
     house.hall.close().await;

@@ -64,7 +64,7 @@ async fn look(data: &Path) -> Found {
     for code in ["990100J01", "990100X01"] {
         let tenant: TenantCode = code.parse().unwrap();
         let scope = Scope::program(tenant.clone());
-        let counts = store.counts(&scope, today).await.unwrap();
+        let counts = store.counts(&scope, None, today).await.unwrap();
         for (stage, n) in counts.stages {
             *found.stages.entry(stage).or_default() += n.at_least();
         }

@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::evolve::HistoryError;
+use super::state::Report;
 use crate::calendar::day_in_words;
-use crate::words::{Lang, Role};
+use crate::words::{Edition, Lang, Role, Stage};
 
 /// A refusal in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -151,8 +152,12 @@ refusals! {
         "It cannot be presented to your own post; present it to the next one up.";
     present_not_now: "这一环节不能呈批；请先作出受理决定（紧急件可以先呈批）。",
         "It cannot be presented at this stage; decide its scope first (urgent ones may be presented at once).";
-    already_presented: "本件已呈批，正在等批示。",
-        "It is already presented and waits for the instruction.";
+    already_presented: "本件已呈批，正在等批示；请等批示后再办。",
+        "It is already presented and waits for the instruction; go on once it has come.";
+    present_before_dispatch: "本件已分办，不再呈批；要请领导另作批示的，请先退回再呈批。",
+        "It was dispatched and is no longer presented; for another instruction have it returned first.";
+    present_not_refused: "本件不予受理，没有要呈批的分办；请完成告知或者转送后办结。",
+        "It was not accepted, so there is no dispatch to present; tell or forward, then close it.";
     not_presented: "本件没有呈批，不能批示；请先呈批。",
         "It was not presented; present it first.";
     due_before_today: "时限不能早于今天；请重新选择日期。",
@@ -189,16 +194,24 @@ refusals! {
         "Accusations and appeals are never transferred both ways, lest they reach those they are about (规则 Art 47; 条例 Art 30); move or forward it.";
     watcher_needed: "双向移交要写明跟踪的室或派驻机构；请选择。",
         "A two-way transfer names the office that follows it; choose one.";
-    assign_ground_needed: "交办要写明第二十条规定的情形；请选择。",
-        "Assigning needs one of the grounds of Art 20; choose one.";
+    assign_ground_needed: "交办要写明理由（规则第二十条、条例第二十二条）；请从列出的情形中选择。",
+        "Assigning needs a reason (规则 Art 20; 条例 Art 22); choose one of those listed.";
     assign_due_too_late: "交办时限不能晚于法定期限，也不能是今天；请改为更早的日期。",
         "The date set must be after today and not after the law's; choose an earlier one.";
     not_two_way: "本件不是双向移交件。",
         "It was not transferred both ways.";
     two_way_already_answered: "主管部门已经答复。",
         "The department has already answered.";
-    not_in_handling: "本件不在办理环节；请先分办。",
-        "It is not being handled; dispatch it first.";
+    not_in_handling: "本件还没有分办；请先分办，由承办部门办理这一步。",
+        "It is not dispatched yet; dispatch it first, and the office that handles it does this.";
+    not_accepted_not_handled: "本件还没有作出受理决定；请先“受理”，再分办。",
+        "Its scope is not decided; accept it first, then dispatch it.";
+    refused_not_handled: "本件不予受理，没有承办环节；请完成告知或者转送后办结。",
+        "It was not accepted, so nobody handles it; tell or forward, then close it.";
+    answer_in_approval: "反馈（答复）正在审核，这一步暂不能办；需要修改的，请审核人退回后再办。",
+        "Its answer waits for approval; whoever approves it can send it back if this still has to be done.";
+    answer_to_be_delivered: "反馈（答复）已经审核通过，请先送达；需要更正的，办结后重开。",
+        "Its answer is approved; deliver it first. To correct it, close and reopen the report.";
     sealed_not_returned: "径送件不退回（规则第十五条）；请由收件机关处理。",
         "What was sent up under seal does not come back (规则 Art 15); the receiving organ deals with it.";
     found_not_returned: "已有认定，不能退回；请继续办理。",
@@ -305,6 +318,79 @@ refusals! {
         "Nobody objected, so no objection can be upheld; choose another cause.";
 }
 
+impl Refusal {
+    /// As it is said in one edition: articles of the law the organ does not work by are left out
+    /// (规则 is jw's, 条例 xf's).
+    pub(super) fn in_edition(self, edition: Edition) -> Self {
+        let cite = |text: Cow<'static, str>| match cited(&text, edition) {
+            Some(cited) => Cow::Owned(cited),
+            None => text,
+        };
+        Self { id: self.id, zh: cite(self.zh), en: cite(self.en) }
+    }
+}
+
+/// The text without what its brackets cite of the other edition's law; `None` where nothing is cited.
+fn cited(text: &str, edition: Edition) -> Option<String> {
+    const LAWS: [(&str, Edition); 2] = [("规则", Edition::Jw), ("条例", Edition::Xf)];
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut changed = false;
+    while let Some(open) = rest.find(['（', '(']) {
+        let Some(close) = rest[open..].find(['）', ')']).map(|at| open + at) else { break };
+        let mark = rest[open..].chars().next().map_or(1, char::len_utf8);
+        let end = close + rest[close..].chars().next().map_or(1, char::len_utf8);
+        let inside = &rest[open + mark..close];
+        let mut cuts: Vec<(usize, Edition)> =
+            LAWS.iter().flat_map(|(law, of)| inside.match_indices(law).map(|(at, _)| (at, *of))).collect();
+        cuts.sort_unstable_by_key(|(at, _)| *at);
+        out.push_str(&rest[..open]);
+        if cuts.iter().all(|(_, of)| *of == edition) {
+            out.push_str(&rest[open..end]);
+        } else {
+            changed = true;
+            let ends = cuts.iter().skip(1).map(|(at, _)| *at).chain([inside.len()]);
+            let kept =
+                cuts.iter().zip(ends).filter(|((_, of), _)| *of == edition).map(|((at, _), to)| &inside[*at..to]);
+            let kept: String = std::iter::once(&inside[..cuts[0].0]).chain(kept).collect();
+            let kept = kept.trim_matches(['、', '，', '；', ';', ',', ' ']);
+            if kept.is_empty() {
+                // The space before an English bracket goes with it.
+                out.truncate(out.trim_end().len());
+            } else {
+                out.push_str(&rest[open..open + mark]);
+                out.push_str(kept);
+                out.push_str(&rest[close..end]);
+            }
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    changed.then_some(out)
+}
+
+/// Why a step of handling cannot be done now, by where the report stands.
+pub(super) fn not_handled(report: &Report) -> Refusal {
+    match (report.stage, report.accepted()) {
+        (Stage::AwaitingApproval, _) => answer_in_approval(),
+        (_, Some(false)) => refused_not_handled(),
+        (Stage::AwaitingFeedback, _) => answer_to_be_delivered(),
+        (Stage::AwaitingInstruction, _) => waiting_for_instruction(),
+        (_, None) => not_accepted_not_handled(),
+        (_, Some(true)) => not_in_handling(),
+    }
+}
+
+/// Why it cannot be presented now, by where the report stands.
+pub(super) fn not_presentable(report: &Report) -> Refusal {
+    match (report.stage, report.accepted()) {
+        (Stage::AwaitingSigning, _) => sign_first(),
+        _ if report.dispatched.is_some() => present_before_dispatch(),
+        (_, Some(false)) => present_not_refused(),
+        _ => present_not_now(),
+    }
+}
+
 /// Only the role it was presented to instructs (M101).
 pub(super) fn not_presented_to_you(to: Role) -> Refusal {
     let (zh, en) = role_words(to);
@@ -401,6 +487,26 @@ fn roles_en(roles: &[Role]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_edition_cites_its_own_law() {
+        let told = close_not_told();
+        assert_eq!(
+            told.clone().in_edition(Edition::Jw).zh,
+            "实名举报人还没有收到受理告知（规则第二十六条）；请先告知。"
+        );
+        let xf = told.in_edition(Edition::Xf);
+        assert_eq!(xf.zh, "实名举报人还没有收到受理告知（条例第二十三条）；请先告知。");
+        assert_eq!(xf.en, "The signed reporter was not told of acceptance (条例 Art 23); tell her first.");
+        let checked = check_evidence_first();
+        assert_eq!(checked.clone().in_edition(Edition::Jw), checked);
+        let xf = checked.in_edition(Edition::Xf);
+        assert!(!xf.zh.contains("规则") && !xf.zh.contains("（）") && !xf.en.contains(" ("), "{xf:?}");
+        let window = objection_window_over().in_edition(Edition::Jw);
+        assert!(window.zh.contains("（三十日）"), "{}", window.zh);
+        let plain = already_registered();
+        assert_eq!(plain.clone().in_edition(Edition::Xf), plain);
+    }
 
     #[test]
     fn every_refusal_speaks_both_languages_in_full_sentences() {

@@ -158,6 +158,12 @@ impl Report {
         self.allegation_ids().all(|id| self.findings.contains_key(&id))
     }
 
+    /// Whether the reporter is owed something that closing does not end: an objection to be explained,
+    /// new evidence to be checked (规则 Art 27, M50).
+    pub fn owes_reporter(&self) -> bool {
+        self.open_objections > 0 || self.unchecked_evidence > 0
+    }
+
     /// Whether it went for good to an organ with a register of its own: 径送, 移送 or 转送, where
     /// no result is asked back. 交办 and 双向移交 stay ours until answered.
     pub fn handed_away(&self) -> bool {

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::{ClockRule, RulesError};
 use crate::words::{
-    Art13Duty, Channel, DispatchWay, Disposal, Edition, Ground, Kind, Lang, ReturnGround, Role, TellingWay,
+    Art13Duty, AssignGround, Channel, DispatchWay, Disposal, Edition, Ground, Kind, Lang, ReturnGround, Role,
+    TellingWay,
 };
 
 /// One edition.
@@ -36,6 +37,8 @@ pub struct EditionRules {
     /// Dispatch of this way only after a 批示 by one of these roles.
     #[serde(default)]
     pub instruct_first: BTreeMap<DispatchWay, Vec<Role>>,
+    /// Reasons the edition knows for 交办.
+    pub assign_grounds: Vec<AssignGround>,
     /// Dispatch of these ways only once the name of a signed report was looked into (实名核实); that she
     /// could not be reached is an answer too.
     #[serde(default)]

@@ -65,8 +65,24 @@ fn event(what: u8, a: u8, b: u8) -> Event {
     }
 }
 
+/// Clocks of both editions, of every basis.
+const CLOCKS: &[&str] = &[
+    "realname_accept_notice",
+    "realname_result",
+    "petition_accept_notice",
+    "petition_finish",
+    "simple_accept",
+    "simple_opinion",
+    "decide",
+    "sign",
+    "review_request",
+];
+/// Clocks of telling that a report was accepted, and of telling its result.
+const ACCEPTANCE: [&str; 3] = ["realname_accept_notice", "petition_accept_notice", "simple_accept"];
+const RESULT: [&str; 3] = ["realname_result", "petition_finish", "simple_opinion"];
+
 fn change(what: u8, on: Date, a: u8) -> ClockChange {
-    let id = pick(&["realname_accept_notice", "realname_result", "decide", "sign", "review_request"], a / 8).to_owned();
+    let id = pick(CLOCKS, a / 8).to_owned();
     let limit: Limit = "5wd".parse().unwrap();
     match what % 4 {
         0 => {
@@ -197,11 +213,85 @@ fn afresh(reports: &[Report], period: Period, as_of: Date) -> BTreeMap<u16, (i64
         (52, (closed, None)),
         (54, (closed_accepted, None)),
         (56, (findings(&[Finding::Proved, Finding::PartlyProved]), Some(findings(Finding::ALL)))),
-        (61, clocks(&|c| c.id == "realname_accept_notice")),
-        (62, clocks(&|c| c.id == "realname_result")),
+        (61, clocks(&|c| ACCEPTANCE.contains(&c.id.as_str()))),
+        (62, clocks(&|c| RESULT.contains(&c.id.as_str()))),
         (71, (n(&|x| accusation(x) && repeat(x)), Some(accusations))),
         (86, (n(&|x| accusation(x) && x.signing == Signing::NamedVerified), Some(accusations))),
     ])
+}
+
+/// Of the same reports: what the breakdowns, medians and percentiles must be, by sorting and counting.
+fn in_parts(reports: &[Report], period: Period, as_of: Date, values: &BTreeMap<u16, Value>) {
+    let seen: Vec<&Report> = reports.iter().filter(|r| r.dispatched != Some(DispatchWay::DirectSeal)).collect();
+    let r: Vec<&&Report> = seen.iter().filter(|r| period.contains(r.received_on)).collect();
+    let part = |number: u16, key: &str| values[&number].breakdown.iter().find(|p| p.key == key).map_or(0, |p| p.count);
+    for channel in Channel::ALL {
+        assert_eq!(part(10, channel.as_str()), r.iter().filter(|x| x.channel == *channel).count() as i64, "{channel}");
+    }
+    for source in Source::ALL {
+        assert_eq!(part(15, source.as_str()), r.iter().filter(|x| x.source == *source).count() as i64, "{source}");
+    }
+    for finding in Finding::ALL {
+        let found = r.iter().flat_map(|x| x.findings.values()).filter(|f| *f == finding).count() as i64;
+        assert_eq!(part(56, finding.as_str()), found, "{finding}");
+    }
+    for (number, ids) in [(43, &["decide"][..]), (46, CLOCKS), (61, &ACCEPTANCE), (62, &RESULT)] {
+        for id in ids {
+            let (mut due, mut met) = (0, 0);
+            for c in seen.iter().flat_map(|x| &x.clocks).filter(|c| c.id == *id && c.cancelled_on.is_none()) {
+                let last = c.extended_until.unwrap_or(c.due);
+                let counted = match c.stopped_on {
+                    _ if number == 46 && c.basis != Basis::Legal => false,
+                    Some(stopped) => period.contains(stopped.min(last)),
+                    None => period.contains(last) && last < as_of,
+                };
+                due += i64::from(counted && c.basis != Basis::Window);
+                met += i64::from(counted && c.basis != Basis::Window && c.stopped_on.is_some_and(|s| s <= last));
+            }
+            assert_eq!(part(number, id), due, "{number}: {id} due");
+            let told = values[&number].more.get(&format!("met/{id}")).copied().unwrap_or(0.0);
+            assert_eq!(told, met as f64, "{number}: {id} met");
+        }
+    }
+    let accepted = |x: &&&Report| x.scope.as_ref().is_some_and(|s| s.ground.is_none());
+    let mut days: Vec<i32> = seen
+        .iter()
+        .filter(accepted)
+        .filter_map(|x| {
+            Some((x.closed_on.filter(|day| period.contains(*day))? - x.scope.as_ref()?.on).get_days().max(0))
+        })
+        .collect();
+    days.sort_unstable();
+    let middle = |days: &[i32]| match days.len() {
+        0 => None,
+        n if n % 2 == 1 => Some(f64::from(days[n / 2])),
+        n => Some(f64::from(days[n / 2 - 1] + days[n / 2]) / 2.0),
+    };
+    assert_eq!(values[&54].value, middle(&days), "{days:?}");
+    // Nearest rank: the smallest day that at least 90 of 100 do not exceed.
+    let p90 = days.iter().find(|day| days.iter().filter(|d| d <= day).count() * 100 >= days.len() * 90);
+    assert_eq!(values[&54].more.get("p90").copied(), p90.map(|day| f64::from(*day)), "{days:?}");
+
+    let open: Vec<&&Report> = seen.iter().filter(|x| x.stage != Stage::Closed).collect();
+    let worst = |x: &Report| x.clocks.iter().filter_map(|c| c.colour(as_of, Rules::embedded())).max();
+    let colour = |wanted| open.iter().filter(|x| worst(x) == Some(wanted)).count() as i64;
+    assert_eq!(values[&47].numerator, open.len() as i64);
+    assert_eq!(values[&48].numerator, colour(Colour::Yellow));
+    assert_eq!(values[&49].numerator, colour(Colour::Red));
+    let mut over: Vec<i32> = open
+        .iter()
+        .filter_map(|x| {
+            let legal = x
+                .clocks
+                .iter()
+                .filter(|c| c.basis == Basis::Legal && c.stopped_on.is_none() && c.cancelled_on.is_none());
+            legal.map(|c| (as_of - c.extended_until.unwrap_or(c.due)).get_days()).filter(|days| *days > 0).max()
+        })
+        .collect();
+    over.sort_unstable();
+    assert_eq!(values[&50].numerator, over.len() as i64);
+    assert_eq!(values[&50].more.get("median").copied(), middle(&over));
+    assert_eq!(values[&50].more.get("max").copied(), over.last().map(|days| f64::from(*days)));
 }
 
 fn catalogue() -> Catalogue {
@@ -237,13 +327,15 @@ proptest! {
         // And the indicators out of them are those of a count that knows no tallies.
         let period = Period { from: day(from), until: day(from + length) };
         let as_of = day(as_of);
-        let stock = Stock::on(as_of);
+        let mut stock = Stock::on(as_of);
+        reports.iter().for_each(|report| stock.add(report, Rules::embedded()));
         let values: BTreeMap<u16, Value> = compute(&catalogue(), period, &sums, &stock).into_iter().map(|v| (v.number, v)).collect();
         for (number, (numerator, denominator)) in afresh(&reports, period, as_of) {
             let value = &values[&number];
             prop_assert_eq!(value.numerator, numerator, "numerator of {}", number);
             prop_assert_eq!(value.denominator, denominator, "denominator of {}", number);
         }
+        in_parts(&reports, period, as_of, &values);
         let channels: i64 = values[&10].breakdown.iter().map(|p| p.count).sum();
         prop_assert_eq!(channels, values[&1].numerator);
         let days: i64 = values[&1].series.iter().map(|p| p.count).sum();

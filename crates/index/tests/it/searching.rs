@@ -32,7 +32,11 @@ fn filled() -> (TempDir, Index) {
             channel: Channel::Letter,
             ..report(2, "反映 镇长 在 大桥 改造 工程 中 收受 好处 未 收 礼金")
         },
-        Document { kind: Some(Kind::Suggestion), ..report(3, "建议 礼金 收受 标准 公开 Wifi 覆盖") },
+        Document {
+            kind: Some(Kind::Suggestion),
+            letters: vec!["某省信访局 某信转〔2026〕12号".into()],
+            ..report(3, "建议 礼金 收受 标准 公开 Wifi 覆盖")
+        },
     ];
     for document in &documents {
         index.put(document).expect("room on the disk");
@@ -104,6 +108,8 @@ fn every_filter_filters() {
         (Query { post: Some("局长".into()), ..all() }, &[1]),
         (Query { project: Some("大桥".into()), ..all() }, &[2]),
         (Query { account: Some("6200000000000000".into()), ..all() }, &[2]),
+        (Query { letter: Some("〔2026〕12".into()), ..all() }, &[3]),
+        (Query { letter: Some("〔2025〕12".into()), ..all() }, &[]),
         (Query { account: Some("620000000000000".into()), ..all() }, &[]),
         (Query { categories: vec!["integrity".into()], ..all() }, &[2, 1]),
         (Query { categories: vec!["bribery".into(), "none".into()], ..all() }, &[1]),

@@ -303,7 +303,7 @@ fn opinion(row: &ListRow) -> Vec<Bit> {
 }
 
 fn due(row: &ListRow, today: Date) -> Lines {
-    let Some(due) = row.row.next.due_on.filter(|_| row.row.closed_on.is_none()) else { return Vec::new() };
+    let Some(due) = row.row.next.due_on.filter(|_| row.row.settled_on.is_none()) else { return Vec::new() };
     let left = match row.overdue {
         Some(days) => Bit::Say("row-overdue", "n", days.to_string()),
         None => Bit::Say("clock-left", "n", today.until(due).map_or(0, |s| s.get_days()).to_string()),

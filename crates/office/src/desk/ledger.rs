@@ -2,6 +2,7 @@
 //! what a person asks of it. How a cell reads is `column`'s.
 
 use domain::lists::Lists;
+use domain::permission::Waiting;
 use domain::words::{Channel, Lang, Rank, Signing, Source};
 use serde::{Deserialize, Serialize};
 use store::{DueFilter, Filter, Order, RepeatFilter, Sort, SortBy, StateFilter};
@@ -12,11 +13,11 @@ use super::column::Column;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ledger {
-    /// 待办
+    /// 待办: what waits for whoever looks.
     Todo,
-    /// 已办
+    /// 已办: what she may see and is ended.
     Done,
-    /// 超期
+    /// 超期: what she may see and is late, whoever it waits for.
     Overdue,
     /// 登记簿
     Register,
@@ -86,10 +87,14 @@ impl Ledger {
         matches!(self, Self::Todo | Self::Done | Self::Overdue)
     }
 
-    /// What is filtered by the list itself and cannot be chosen in it.
-    pub fn narrow(self, mut filter: Filter) -> Filter {
+    /// What is filtered by the list itself and cannot be chosen in it; `waits` is what waits for
+    /// whoever looks.
+    pub fn narrow(self, mut filter: Filter, waits: Vec<Waiting>) -> Filter {
         match self {
-            Self::Todo => filter.state = Some(StateFilter::Open),
+            Self::Todo => {
+                filter.state = Some(StateFilter::Open);
+                filter.waits = Some(waits);
+            }
             Self::Done => filter.state = Some(StateFilter::Closed),
             Self::Overdue => {
                 filter.state = Some(StateFilter::Open);
@@ -190,6 +195,9 @@ pub struct Sealed {
     /// 单位
     #[serde(skip_serializing_if = "String::is_empty")]
     pub unit: String,
+    /// 文号, or part of it with the organ that sent it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub letter: String,
     /// 职级
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rank: Option<Rank>,

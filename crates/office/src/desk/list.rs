@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::content::Narrative;
 use domain::ids::ReportId;
-use domain::permission::Action;
+use domain::permission::{Action, Waiting, waits};
 use domain::report::{Event, Report, evolve};
 use domain::words::{Channel, Colour, Disposal, Finding, Role};
 use index::{Query as IndexQuery, Words};
@@ -16,6 +16,7 @@ use store::{ContentKeyRow, Filter, ReportRow, Sort, StoredEvent, Sums, Total};
 use super::book::{self, Attendance, Call, Visit};
 use super::ledger::{self, Ask, Ledger, Sealed};
 use super::me::Me;
+use super::number::whole_numbers;
 use crate::audit::Deed;
 use crate::error::Error;
 use crate::hall::Hall;
@@ -145,7 +146,16 @@ impl Hall {
 
     /// The filter of a list with what the sealed index finds for this person.
     pub(crate) fn narrowed(&self, me: &Me, ledger: Ledger, ask: &Ask) -> Result<Filter, Error> {
-        let mut filter = ledger.narrow(ask.filter.clone());
+        if ask.filter.received_from.zip(ask.filter.received_to).is_some_and(|(from, until)| from > until) {
+            return Err(Error::input(
+                "dates-reversed",
+                "登记日期的起日晚于止日，请把两个日期对调后再查询。",
+                "The first day is after the last; exchange the two dates and ask again.",
+            ));
+        }
+        let mut filter = ledger.narrow(ask.filter.clone(), self.waits(me)?);
+        filter.numbers =
+            filter.numbers.iter().flat_map(|typed| whole_numbers(typed, &me.tenant, self.clock.today())).collect();
         if !ask.sealed.is_empty() {
             filter.only = Some(self.ask_sealed(me, &ask.sealed, &filter)?);
         }
@@ -169,6 +179,7 @@ impl Hall {
             words: (!words.is_empty()).then_some(Words::All(words)),
             named: text(&sealed.subject),
             unit: text(&sealed.unit),
+            letter: text(&sealed.letter),
             ranks: sealed.rank.into_iter().collect(),
             categories: text(&sealed.problem).map(|code| ledger::problem_term(&code)).into_iter().collect(),
             places: place.into_iter().collect(),
@@ -245,7 +256,13 @@ impl Hall {
     /// # Errors
     /// As [`Hall::list`].
     pub async fn counts(&self, me: &Me) -> Result<store::Counts, Error> {
-        Ok(self.store.counts(&self.scope(me)?, self.clock.today()).await?)
+        Ok(self.store.counts(&self.scope(me)?, Some(self.waits(me)?), self.clock.today()).await?)
+    }
+
+    /// What waits for her, in any of her roles.
+    fn waits(&self, me: &Me) -> Result<Vec<Waiting>, Error> {
+        let organ = self.organ(&me.tenant)?;
+        Ok(me.in_roles().flat_map(|who| waits(&who, &organ.directory.offices)).collect())
     }
 
     /// Rows with their sealed columns, in two questions to the register however many they are; a row
@@ -299,7 +316,7 @@ impl Hall {
         extras.narrative = narrative;
         Ok(Some(ListRow {
             colour: colour(&row, today),
-            overdue: row.next.due_on.filter(|due| *due < today && row.closed_on.is_none()).map(|due| days(due, today)),
+            overdue: row.next.due_on.filter(|due| *due < today && row.settled_on.is_none()).map(|due| days(due, today)),
             holder,
             assignee: assignee.unwrap_or_default(),
             series: self.series(me, &row).await?,
@@ -402,7 +419,7 @@ fn digest(narrative: &Narrative) -> (String, String) {
 
 /// The worst colour of a row today, from the days the store keeps.
 pub(crate) fn colour(row: &ReportRow, today: Date) -> Option<Colour> {
-    if row.closed_on.is_some() {
+    if row.settled_on.is_some() {
         return None;
     }
     row.next.due_on?;

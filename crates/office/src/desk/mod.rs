@@ -8,6 +8,7 @@ mod failures;
 mod ledger;
 mod list;
 mod me;
+mod number;
 mod password;
 mod register;
 mod search;

@@ -55,8 +55,8 @@ pub fn sniff(bytes: &[u8]) -> Result<Media, Error> {
 fn refused() -> Error {
     Error::input(
         "file-kind",
-        "这个文件的类型不在接收范围内。请转成图片（jpg、png）、pdf、Word（docx）或 Excel（xlsx）后再上传；录音录像请在内容里说明，由承办人联系接收。",
-        "This kind of file is not taken. Convert it to a picture (jpg, png), pdf, Word (docx) or Excel (xlsx); mention recordings in the text.",
+        "这个文件的内容不在接收范围内，改文件名没有用。请用原来的软件打开，另存为图片（jpg、png）、pdf、Word（docx）或 Excel（xlsx）后再上传；录音录像请在内容里说明，由承办人联系接收。",
+        "What is in this file is not taken, whatever its name says. Open it in its program and save it as a picture (jpg, png), pdf, Word (docx) or Excel (xlsx); mention recordings in the text.",
     )
 }
 

@@ -20,7 +20,7 @@ use triage::{Entity, EntityKind, Ground, Input, Judgement, Place, Ranked, Sugges
 
 use super::repeats::Candidate;
 use crate::error::Error;
-use crate::hall::Hall;
+use crate::hall::{Answered, Hall};
 use crate::organ::Organ;
 use crate::report::recuse::RECUSE;
 use crate::report::{Act, Beside, OpenReport};
@@ -97,7 +97,11 @@ impl Hall {
     /// # Errors
     /// [`Error::NoKey`] in the public role; the store fails. Single jobs that fail are tried again
     /// later and never stop the others.
-    pub async fn work(&self, tenant: &TenantCode) -> Result<usize, Error> {
+    pub fn work<'a>(&'a self, tenant: &'a TenantCode) -> Answered<'a, usize> {
+        Box::pin(self.work_on(tenant))
+    }
+
+    async fn work_on(&self, tenant: &TenantCode) -> Result<usize, Error> {
         // Without the key nothing is claimed: the jobs are left to whoever can do them.
         self.keys.ring(tenant)?;
         let now = self.clock.micros();
@@ -386,6 +390,7 @@ fn document(open: &OpenReport, organ: &Organ, lists: &Lists, judgement: &Judgeme
     document.places = places.into_iter().collect();
     document.projects = named(EntityKind::Project);
     document.accounts = [named(EntityKind::Account), named(EntityKind::Phone)].concat();
+    document.letters = narrative.source_note.iter().cloned().collect();
     document.kind = state.kind.or(judgement.kind.as_ref().map(|k| k.value));
     document.holder = match &state.holder {
         Holder::Office { office } => Some(office.clone()),

@@ -16,7 +16,7 @@ use store::{
 use super::attach::FILES_LIMIT;
 use super::opening::Opening;
 use crate::error::Error;
-use crate::hall::Hall;
+use crate::hall::{Answered, Hall};
 use crate::report::write::Chain;
 
 /// Longest text, in bytes: what fits the largest padded envelope with room for the fields.
@@ -137,7 +137,11 @@ impl Hall {
     }
 
     /// The commit of a receipt, with what is written beside it.
-    pub(crate) async fn commit_filing(&self, filing: Filing, beside: Vec<Append>) -> Result<Received, Error> {
+    pub(crate) fn commit_filing(&self, filing: Filing, beside: Vec<Append>) -> Answered<'_, Received> {
+        Box::pin(self.committed(filing, beside))
+    }
+
+    async fn committed(&self, filing: Filing, beside: Vec<Append>) -> Result<Received, Error> {
         let Filing { append, mut received, token } = filing;
         let together = std::iter::once(append).chain(beside).collect();
         match self.store.append_together(together).await {

@@ -13,7 +13,7 @@ use super::head::head_log;
 use super::sequence::{BATCH, leaf_of};
 use super::trusted::{key_file, write_key};
 use crate::error::Error;
-use crate::hall::Hall;
+use crate::hall::{Answered, Hall};
 
 /// What stands in the folder now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,11 @@ impl Hall {
     ///
     /// # Errors
     /// The folder is ahead of the register (an old backup was restored), the disk or the store fails.
-    pub async fn publish(&self, tenant: &TenantCode) -> Result<Option<Published>, Error> {
+    pub fn publish<'a>(&'a self, tenant: &'a TenantCode) -> Answered<'a, Option<Published>> {
+        Box::pin(self.publish_now(tenant))
+    }
+
+    async fn publish_now(&self, tenant: &TenantCode) -> Result<Option<Published>, Error> {
         self.goes_on(tenant)?;
         let _turn = self.publishing.lock().await;
         let Some(LogHead { epoch, size, .. }) = self.sequence(tenant).await? else { return Ok(None) };

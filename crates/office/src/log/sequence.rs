@@ -69,12 +69,7 @@ impl Hall {
             let (size, root) = (frontier.size(), frontier.root());
             let checkpoint = Checkpoint { origin: origin.clone(), size, root };
             let note = checkpoint.sign(&signer).map_err(|e| e.to_string())?;
-            Ok(NextHead {
-                padding,
-                frontier: frontier.to_bytes(),
-                root,
-                checkpoint: note.to_string().into_bytes(),
-            })
+            Ok(NextHead { padding, frontier: frontier.to_bytes(), root, checkpoint: note.to_string().into_bytes() })
         };
         Ok(self.store.log_sequence(fence, most, &next).await?)
     }

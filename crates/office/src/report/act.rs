@@ -15,7 +15,7 @@ use super::recuse::Named;
 use crate::audit::Deed;
 use crate::desk::{Me, action_of};
 use crate::error::Error;
-use crate::hall::Hall;
+use crate::hall::{Answered, Hall};
 use crate::intake::Suggestions;
 
 /// What is asked, with the words that go with it.
@@ -97,13 +97,17 @@ impl Hall {
         self.act_with(me, report, act, Beside::default()).await
     }
 
-    pub(crate) async fn act_with(
-        &self,
-        me: &Me,
+    pub(crate) fn act_with<'a>(
+        &'a self,
+        me: &'a Me,
         report: ReportId,
-        mut act: Act,
+        act: Act,
         beside: Beside,
-    ) -> Result<Acted, Error> {
+    ) -> Answered<'a, Acted> {
+        Box::pin(self.acted(me, report, act, beside))
+    }
+
+    async fn acted(&self, me: &Me, report: ReportId, mut act: Act, beside: Beside) -> Result<Acted, Error> {
         let open = self.open_for(me, report).await?;
         let actor = self.actor_for(me, &open, &act.command)?;
         if act.seen.is_some_and(|seen| seen != open.state.version) {

@@ -17,7 +17,7 @@ use super::recuse::said_later;
 use super::write::read_header;
 use crate::desk::Me;
 use crate::error::Error;
-use crate::hall::Hall;
+use crate::hall::{Answered, Hall};
 use crate::intake::Suggestions;
 
 /// One event with its words opened.
@@ -108,15 +108,6 @@ impl Hall {
         Ok(open)
     }
 
-    /// Opens a report by its number; the opening is recorded.
-    ///
-    /// # Errors
-    /// As [`Hall::view`].
-    pub async fn view_number(&self, me: &Me, number: &ReportNumber) -> Result<OpenReport, Error> {
-        let row = self.store.report_by_number(&self.scope(me)?, number).await?.ok_or(Error::NotFound)?;
-        self.view(me, row.report).await
-    }
-
     pub(crate) async fn open_for(&self, me: &Me, report: ReportId) -> Result<OpenReport, Error> {
         let (row, stored) = self.store.open_report(&self.scope(me)?, report).await?.ok_or(Error::NotFound)?;
         let open = self.open_stored(&me.tenant, report, row.number, stored).await?;
@@ -165,7 +156,17 @@ impl Hall {
     }
 
     /// Opens a report from events that were read already.
-    pub(crate) async fn open_stored(
+    pub(crate) fn open_stored<'a>(
+        &'a self,
+        tenant: &'a TenantCode,
+        report: ReportId,
+        number: ReportNumber,
+        stored: Vec<StoredEvent>,
+    ) -> Answered<'a, OpenReport> {
+        Box::pin(self.opened(tenant, report, number, stored))
+    }
+
+    async fn opened(
         &self,
         tenant: &TenantCode,
         report: ReportId,

@@ -9,7 +9,7 @@ use domain::report::{Event, Recorded, Report};
 use domain::rules::Rules;
 use domain::words::Colour;
 use jiff::civil::Date;
-use store::{ClockRow, ClockState, NextDue, PaperRow, Projection, ReportRow};
+use store::{Awaits, ClockRow, ClockState, NextDue, PaperRow, Projection, ReportRow};
 
 /// Projects a report's state onto the rows of its lists.
 pub fn project(
@@ -56,12 +56,20 @@ pub fn project(
             closed_on: state.closed_on,
             last_on: state.last_on,
             returned_on: returned_on(state, events),
+            settled_on: state.closed_on.filter(|_| !state.owes_reporter()),
+            awaits: awaits(state),
             next: NextDue::of(&clocks),
         },
         clocks,
         recused: in_order(&state.recused),
         papers,
     }
+}
+
+/// Whose word it waits for.
+fn awaits(state: &Report) -> Option<Awaits> {
+    let second = state.no_substance_proposed.as_ref().map(|_| Awaits::SecondPerson);
+    state.presented_to.map(Awaits::Role).or(second)
 }
 
 /// As the store reads them back: in the order of the alphabet, because a set has none of its own.

@@ -299,10 +299,11 @@ async fn publishers_and_witnesses_at_once_lose_nothing() {
     let world = World::new(Engine::Sqlite).await;
     let organ = tenant(JW);
     let names = ["city", "province", "peer", "people"];
-    let signers = names.map(|name| {
-        Signer::from_seed(&format!("{name}.example/witness"), KeyKind::Witness, &[name.len() as u8; 32]).unwrap()
-    });
-    let lines: String = names.iter().zip(&signers).map(|(name, key)| format!("witness {name} {}\n", key.verifier())).collect();
+    let seeds = [[1; 32], [2; 32], [3; 32], [4; 32]];
+    let signer = |at: usize| Signer::from_seed(&format!("{}.example/witness", names[at]), KeyKind::Witness, &seeds[at]);
+    let signers = [0, 1, 2, 3].map(|at| signer(at).unwrap());
+    let line = |(name, key): (&&str, &Signer)| format!("witness {name} {}\n", key.verifier());
+    let lines: String = names.iter().zip(&signers).map(line).collect();
     let policy = format!("{lines}group all4 all {}\nquorum all4\n", names.join(" "));
     world.hall.replace_policy(Some(Policy::parse(policy.as_bytes()).unwrap()));
     for _ in 0..4 {

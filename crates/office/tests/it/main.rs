@@ -13,6 +13,7 @@ mod head;
 mod hiding;
 mod identity;
 mod import;
+mod inbox;
 mod journey;
 mod linking;
 mod lists;

@@ -64,6 +64,7 @@ on_both! {
         report(store, 4, |p| {
             p.report.stage = Stage::Closed;
             p.report.closed_on = Some(TODAY);
+            p.report.settled_on = Some(TODAY);
             p.report.platform_number = Some("PT-77".into());
             p.report.office = office("county");
         }).await;
@@ -83,13 +84,14 @@ on_both! {
             (Filter { received_to: Some(date(2026, 1, 15)), ..f.clone() }, vec![2]),
             (Filter { received_from: Some(date(2026, 1, 16)), ..f.clone() }, vec![1, 3, 4]),
             (Filter { returned: true, ..f.clone() }, vec![3]),
+            (Filter { unplatformed: true, ..f.clone() }, vec![1, 2, 3]),
             (Filter { office: Some(office("county")), ..f.clone() }, vec![4]),
             (Filter { holder: Some(office("town")), ..f.clone() }, vec![3]),
             (Filter { assignee: Some(StaffId("lin".into())), ..f.clone() }, vec![3]),
-            (Filter { number: Some("990100001-2026-000002".into()), ..f.clone() }, vec![2]),
-            (Filter { number: Some(" 990100001-2026 ".into()), ..f.clone() }, vec![1, 2, 3, 4]),
-            (Filter { number: Some("PT-77".into()), ..f.clone() }, vec![4]),
-            (Filter { number: Some("%".into()), ..f.clone() }, vec![]),
+            (Filter { numbers: vec!["990100001-2026-000002".into()], ..f.clone() }, vec![2]),
+            (Filter { numbers: vec![" 990100001-2026 ".into()], ..f.clone() }, vec![1, 2, 3, 4]),
+            (Filter { numbers: vec!["none".into(), "PT-77".into()], ..f.clone() }, vec![4]),
+            (Filter { numbers: vec!["%".into()], ..f.clone() }, vec![]),
             (Filter { only: Some(vec![ReportId(id(2)), ReportId(id(4)), ReportId(id(99))]), ..f.clone() }, vec![2, 4]),
             (Filter { only: Some(vec![]), ..f.clone() }, vec![]),
         ];
@@ -99,7 +101,7 @@ on_both! {
         assert!(serials(store, &Scope::program(other_tenant()), &f).await.is_empty());
         let sums = Sums { all: 4, open: 3, named: 1, repeats: 1, overdue: 0 };
         assert_eq!(store.sums(&all, &f, TODAY).await.unwrap(), sums);
-        assert_eq!(store.counts(&all, TODAY).await.unwrap().returned, Total::Exactly(1));
+        assert_eq!(store.counts(&all, None, TODAY).await.unwrap().returned, Total::Exactly(1));
         let none = Filter { only: Some(vec![]), ..f.clone() };
         assert_eq!(store.sums(&all, &none, TODAY).await.unwrap(), Sums::default());
         let repeats = store.repeats(&all, ReportId(id(1))).await.unwrap();
@@ -176,7 +178,7 @@ on_both! {
         let due = |d| Filter { due: Some(d), ..Filter::default() };
         assert_eq!(serials(store, &all, &due(DueFilter::Today)).await, [3]);
         assert_eq!(serials(store, &all, &due(DueFilter::Overdue)).await, [4]);
-        let counts = store.counts(&all, TODAY).await.unwrap();
+        let counts = store.counts(&all, None, TODAY).await.unwrap();
         let expected = Counts {
             stages: vec![(Stage::AwaitingJudgement, Total::Exactly(7))],
             open: Total::Exactly(7),
@@ -251,7 +253,7 @@ on_both! {
         assert_eq!(store.open_report(&town, ReportId(id(2))).await.unwrap().unwrap().1.len(), 1);
         let asked = [ReportId(id(3)), ReportId(id(1)), ReportId(id(2))];
         assert_eq!(store.visible(&town, &asked).await.unwrap(), [ReportId(id(3)), ReportId(id(2))]);
-        assert_eq!(store.counts(&town, TODAY).await.unwrap().open, Total::Exactly(2));
+        assert_eq!(store.counts(&town, None, TODAY).await.unwrap().open, Total::Exactly(2));
     }
 
     /// 规则 Art 48 and promise 5: who is reported does not learn that a report exists.
@@ -269,12 +271,12 @@ on_both! {
             let listed = serials(store, scope, &Filter::default()).await;
             let overdue = Filter { due: Some(DueFilter::Overdue), ..Filter::default() };
             let only = Filter { only: Some(vec![ReportId(id(2))]), ..Filter::default() };
-            let by_number = Filter { number: Some(number.to_string()), ..Filter::default() };
+            let by_number = Filter { numbers: vec![number.to_string()], ..Filter::default() };
             for filter in [overdue, only, by_number] {
                 assert_eq!(serials(store, scope, &filter).await.contains(&2), listed.contains(&2), "{filter:?}");
             }
             let there = listed.contains(&2);
-            let counts = store.counts(scope, TODAY).await.unwrap();
+            let counts = store.counts(scope, None, TODAY).await.unwrap();
             let one_more = u64::from(there);
             assert_eq!((counts.open.at_least(), counts.overdue.at_least()), (1 + one_more, one_more));
             assert_eq!(counts.stages, [(Stage::AwaitingJudgement, Total::Exactly(1 + one_more))]);

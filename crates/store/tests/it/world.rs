@@ -151,6 +151,8 @@ pub fn report_row(report: ReportId, number: ReportNumber, version: u32) -> Repor
         closed_on: None,
         last_on: TODAY,
         returned_on: None,
+        awaits: None,
+        settled_on: None,
         next: NextDue::default(),
     }
 }

@@ -51,7 +51,15 @@ pub async fn show(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
     let figures = found
         .figures
         .iter()
-        .filter_map(|shown| catalogue.get(shown.number).map(|row| figure(&voice, row, shown)))
+        .filter_map(|shown| {
+            let row = catalogue.get(shown.number)?;
+            let mut figure = figure(&voice, row, shown);
+            // What is open is counted now, whatever the period.
+            if row.nature == Nature::Stock && until != today {
+                figure.of = format!("{} {}", voice.t1("cockpit-as-of", "day", voice.date(&today)), figure.of);
+            }
+            Some(figure)
+        })
         .collect();
     let clock_name = |id: &str| {
         rules.clock(seat.organ.edition(), id).map(|rule| match seat.lang {
@@ -227,7 +235,7 @@ fn figure(voice: &Voice, row: &Indicator, shown: &Shown) -> Figure {
         (_, cell) => count(voice, cell),
     };
     let of = match row.nature {
-        _ if row.number == BY_CHANNEL => channels(voice, shown).skip(1).take(2).collect::<Vec<_>>().join(" "),
+        _ if row.number == BY_CHANNEL => channels(voice, shown).skip(1).collect::<Vec<_>>().join(" "),
         Nature::Ratio => format!("{} / {}", count(voice, shown.numerator), count(voice, shown.denominator)),
         Nature::Median | Nature::Stock => shown
             .more

@@ -13,15 +13,17 @@ use crate::locale::Voice;
 use crate::words::Word;
 
 /// Fields that may stand in an address, in its order.
-const PLAIN: [&str; 14] = [
-    "number", "from", "until", "channel", "source", "kind", "signing", "repeat", "stage", "colour", "holder",
-    "assignee", "sort", "size",
+const PLAIN: [&str; 15] = [
+    "number", "platform", "from", "until", "channel", "source", "kind", "signing", "repeat", "stage", "colour",
+    "holder", "assignee", "sort", "size",
 ];
 /// Fields that may not.
-const SEALED: [&str; 6] = ["words", "subject", "unit", "rank", "problem", "place"];
+const SEALED: [&str; 7] = ["words", "subject", "unit", "letter", "rank", "problem", "place"];
 /// Fields of the filter that hide behind 更多条件 until one of them is used.
-const MORE: [&str; 10] =
-    ["source", "kind", "signing", "repeat", "holder", "assignee", "rank", "problem", "place", "unit"];
+const MORE: [&str; 12] = [
+    "platform", "letter", "source", "kind", "signing", "repeat", "holder", "assignee", "rank", "problem", "place",
+    "unit",
+];
 
 /// What is asked; a value nobody knows does not filter.
 pub fn ask(ledger: Ledger, pairs: &[(String, String)], view: &View) -> Ask {
@@ -75,7 +77,8 @@ fn filter(pairs: &[(String, String)]) -> Filter {
         received_to: value(pairs, "until").parse().ok(),
         holder: text(pairs, "holder").map(OfficeId),
         assignee: text(pairs, "assignee").map(StaffId),
-        number: text(pairs, "number"),
+        numbers: text(pairs, "number").into_iter().collect(),
+        unplatformed: value(pairs, "platform") == "none",
         ..Filter::default()
     }
 }
@@ -86,6 +89,7 @@ fn sealed(pairs: &[(String, String)]) -> Sealed {
         words: text("words"),
         subject: text("subject"),
         unit: text("unit"),
+        letter: text("letter"),
         rank: value(pairs, "rank").parse().ok(),
         problem: text("problem"),
         place: text("place"),
@@ -197,6 +201,7 @@ pub fn row(seat: &Seated, ledger: Ledger, pairs: &[(String, String)]) -> FilterR
         select("repeat", "col-repeat", repeat),
         select("holder", "filter-holder", holders),
         select("assignee", "filter-assignee", staff),
+        select("platform", "col-platform", vec![("none".to_owned(), voice.t("filter-no-platform"))]),
         select("rank", "filter-rank", options(&voice, Rank::ALL)),
         select("problem", "col-problem", problems(seat)),
     ];
@@ -217,6 +222,7 @@ pub fn row(seat: &Seated, ledger: Ledger, pairs: &[(String, String)]) -> FilterR
         words: given("words"),
         subject: given("subject"),
         unit: given("unit"),
+        letter: given("letter"),
         place: given("place"),
         selects,
         more,

@@ -112,8 +112,7 @@ impl Maker<'_> {
                 .collect()
             }
             C::Present => {
-                let to = [Role::Head, Role::Leader, Role::Chief];
-                vec![self.choice("to", self.words(&to)), self.long("text", Need::Must)]
+                vec![self.choice("to", self.posts()), self.long("text", Need::Must)]
             }
             C::Instruct => vec![
                 self.choice("verdict", self.verdicts()),
@@ -136,13 +135,23 @@ impl Maker<'_> {
                 self.long("text", Need::May),
             ],
             C::Dispatch => vec![
-                FieldView { hint: self.unverified(), ..self.choice("way", self.words(&edition.ways)) },
-                FieldView { value: self.likely_holder(), ..self.choice("holder", self.holders()) },
-                FieldView { required: false, ..self.choice("watcher", self.offices()) },
-                FieldView { required: false, ..self.choice("assign_ground", self.words(AssignGround::ALL)) },
+                FieldView { hint: self.before_dispatch(), ..self.choice("way", self.words(&edition.ways)) },
+                // Where it goes is chosen by a person: what is suggested stands beside it, unchosen.
+                FieldView { hint: self.likely_holder(), ..self.choice("holder", self.holders()) },
+            ]
+            .into_iter()
+            .chain(
+                edition
+                    .ways
+                    .contains(&DispatchWay::TwoWay)
+                    .then(|| FieldView { required: false, ..self.choice("watcher", self.offices()) }),
+            )
+            .chain([
+                FieldView { required: false, ..self.choice("assign_ground", self.words(&edition.assign_grounds)) },
                 self.field("due", "date", Need::May),
                 self.long("text", Need::May),
-            ],
+            ])
+            .collect(),
             C::Return => {
                 let grounds: Vec<_> = edition.returns.iter().map(|r| r.ground).collect();
                 vec![self.choice("return_ground", self.words(&grounds)), self.long("text", Need::Must)]
@@ -205,9 +214,9 @@ impl Maker<'_> {
             C::AnswerInstruction | C::AnswerTwoWay | C::CheckEvidence => vec![self.long("text", Need::Must)],
             C::Close | C::SignFor | C::Unlink | C::Promote | C::UseSimple => vec![self.long("text", Need::May)],
             C::Correct => vec![
-                FieldView { required: false, ..self.choice("channel", self.words(Channel::ALL)) },
-                FieldView { required: false, ..self.choice("source", self.words(Source::ALL)) },
-                FieldView { required: false, ..self.choice("urgency", self.words(Urgency::ALL)) },
+                self.kept("channel", self.words(Channel::ALL), self.voice.word(&self.open.state.channel)),
+                self.kept("source", self.words(Source::ALL), self.voice.word(&self.open.state.source)),
+                self.kept("urgency", self.words(Urgency::ALL), self.voice.word(&self.open.state.urgency)),
                 self.field("title", "text", Need::May),
                 FieldView {
                     value: self
@@ -262,21 +271,36 @@ impl Maker<'_> {
         )
     }
 
+    /// A choice that says how it is now and changes nothing unless another is chosen.
+    fn kept(&self, name: &'static str, options: Vec<(String, String)>, now: String) -> FieldView {
+        FieldView { required: false, hint: self.voice.t1("hint-now", "what", now), ..self.choice(name, options) }
+    }
+
+    /// To whom it can be presented: posts, and who holds them.
+    fn posts(&self) -> Vec<(String, String)> {
+        let staff = &self.organ.directory.staff;
+        let holders = |role: Role| {
+            let serving = staff.iter().filter(|s| s.ended_on.is_none() && s.roles.contains(&role));
+            serving.map(|s| s.name.as_str()).collect::<Vec<_>>().join("、")
+        };
+        let post = |role: Role| match holders(role) {
+            nobody if nobody.is_empty() => self.voice.word(&role),
+            names => format!("{}（{names}）", self.voice.word(&role)),
+        };
+        [Role::Head, Role::Leader, Role::Chief].map(|role| (role.to_string(), post(role))).to_vec()
+    }
+
+    /// Where the machine would send it, in words.
     fn likely_holder(&self) -> String {
         let first = self.open.suggestions.as_ref().and_then(|s| s.routes.first());
-        first
-            .map(|route| match &route.to {
-                Holder::Office { office } => format!("office:{office}"),
-                other => self
-                    .organ
-                    .directory
-                    .organs
-                    .iter()
-                    .find(|o| o.holder() == *other)
-                    .map(|o| format!("organ:{}", o.key))
-                    .unwrap_or_default(),
-            })
-            .unwrap_or_default()
+        let name = first.and_then(|route| self.organ.directory.holder_name(&route.to));
+        name.map(|name| self.voice.t1("hint-holder", "name", name)).unwrap_or_default()
+    }
+
+    /// What is to be thought of before it is sent on.
+    fn before_dispatch(&self) -> String {
+        let presented = if self.open.state.instructed { String::new() } else { self.voice.t("hint-unpresented") };
+        [self.unverified(), presented].into_iter().filter(|hint| !hint.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     fn likely_repeat(&self) -> String {

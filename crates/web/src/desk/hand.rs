@@ -11,11 +11,13 @@ use domain::content::Subject;
 use domain::permission::Action;
 use domain::recusal;
 use domain::registration::{Answers, CheckAgainst, Fault, carry_over, check, complete};
+use domain::report::{Command, NewFacts};
 use domain::rules::{FormRules, Seal};
 use domain::words::Form;
 use office::Error;
 use office::desk::ByHand;
 use office::intake::FILE_LIMIT;
+use office::report::Act;
 
 use super::page::{Chip, Found, Hand, Registered, RepeatView};
 use super::report::alike;
@@ -230,15 +232,32 @@ pub async fn register(seat: Seated, form: Multipart) -> Response {
         return shown(&seat, filled, said, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     if found.is_empty() {
-        match complete(&filled.rules, &filled.answers) {
-            Ok(form) => return registered(&seat, filled, ByHand { token, form, files }).await,
-            Err(fault) => found.push(fault),
+        match (complete(&filled.rules, &filled.answers), linked(&seat, &filled.answers).await) {
+            (Ok(form), Ok(link)) => return registered(&seat, filled, ByHand { token, form, files }, link).await,
+            (Err(fault), _) | (_, Err(fault)) => found.push(fault),
         }
     }
     shown(&seat, filled, Said { faults: found, ..Said::default() }, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
-async fn registered(seat: &Seated, filled: Filled, by_hand: ByHand) -> Response {
+/// The earlier report that the clerk says it repeats, found by its number before anything is registered.
+async fn linked(seat: &Seated, answers: &Answers) -> Result<Option<Command>, Fault> {
+    if answers.first("repetition") != "repeat" {
+        return Ok(None);
+    }
+    let new_facts = if answers.first("new_facts") == "some" { NewFacts::Some } else { NewFacts::None };
+    match seat.hall().report_numbered(&seat.me, answers.first("repeat_of")).await {
+        Ok(Some(to)) => Ok(Some(Command::Link { to, new_facts })),
+        Ok(None) | Err(_) => Err(Fault {
+            key: "repeat_of".to_owned(),
+            zh: "没有找到这个编号的主件，或者不止一件；请按查重结果填写完整编号，不能确定的先按初件登记。".to_owned(),
+            en: "No report, or more than one, has this number; write it whole, or register it as a first one."
+                .to_owned(),
+        }),
+    }
+}
+
+async fn registered(seat: &Seated, filled: Filled, by_hand: ByHand, link: Option<Command>) -> Response {
     let received = match seat.hall().register(&seat.me, by_hand).await {
         Ok(received) => received,
         Err(error) => {
@@ -251,6 +270,14 @@ async fn registered(seat: &Seated, filled: Filled, by_hand: ByHand) -> Response 
         tracing::warn!(slug = error.slug(), "a draft stayed behind");
     }
     let here = received.tenant == seat.me.tenant;
+    let link = match link.filter(|_| here) {
+        None => String::new(),
+        Some(link) => match seat.hall().act(&seat.me, received.report, Act::plain(link)).await {
+            Ok(_) => seat.voice().t("registered-linked"),
+            // Registered it is; what kept it from being linked is said, and it can be linked there.
+            Err(error) => seat.voice().t1("registered-not-linked", "why", error.sentence(seat.lang)),
+        },
+    };
     let form = filled.rules.form;
     let mut next = format!("/new?form={form}");
     for name in ["received_on", "source", "receipt_way"] {
@@ -264,6 +291,7 @@ async fn registered(seat: &Seated, filled: Filled, by_hand: ByHand) -> Response 
         number: received.number.to_string(),
         href: if here { format!("/reports/{}", received.report) } else { String::new() },
         code: received.code,
+        link,
         how: seat.voice().t(if form == Form::Call { "registered-call" } else { "registered-slip" }),
         next,
     };

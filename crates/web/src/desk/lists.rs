@@ -222,13 +222,10 @@ fn chips(
             count: Some(frame.counts.open),
             current: shown,
         });
-        for (of, n) in frame.counts.stages.iter().filter(|(of, _)| *of != Stage::Closed) {
-            chips.push(Chip {
-                href: format!("/?stage={of}"),
-                label: voice.word(of),
-                count: Some(*n),
-                current: stage == of.as_str(),
-            });
+        for (of, n) in &frame.counts.stages {
+            // What is closed waits only where the reporter is owed something since.
+            let label = if *of == Stage::Closed { voice.t("menu-owed") } else { voice.word(of) };
+            chips.push(Chip { href: format!("/?stage={of}"), label, count: Some(*n), current: stage == of.as_str() });
         }
     }
     if !view.filter.is_empty() {

@@ -215,4 +215,6 @@ pub struct Notice {
     pub heading: String,
     /// What to know or do.
     pub text: String,
+    /// Where to go on: address and name.
+    pub back: (String, String),
 }

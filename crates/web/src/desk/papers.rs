@@ -41,7 +41,7 @@ pub async fn issue(Path((id, paper)): Path<(String, String)>, filled: Filled) ->
     let names = |family: &str, spelling: &str| name(edition, family, spelling);
     match seat.hall().issue_paper(&seat.me, report, kind, &names).await {
         Ok(issued) => download("application/pdf", &issued.name, issued.pdf),
-        Err(error) => seat.trouble(&error).await,
+        Err(error) => seat.trouble_at(&error, report).await,
     }
 }
 

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::calendar::Unit;
 use domain::clock::Clock;
-use domain::ids::{ReportId, ReportNumber};
+use domain::ids::ReportId;
 use domain::words::{Basis, CommandKind, Lang};
 use office::Error;
 use office::report::{OpenEvent, OpenReport, OpenWords};
@@ -100,10 +101,8 @@ pub(super) async fn open(seat: &Seated, id: &str) -> Result<OpenReport, Error> {
 async fn resolve_numbers(seat: &Seated, pairs: &mut Pairs) {
     for (name, text) in pairs.iter_mut().filter(|(name, _)| name == "to_report") {
         debug_assert_eq!(name, "to_report");
-        if let Ok(number) = text.trim().parse::<ReportNumber>()
-            && let Ok(found) = seat.hall().view_number(&seat.me, &number).await
-        {
-            *text = found.id.to_string();
+        if let Ok(Some(found)) = seat.hall().report_numbered(&seat.me, text).await {
+            *text = found.to_string();
         }
     }
 }
@@ -394,7 +393,8 @@ fn clock_view(seat: &Seated, maker: &Maker<'_>, clock: &Clock, today: jiff::civi
         name: maker.clock_name(&clock.id),
         due: voice.t1("clock-until", "date", voice.date(&clock.last_day())),
         left: if clock.is_running() && over == 0 {
-            voice.t1("clock-left", "n", clock.days_left(today, rules))
+            let key = if clock.limit.unit == Unit::WorkingDays { "clock-left-working" } else { "clock-left" };
+            voice.t1(key, "n", clock.days_left(today, rules))
         } else {
             String::new()
         },

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, RequestExt};
+use domain::ids::ReportId;
 use domain::permission::Action;
 use domain::words::{Edition, Lang, Stage};
 use office::desk::{Me, Stranger};
@@ -255,6 +256,10 @@ impl Seated {
             menu.push(stage("/?stage=awaiting_judgement", Stage::AwaitingJudgement));
             menu.push(stage("/?stage=awaiting_presentation", Stage::AwaitingPresentation));
             menu.push(stage("/?stage=awaiting_feedback", Stage::AwaitingFeedback));
+            let owed = of(Stage::Closed);
+            if owed.at_least() > 0 {
+                menu.push(part("/?stage=closed", "menu-owed", owed, true));
+            }
             menu.push(part("/?stage=returned", "menu-returned", counts.returned, false));
             menu.push(part("/?colour=today", "menu-today", counts.due_today, counts.due_today.at_least() > 0));
             menu.push(part("/overdue", "menu-overdue", counts.overdue, counts.overdue.at_least() > 0));
@@ -305,8 +310,27 @@ impl Seated {
             Error::NotFound => voice.t("error-not-found-heading"),
             _ => voice.t("desk-trouble"),
         };
-        let notice = Notice { p: self.page("").await, heading, text: error.sentence(self.lang) };
-        page(status_of(error), &notice)
+        self.notice(error, heading, ("/".to_owned(), voice.t("desk-home"))).await
+    }
+
+    /// As [`Seated::trouble`], of something done on a report's page, and back to it.
+    pub async fn trouble_at(&self, error: &Error, report: ReportId) -> Response {
+        match error {
+            Error::NotFound | Error::Store(_) | Error::Seal(_) | Error::Io(_) => self.trouble(error).await,
+            _ => {
+                let voice = self.voice();
+                let back = (format!("/reports/{report}"), voice.t("desk-back"));
+                self.notice(error, voice.t("desk-trouble"), back).await
+            }
+        }
+    }
+
+    async fn notice(&self, error: &Error, heading: String, back: (String, String)) -> Response {
+        let text = match error {
+            Error::NotFound => self.voice().t("desk-not-found"),
+            error => error.sentence(self.lang),
+        };
+        page(status_of(error), &Notice { p: self.page("").await, heading, text, back })
     }
 
     /// Whether a form carries this session's secret.

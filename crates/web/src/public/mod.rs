@@ -1,7 +1,6 @@
 //! The public pages: what anyone may open without signing in. Without scripts first; no cookie, no
 //! address, no device. They stand under the organ's code, in Chinese and under `/en` in English.
 
-pub mod caution;
 pub mod draft;
 pub mod page;
 mod report;

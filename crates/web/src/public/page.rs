@@ -8,8 +8,8 @@ use askama::Template;
 use domain::words::{Rank, Rating};
 use jiff::civil::Date;
 use office::log::TrustedLog;
+use triage::caution::Caution;
 
-use super::caution::Caution;
 use super::draft::Draft;
 use crate::assets;
 use crate::locale::{self, Lang, Voice};

@@ -11,8 +11,8 @@ use domain::ids::TenantCode;
 use domain::words::{Channel, Lang, Source, Urgency};
 use office::Error;
 use office::intake::{Entry, FILE_LIMIT, FORM_REPORT, NewReport, Opening, Replayed, TicketOffer, WorkProof};
+use triage::caution;
 
-use super::caution;
 use super::draft::Draft;
 use super::page::{Code, FieldError, Problem, Review, Wait, What, Who};
 use super::site::{Here, page, status_of};

@@ -295,6 +295,7 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
         say("form", Fragment { form: form(voice) }.render());
         let found = report(voice).suggestions.map(|s| s.repeats).unwrap_or_default();
         let input = |key: &str, kind: &'static str, must: &'static str| InputView {
+            looks: key == "text",
             key: key.into(),
             label: "收件方式".into(),
             kind,
@@ -344,6 +345,7 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
         say("hand", hand.render());
         say("found", Found { found: vec![], none: voice.t("repeats-none") }.render());
         let registered = Registered {
+            link: String::new(),
             p: p("/new"),
             number: "990100J01-2026-000217-K".into(),
             href: "/reports/0".into(),
@@ -540,7 +542,12 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
             day: "2026-11-20".into(),
         };
         say("operations", Operations { p: p("/operations"), lines: vec![given_up] }.render());
-        let notice = Notice { p: p("/"), heading: voice.t("desk-trouble"), text: voice.t("error-csrf") };
+        let notice = Notice {
+            p: p("/"),
+            heading: voice.t("desk-trouble"),
+            text: voice.t("error-csrf"),
+            back: ("/".into(), voice.t("desk-home")),
+        };
         say("notice", notice.render());
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use askama::Template;
 use domain::words::{Edition, Lang};
 use jiff::civil::date;
+use triage::caution;
 use web::locale::Voice;
-use web::public::caution;
 use web::public::draft::{Draft, SubjectDraft};
 use web::public::page::*;
 

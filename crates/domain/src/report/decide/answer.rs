@@ -12,7 +12,7 @@ use crate::words::{Rating, Stage, TellingWay};
 pub(super) fn draft(report: &Report, context: &Context<'_>) -> Decision {
     let rules = context.edition_rules();
     if report.stage != Stage::InHandling || report.accepted() != Some(true) {
-        return Err(refusal::not_in_handling());
+        return Err(refusal::not_handled(report));
     }
     let kind = report.kind.and_then(|kind| rules.kind(kind)).ok_or_else(refusal::decide_scope_first)?;
     if kind.answer == AnswerNeed::Elsewhere {

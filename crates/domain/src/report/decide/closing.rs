@@ -21,7 +21,7 @@ pub fn close_blockers(report: &Report, context: &Context<'_>) -> Vec<Refusal> {
     let mut blockers = Vec::new();
     let mut block = |blocks: bool, why: fn() -> Refusal| {
         if blocks {
-            blockers.push(why());
+            blockers.push(why().in_edition(context.edition));
         }
     };
     block(report.stage == Stage::AwaitingSigning, refusal::sign_first);

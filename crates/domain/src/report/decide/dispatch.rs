@@ -50,7 +50,8 @@ pub(super) fn dispatch(report: &Report, order: Order<'_>, context: &Context<'_>)
     let (mut ground, mut due, mut watcher) = (None, None, None);
     match order.way {
         DispatchWay::Assign => {
-            ground = Some(order.ground.ok_or_else(refusal::assign_ground_needed)?);
+            let given = order.ground.filter(|given| edition.assign_grounds.contains(given));
+            ground = Some(given.ok_or_else(refusal::assign_ground_needed)?);
             due = order.due;
             assign_due(due, context)?;
         }
@@ -131,9 +132,9 @@ pub(super) fn answer_two_way(report: &Report) -> Decision {
 /// may approve is the edition's data; the approver is the one who gives the command.
 pub(super) fn send_back(report: &Report, ground: ReturnGround, context: &Context<'_>) -> Decision {
     match report.dispatched {
-        None => return Err(refusal::not_in_handling()),
+        None => return Err(refusal::not_handled(report)),
         Some(DispatchWay::DirectSeal) => return Err(refusal::sealed_not_returned()),
-        Some(_) if report.stage != Stage::InHandling => return Err(refusal::not_in_handling()),
+        Some(_) if report.stage != Stage::InHandling => return Err(refusal::not_handled(report)),
         Some(_) => {}
     }
     if !report.findings.is_empty() {
@@ -156,7 +157,7 @@ pub(super) fn send_back(report: &Report, ground: ReturnGround, context: &Context
 /// 承办人; the first one named keeps the first responsibility (M52).
 pub(super) fn assign(report: &Report, staff: &StaffId) -> Decision {
     if report.stage != Stage::InHandling {
-        return Err(refusal::not_in_handling());
+        return Err(refusal::not_handled(report));
     }
     if !matches!(report.holder, Holder::Office { .. }) {
         return Err(refusal::not_held_here());

@@ -59,7 +59,7 @@ pub(super) fn dispose(report: &Report, way: Disposal, context: &Context<'_>) -> 
         return Err(refusal::disposal_only_accusation());
     }
     if report.stage != Stage::InHandling {
-        return Err(refusal::not_in_handling());
+        return Err(refusal::not_handled(report));
     }
     is_own_work(report, context)?;
     Ok(vec![Event::Disposed { way }])
@@ -67,7 +67,7 @@ pub(super) fn dispose(report: &Report, way: Disposal, context: &Context<'_>) -> 
 
 pub(super) fn record_finding(report: &Report, allegation: u16, finding: Finding, context: &Context<'_>) -> Decision {
     if report.stage != Stage::InHandling {
-        return Err(refusal::not_in_handling());
+        return Err(refusal::not_handled(report));
     }
     let rule = report.kind.and_then(|kind| context.edition_rules().kind(kind));
     if report.accepted() != Some(true) || rule.is_none_or(|rule| rule.finding == FindingNeed::None) {

@@ -23,7 +23,7 @@ pub(super) fn present(report: &Report, to: Role, context: &Context<'_>) -> Decis
         // 紧急即时呈批 (M9): danger does not wait for the scope decision.
         Stage::AwaitingJudgement if report.urgency != Urgency::Normal => {}
         Stage::AwaitingInstruction => return Err(refusal::already_presented()),
-        _ => return Err(refusal::present_not_now()),
+        _ => return Err(refusal::not_presentable(report)),
     }
     Ok(vec![Event::Presented { to }])
 }

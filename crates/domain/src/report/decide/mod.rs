@@ -66,6 +66,10 @@ type Decision = Result<Vec<Event>, Refusal>;
 /// lawful. The events come in order, each with the changes to the clocks decided with it; nothing
 /// else follows from a command, and a refusal changes nothing.
 pub fn decide(report: Option<&Report>, command: &Command, context: &Context<'_>) -> Result<Vec<Recorded>, Refusal> {
+    lawful(report, command, context).map_err(|refusal| refusal.in_edition(context.edition))
+}
+
+fn lawful(report: Option<&Report>, command: &Command, context: &Context<'_>) -> Result<Vec<Recorded>, Refusal> {
     may_at_all(command.kind(), &context.actor)?;
     let events = match (report, command) {
         (None, Command::Receive(receive)) => intake::receive(receive, context)?,

@@ -62,11 +62,16 @@ pub fn sections(
     values: &Values<'_>,
     lang: Lang,
 ) -> Vec<SectionView> {
+    let looks = |field: &Field| field.name == "text" || form.text_from.contains(&field.name);
     let view = |section: &Section| {
         let count = shown_blocks(section, answers);
         let block = |n: u8| BlockView {
             n,
-            inputs: section.field.iter().map(|f| input(section, f, n, answers, faults, values, lang)).collect(),
+            inputs: section
+                .field
+                .iter()
+                .map(|f| InputView { looks: looks(f), ..input(section, f, n, answers, faults, values, lang) })
+                .collect(),
         };
         SectionView {
             id: section.id.clone(),
@@ -106,6 +111,7 @@ fn input(
         })
         .collect();
     InputView {
+        looks: false,
         label: field.label(lang).to_owned(),
         kind: kind_of(field),
         value: given.first().cloned().unwrap_or_default(),

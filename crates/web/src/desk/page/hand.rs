@@ -21,6 +21,8 @@ pub struct OptionView {
 /// One field of a registration form.
 #[derive(Debug, Clone)]
 pub struct InputView {
+    /// 查重 looks again while something is typed here.
+    pub looks: bool,
     /// Name and id.
     pub key: String,
     /// Its word.
@@ -135,6 +137,8 @@ pub struct Registered {
     pub href: String,
     /// The code in fives.
     pub code: String,
+    /// What became of linking it to the earlier report; empty for a first one.
+    pub link: String,
     /// What to do with the code, by form.
     pub how: String,
     /// 登记下一件, keeping form, date and source.

@@ -136,6 +136,8 @@ pub struct FilterRow {
     pub subject: String,
     /// 单位
     pub unit: String,
+    /// 文号
+    pub letter: String,
     /// 属地
     pub place: String,
     /// Choices.

@@ -1,6 +1,7 @@
 //! What in her own words may give her away: numbers, accounts, 我是…, things only she knows, her
 //! family and home. It marks and explains; it never changes or refuses anything, keeps nothing and
-//! runs before anything is submitted. It does not know whom she reports.
+//! runs before anything is submitted; the drafted digest leaves these places out. It does not know
+//! whom she reports.
 
 /// Why a place in the text may give her away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
