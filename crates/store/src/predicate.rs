@@ -393,6 +393,23 @@ mod tests {
         }
     }
 
+    /// A million open reports, a handful of which wait for one person: her list and its count come from
+    /// indexes, in order.
+    #[tokio::test]
+    async fn what_waits_for_one_person_is_found_by_indexes() {
+        let (store, _folder) = empty().await;
+        let today = jiff::civil::date(2026, 3, 2);
+        let scope = Scope { me: vec!["token".into()], ..Scope::program("990100001".parse().unwrap()) };
+        let filter =
+            Filter { state: Some(StateFilter::Open), waits: Some(crate::statements::waits()), ..Filter::default() };
+        let page = plan(&store, &filter, Sort { by: SortBy::Due, order: Order::Ascending }).await;
+        assert!(page.contains("r USING INDEX reports_by_due") && !page.contains("TEMP B-TREE"), "{page}");
+        let w = Where::visible(&scope).filter(&filter, today).unwrap();
+        let count = (w.statement("SELECT count(*) FROM reports r", ""), w.args);
+        let count = explained(&store, count).await;
+        assert!(count.contains("USING COVERING INDEX reports_open"), "{count}");
+    }
+
     /// A million open reports, few of them late: what is late is found by its last day.
     #[tokio::test]
     async fn what_is_overdue_is_found_without_looking_through_what_is_open() {

@@ -152,7 +152,7 @@ fn scopes() -> Vec<(&'static str, Scope)> {
 }
 
 /// One of every sort.
-fn waits() -> Vec<Waiting> {
+pub(crate) fn waits() -> Vec<Waiting> {
     let office = || OfficeId("a".into());
     let held = Whose::Held { offices: vec![office(), OfficeId("b".into())], staff: StaffId("c".into()) };
     [held, Whose::Office(office()), Whose::Asked(Role::Head), Whose::Elsewhere, Whose::Watched(office()), Whose::Any]

@@ -39,7 +39,9 @@ fn without_reporter(text: &str, pieces: Vec<(Span, String)>) -> Vec<(Span, Strin
         let mut out = String::with_capacity(words.len());
         let mut inside = None;
         for (at, c) in (span.start..).zip(words.chars()) {
-            let mark = marked.iter().position(|m| (m.start..m.end).contains(&at));
+            // They stand in order and do not overlap.
+            let mark =
+                Some(marked.partition_point(|m| m.end <= at)).filter(|i| marked.get(*i).is_some_and(|m| m.start <= at));
             match mark {
                 None => out.push(c),
                 Some(_) if mark == inside => {}
