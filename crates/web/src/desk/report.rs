@@ -231,7 +231,7 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
                     command => format!("/reports/{}/do/{command}", open.id),
                 },
                 why: button.why_not.unwrap_or_default(),
-                first: lawful && first,
+                first: lawful && first && turn(button.command) < COURSE.len(),
             };
             first &= !lawful;
             view
@@ -284,10 +284,10 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
     }
 }
 
-/// The usual course of the work: what comes next stands first.
-fn turn(command: CommandKind) -> usize {
+/// The usual course of the work.
+const COURSE: [CommandKind; 19] = {
     use CommandKind as C;
-    const COURSE: [CommandKind; 18] = [
+    [
         C::SignFor,
         C::ConfirmNoSubstance,
         C::Instruct,
@@ -300,13 +300,18 @@ fn turn(command: CommandKind) -> usize {
         C::VerifyName,
         C::Dispatch,
         C::Assign,
+        C::CheckEvidence,
         C::RecordFinding,
         C::DraftAnswer,
         C::DeliverAnswer,
         C::ExplainObjection,
         C::AnswerInstruction,
         C::Close,
-    ];
+    ]
+};
+
+/// What comes next stands first; what is possible at any time comes last and never stands out.
+fn turn(command: CommandKind) -> usize {
     COURSE.iter().position(|c| *c == command).unwrap_or(COURSE.len())
 }
 

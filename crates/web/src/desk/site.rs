@@ -256,6 +256,15 @@ impl Seated {
             menu.push(stage("/?stage=awaiting_judgement", Stage::AwaitingJudgement));
             menu.push(stage("/?stage=awaiting_presentation", Stage::AwaitingPresentation));
             menu.push(stage("/?stage=awaiting_feedback", Stage::AwaitingFeedback));
+            // What waits for a leader or a handler has no entry of its own unless there is any.
+            for (href, other) in [
+                ("/?stage=awaiting_instruction", Stage::AwaitingInstruction),
+                ("/?stage=awaiting_dispatch", Stage::AwaitingDispatch),
+                ("/?stage=in_handling", Stage::InHandling),
+                ("/?stage=awaiting_approval", Stage::AwaitingApproval),
+            ] {
+                menu.extend((of(other).at_least() > 0).then(|| stage(href, other)));
+            }
             let owed = of(Stage::Closed);
             if owed.at_least() > 0 {
                 menu.push(part("/?stage=closed", "menu-owed", owed, true));
