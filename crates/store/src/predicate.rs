@@ -154,7 +154,9 @@ impl Where {
                 Whose::Held { offices, staff } => {
                     self.sql.push_str(" AND r.holder_kind = 'office' AND r.holder IN ");
                     self.list(offices.iter().map(Value::from));
-                    self.and("(r.assignee IS NULL OR r.assignee = ?)", [Value::from(staff)]);
+                    self.sql.push_str(" AND (r.assignee IS NULL OR r.assignee IN ");
+                    self.list(staff.iter().map(Value::from));
+                    self.sql.push(')');
                 }
                 Whose::Office(office) => {
                     self.and("r.holder_kind = 'office' AND r.holder = ?", [Value::from(office)]);
@@ -162,6 +164,10 @@ impl Where {
                 Whose::Asked(role) => {
                     self.sql.push_str(" AND r.awaits IN ");
                     self.list([role.as_str(), Awaits::SECOND].map(Value::from));
+                }
+                Whose::Left(staff) => {
+                    self.sql.push_str(" AND r.assignee IN ");
+                    self.list(staff.iter().map(Value::from));
                 }
                 Whose::Elsewhere => self.sql.push_str(" AND r.holder_kind <> 'office'"),
                 Whose::Watched(office) => self.and("r.watcher = ?", [Value::from(office)]),

@@ -154,10 +154,22 @@ fn scopes() -> Vec<(&'static str, Scope)> {
 /// One of every sort.
 pub(crate) fn waits() -> Vec<Waiting> {
     let office = || OfficeId("a".into());
-    let held = Whose::Held { offices: vec![office(), OfficeId("b".into())], staff: StaffId("c".into()) };
-    [held, Whose::Office(office()), Whose::Asked(Role::Head), Whose::Elsewhere, Whose::Watched(office()), Whose::Any]
-        .map(|whose| Waiting { stages: Stage::ALL, whose })
-        .to_vec()
+    let held = Whose::Held {
+        offices: vec![office(), OfficeId("b".into())],
+        staff: vec![StaffId("c".into()), StaffId("d".into())],
+    };
+    let left = Whose::Left(vec![StaffId("d".into())]);
+    [
+        held,
+        left,
+        Whose::Office(office()),
+        Whose::Asked(Role::Head),
+        Whose::Elsewhere,
+        Whose::Watched(office()),
+        Whose::Any,
+    ]
+    .map(|whose| Waiting { stages: Stage::ALL, whose })
+    .to_vec()
 }
 
 fn filters() -> Vec<(&'static str, Filter)> {

@@ -7,4 +7,5 @@ mod journeys;
 mod lives;
 mod permission_matrix;
 mod registration;
+mod waiting;
 mod world;

@@ -262,7 +262,7 @@ impl Hall {
     /// What waits for her, in any of her roles.
     fn waits(&self, me: &Me) -> Result<Vec<Waiting>, Error> {
         let organ = self.organ(&me.tenant)?;
-        Ok(me.in_roles().flat_map(|who| waits(&who, &organ.directory.offices)).collect())
+        Ok(me.in_roles().flat_map(|who| waits(&who, &organ.directory)).collect())
     }
 
     /// Rows with their sealed columns, in two questions to the register however many they are; a row
