@@ -306,6 +306,7 @@ fn due(row: &ListRow, today: Date) -> Lines {
     let Some(due) = row.row.next.due_on.filter(|_| row.row.settled_on.is_none()) else { return Vec::new() };
     let left = match row.overdue {
         Some(days) => Bit::Say("row-overdue", "n", days.to_string()),
+        None if due == today => Bit::Say("filter-today", "n", String::new()),
         None => Bit::Say("clock-left", "n", today.until(due).map_or(0, |s| s.get_days()).to_string()),
     };
     vec![vec![Bit::Day(due)], vec![left]]

@@ -397,7 +397,9 @@ fn clock_view(seat: &Seated, maker: &Maker<'_>, clock: &Clock, today: jiff::civi
         badge,
         name: maker.clock_name(&clock.id),
         due: voice.t1("clock-until", "date", voice.date(&clock.last_day())),
-        left: if clock.is_running() && over == 0 {
+        left: if clock.is_running() && clock.last_day() == today {
+            voice.t("filter-today")
+        } else if clock.is_running() && over == 0 {
             let key = if clock.limit.unit == Unit::WorkingDays { "clock-left-working" } else { "clock-left" };
             voice.t1(key, "n", clock.days_left(today, rules))
         } else {
