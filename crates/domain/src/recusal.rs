@@ -102,6 +102,13 @@ pub fn readers(directory: &Directory) -> Vec<StaffId> {
     readers.into_iter().map(|(_, id)| id.clone()).collect()
 }
 
+/// Those in service who judge what comes in: clerks and heads of the petition office.
+fn judges(directory: &Directory) -> impl Iterator<Item = &Staff> {
+    let petition = |person: &&Staff| directory.office(&person.office).is_some_and(|o| o.kind == OfficeKind::Petition);
+    let serving = directory.staff.iter().filter(|person| person.ended_on.is_none());
+    serving.filter(petition).filter(|person| person.roles.iter().any(|role| matches!(role, Role::Clerk | Role::Head)))
+}
+
 /// Decides from the subject fields alone.
 pub fn check(subjects: &[Subject], directory: &Directory) -> Outcome {
     let mut reasons: BTreeSet<(StaffId, Why)> = BTreeSet::new();
@@ -113,6 +120,12 @@ pub fn check(subjects: &[Subject], directory: &Directory) -> Outcome {
     let readers = readers(directory);
     if !readers.is_empty() && readers.iter().all(is_about) {
         // Nobody here may take it in hand: it is as if the petition office itself were named.
+        upward = Upward::SuperiorOnly;
+    }
+    // Somebody who could read it is not enough: without anybody to judge it, it would lie here for ever.
+    let judges: Vec<StaffId> = judges(directory).map(|person| person.id.clone()).collect();
+    if upward == Upward::None && !judges.is_empty() && judges.iter().all(|id| reasons.iter().any(|(who, _)| who == id))
+    {
         upward = Upward::SuperiorOnly;
     }
     let staff =
@@ -334,7 +347,7 @@ mod tests {
             staff,
             ["s-leader", "s-head", "s-clerk", "s-handler", "s-admin", "s-security", "s-auditor", "s-custodian"]
         );
-        assert_eq!(upward, Upward::None);
+        assert_eq!(upward, Upward::SuperiorOnly, "the petition office is among them: nobody here could judge it");
     }
 
     #[test]

@@ -64,6 +64,10 @@ const SELF: &[&str] = &[
     "我负责",
     "我的名字",
     "我家住",
+    "家住",
+    "作为",
+    "举报人",
+    "反映人",
     "我住在",
     "本人住",
 ];
@@ -113,7 +117,7 @@ const FAMILY: &[&str] = &[
     "我婆婆",
     "我岳父",
     "我岳母",
-    "我家门口",
+    "我家",
     "我家地址",
     "我家隔壁",
     "my wife",
@@ -125,10 +129,10 @@ const FAMILY: &[&str] = &[
     "my home",
 ];
 const ACCOUNT: &[&str] = &[
-    "微信号",
+    "微信",
     "我的微信",
     "加我微信",
-    "qq号",
+    "qq",
     "我的qq",
     "我的电话",
     "我的手机",
@@ -192,16 +196,34 @@ fn phrases(lower: &[char], list: &[&str], kind: CautionKind, found: &mut Vec<Pla
             if lower[start..start + needle.len()] != needle[..] {
                 continue;
             }
-            if latin && start > 0 && lower[start - 1].is_alphanumeric() {
+            if latin && start > 0 && lower[start - 1].is_ascii_alphanumeric() {
                 continue;
             }
             // 我在 alone is too common: only where a workplace or home follows.
             let most = if latin { 30 } else { 12 };
             let mut end = start + needle.len();
+            // A signature, not a word of the story: 打击报复举报人 says nothing of her.
+            if ["举报人", "反映人"].contains(phrase) {
+                if start > 0 && !ends_clause(lower[start - 1]) && !lower[start - 1].is_whitespace() {
+                    continue;
+                }
+                end += usize::from(lower.get(end).is_some_and(|c| matches!(c, '：' | ':')));
+            }
             while end < lower.len() && end < start + needle.len() + most && !ends_clause(lower[end]) {
                 end += 1;
             }
             let clause: String = lower[start..end].iter().collect();
+            // 作为 too: only where it says of whom.
+            if *phrase == "作为"
+                && !["一名", "我", "本人", "员工", "职工", "村民", "工作人员"].iter().any(|w| clause.contains(w))
+            {
+                continue;
+            }
+            // An account has a number or a name in Latin letters.
+            if ["微信", "qq"].contains(phrase) && !clause.chars().any(|c| c.is_ascii_digit()) && !clause.contains('号')
+            {
+                continue;
+            }
             if *phrase == "我在" && !["工作", "上班", "任职", "住", "干"].iter().any(|w| clause.contains(w)) {
                 continue;
             }
@@ -220,7 +242,8 @@ fn numbers(chars: &[char], found: &mut Vec<Place>) {
     let value = |c: char| match c {
         '０'..='９' => char::from_digit(c as u32 - '０' as u32, 10),
         c if c.is_ascii_digit() => Some(c),
-        _ => None,
+        // Written out, to get past whoever looks for digits.
+        c => "〇一二三四五六七八九".chars().position(|n| n == c).and_then(|n| char::from_digit(n as u32, 10)),
     };
     let mut i = 0;
     while i < chars.len() {
@@ -288,6 +311,15 @@ mod tests {
         assert_eq!(kinds("我爱人也在那个单位"), [CautionKind::Family]);
         assert_eq!(kinds("我在镇政府上班"), [CautionKind::Self_]);
         assert_eq!(kinds("我在路上看见车"), []);
+        assert_eq!(kinds("作为柳堰镇政府的一名出纳，亲眼看见"), [CautionKind::Self_]);
+        assert_eq!(kinds("作为镇长，他应当公示"), []);
+        assert_eq!(kinds("请查处。举报人：何某某，柳堰村"), [CautionKind::Self_]);
+        assert_eq!(kinds("镇长打击报复举报人两次"), []);
+        assert_eq!(kinds("加QQ12345678或者微信xiaohe_88"), [CautionKind::Account, CautionKind::Account]);
+        assert_eq!(kinds("他在微信群里发通知"), []);
+        assert_eq!(kinds("电话一三八一二三四五六七八"), [CautionKind::Phone]);
+        assert_eq!(kinds("二〇二五年三月五日"), []);
+        assert_eq!(kinds("我家去年被征地"), [CautionKind::Family]);
         assert_eq!(kinds("I am a clerk there. Write to a.b@example.org"), [CautionKind::Self_, CautionKind::Account]);
     }
 

@@ -72,8 +72,8 @@ refusals! {
         "Suggestions come from the program; record a person's decision with Accept or Not accept.";
     only_staff: "这一步要由工作人员本人办理，系统不得代为决定；请登录后操作。",
         "A person must do this; the program may not decide it. Please sign in and do it yourself.";
-    closed: "本件已办结；如有新证据、异议成立或者误结，请先“重开”并写明原因。",
-        "The report is closed; reopen it first and give the cause: new evidence, an objection upheld, or a mistake.";
+    closed: "本件已办结；如有新证据、异议成立或者误结，请由室主任或者领导先“重开”并写明原因。",
+        "The report is closed; a head or leader reopens it first and gives the cause: new evidence, an objection upheld, or a mistake.";
     not_closed: "本件尚未办结，无需重开；请直接办理。",
         "The report is not closed; go on with it as it is.";
     received_in_future: "收到日期不能晚于今天；请按信封、来访登记或者来文核对后填写实际收到的日期。",

@@ -87,6 +87,23 @@ pub(crate) struct Beside {
     pub jobs: Vec<NewWork>,
 }
 
+/// What the reporter is told as the answer is what was approved, word for word.
+fn only_what_was_approved(open: &OpenReport, act: &mut Act) -> Result<(), Error> {
+    let drafts = open.texts(|event| matches!(event, Event::FeedbackDrafted | Event::ReplyDrafted));
+    let Some(approved) = drafts.last().map(|(_, text)| text.text.clone()) else { return Ok(()) };
+    match &act.to_reporter {
+        Some(told) if told.trim() != approved.trim() => Err(Error::input(
+            "answer-changed",
+            "送达的内容必须与审核通过的稿子一致；要改动的，请办结后由负责人重开，重新拟稿送审。",
+            "What is delivered is what was approved, word for word; to change it, have the report reopened and a new draft approved.",
+        )),
+        _ => {
+            act.to_reporter = Some(approved);
+            Ok(())
+        }
+    }
+}
+
 impl Hall {
     /// Does what a person asks, in the first of her roles that may.
     ///
@@ -135,6 +152,9 @@ impl Hall {
             if text.and_then(StaffText::disposition).is_none() || text.is_none_or(|t| t.basis().is_empty()) {
                 return Err(undecided());
             }
+        }
+        if let Command::DeliverAnswer { .. } = &act.command {
+            only_what_was_approved(&open, &mut act)?;
         }
         let printed = match &act.command {
             Command::IssuePaper { paper, .. } => Some(Deed::Printed { report, paper: paper.clone() }),

@@ -133,7 +133,7 @@ async fn live(world: &World, nth: u64) {
     life.act("handler", dispose, |e| matches!(e, Event::Disposed { .. })).await;
     let finding = Command::RecordFinding { allegation: 1, finding: Finding::PartlyProved };
     life.act("handler", Act::with_text(finding, "确未招标。"), |e| matches!(e, Event::FindingRecorded { .. })).await;
-    let draft = Act::with_text(Command::DraftAnswer, "拟反馈：部分属实。");
+    let draft = Act::with_text(Command::DraftAnswer, "经核查，部分属实。");
     life.act("handler", draft, |e| matches!(e, Event::FeedbackDrafted)).await;
     let approve = plain(Command::ApproveAnswer { verdict: Confirmed::Yes });
     life.act("leader2", approve, |e| matches!(e, Event::FeedbackApproved { .. })).await;

@@ -135,7 +135,7 @@ async fn answered(world: &World, r: domain::ids::ReportId) {
     world.act("handler", r, Act::plain(Command::Dispose { way: Disposal::PreliminaryCheck })).await;
     let finding = Command::RecordFinding { allegation: 1, finding: Finding::PartlyProved };
     world.act("handler", r, Act::with_text(finding, "两个标段确未招标。")).await;
-    world.act("handler", r, Act::with_text(Command::DraftAnswer, "拟反馈：部分属实。")).await;
+    world.act("handler", r, Act::with_text(Command::DraftAnswer, "经核查，部分属实。")).await;
     world.act("leader2", r, Act::plain(Command::ApproveAnswer { verdict: Confirmed::Yes })).await;
     world.act("handler", r, telling(Command::DeliverAnswer { way: TellingWay::System }, "经核查，部分属实。")).await;
 }

@@ -52,7 +52,7 @@ async fn a_report_waits_for_whoever_has_the_next_step(#[case] engine: Engine) {
     world.act("leader2", r, assign("handler")).await;
     assert_eq!(waits().await, ["handler", "supervisor"]);
     act("handler", Command::RecordFinding { allegation: 1, finding: Finding::NotProved }).await;
-    world.act("handler", r, Act::with_text(Command::DraftAnswer, "拟反馈：不属实。")).await;
+    world.act("handler", r, Act::with_text(Command::DraftAnswer, "经核查，不属实。")).await;
     assert_eq!(waits().await, ["leader", "chief", "supervisor"]);
     act("leader2", Command::ApproveAnswer { verdict: Confirmed::Yes }).await;
     assert_eq!(waits().await, ["handler", "supervisor"]);

@@ -89,7 +89,7 @@ async fn a_signed_accusation_is_judged_handled_answered_and_closed(#[case] engin
     world.act("handler", r, Act::plain(Command::Dispose { way: Disposal::PreliminaryCheck })).await;
     let finding = Command::RecordFinding { allegation: 1, finding: Finding::PartlyProved };
     world.act("handler", r, Act::with_text(finding, "两个标段确未招标。")).await;
-    world.act("handler", r, Act::with_text(Command::DraftAnswer, "拟反馈：部分属实。")).await;
+    world.act("handler", r, Act::with_text(Command::DraftAnswer, "经核查，您反映的问题部分属实，已按规定处理。")).await;
     let refused = world.refused("handler", r, Act::plain(Command::Close)).await;
     assert!(matches!(refused, Error::Refused(_)), "{refused:?}");
     world.act("leader2", r, Act::plain(Command::ApproveAnswer { verdict: Confirmed::Yes })).await;
@@ -154,13 +154,16 @@ async fn a_petition_is_accepted_answered_in_writing_and_closed(#[case] engine: E
     world.act("xf-leader", r, Act::plain(Command::ApproveAnswer { verdict: Confirmed::Yes })).await;
     let refused = world.refused("xf-handler", r, Act::plain(Command::DeliverAnswer { way: TellingWay::Phone })).await;
     assert!(matches!(refused, Error::Refused(_)), "a reply is in writing: {refused:?}");
-    let reply = Act::plain(Command::DeliverAnswer { way: TellingWay::Written }).telling("处理意见书已经送达。");
+    let other = Act::plain(Command::DeliverAnswer { way: TellingWay::Written }).telling("不支持请求。");
+    assert_eq!(world.refused("xf-handler", r, other).await.slug(), "answer-changed", "what was approved is delivered");
+    let reply = Act::plain(Command::DeliverAnswer { way: TellingWay::Written });
     let delivered = world.act("xf-handler", r, reply).await;
     assert!(happened(&delivered, |e| matches!(e, Event::ReplyDelivered { .. })), "{delivered:?}");
     world.act("xf-handler", r, Act::plain(Command::Close)).await;
     let her = hall.present(&filed.code).await.unwrap();
     let status = hall.status(&her, Lang::Zh).await.unwrap();
     assert_eq!(status.stage, Stage::Closed);
+    assert!(status.messages.iter().any(|m| m.text == "支持请求，责令退费。"), "{:?}", status.messages);
     hall.add(&her, office::thread::Addition::Objection("请求复查。".to_owned())).await.unwrap();
     world.settle().await;
     hall.publish(&tenant(XF)).await.unwrap().unwrap();

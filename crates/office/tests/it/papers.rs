@@ -141,7 +141,7 @@ async fn the_papers_of_a_report_say_what_was_done_with_it(#[case] engine: Engine
     let her = hall.present(&filed.code).await.unwrap();
     hall.add(&her, Addition::Evidence("又找到一张收条".to_owned(), Vec::new())).await.unwrap();
     world.act("handler", r, Act::with_text(Command::CheckEvidence, "收条与账目一致")).await;
-    world.act("handler", r, Act::with_text(Command::DraftAnswer, "部分属实。")).await;
+    world.act("handler", r, Act::with_text(Command::DraftAnswer, "经核查，部分属实。")).await;
     world.act("leader2", r, Act::plain(Command::ApproveAnswer { verdict: Confirmed::Yes })).await;
     assert_eq!(refused(&world, "handler", r, PaperKind::FeedbackRecord).await.slug(), "paper-not-yet");
     let deliver = Command::DeliverAnswer { way: TellingWay::InPerson };
@@ -231,7 +231,7 @@ async fn people_decide_what_becomes_of_a_request_and_by_which_law(#[case] engine
             assert!(!opinion.contains(made_up), "{made_up} was decided by nobody: {opinion}");
         }
     }
-    let reply = Act::plain(Command::DeliverAnswer { way: TellingWay::Written }).telling("已经送达。");
+    let reply = Act::plain(Command::DeliverAnswer { way: TellingWay::Written });
     world.act("xf-handler", r, reply).await;
     let late = refused(&world, "xf-handler", r, PaperKind::AcceptanceLetter).await;
     assert_eq!(late.slug(), "paper-not-yet", "no clock runs: no date is made up");

@@ -24,6 +24,8 @@ pub struct Maker<'a> {
     pub rules: &'a Rules,
     /// The report.
     pub open: &'a OpenReport,
+    /// The day.
+    pub today: jiff::civil::Date,
 }
 
 /// A field the form still lacks or cannot read: its key in the locales.
@@ -81,8 +83,7 @@ impl Maker<'_> {
         let suggested = |mut field: FieldView| {
             let kind = self.open.suggestions.as_ref().and_then(|s| s.kind.as_ref());
             if let Some(kind) = kind {
-                field.value = kind.value.to_string();
-                field.hint = self.voice.t("hint-suggested");
+                field.hint = self.voice.t1("hint-holder", "name", self.voice.word(&kind.value));
             }
             field
         };
@@ -196,17 +197,16 @@ impl Maker<'_> {
                 ]
             }
             C::DraftAnswer if self.says_to_a_request() => vec![
-                self.long("text", Need::Must),
+                FieldView { value: self.last_draft(), ..self.long("text", Need::Must) },
                 self.choice("disposition", self.words(Disposition::ALL)),
                 FieldView { hint: self.voice.t("hint-basis"), ..self.long("basis", Need::Must) },
             ],
-            C::DraftAnswer => vec![self.long("text", Need::Must)],
+            // What was sent back is put right, not written again.
+            C::DraftAnswer => vec![FieldView { value: self.last_draft(), ..self.long("text", Need::Must) }],
             C::DeliverAnswer => {
-                let last = self.last_draft();
-                vec![
-                    self.choice("way", self.words(&edition.answer_ways)),
-                    FieldView { value: last, ..self.long("to_reporter", Need::Must) },
-                ]
+                // What was approved is delivered as it is: nobody writes it anew on the way.
+                let hint = self.voice.t1("hint-approved", "text", self.last_draft());
+                vec![FieldView { hint, ..self.choice("way", self.words(&edition.answer_ways)) }]
             }
             C::ExplainObjection | C::SendMessage => vec![self.long("to_reporter", Need::Must)],
             C::SetPlatformNumber => vec![self.field("number", "text", Need::Must)],
@@ -430,6 +430,9 @@ impl Maker<'_> {
         let way: ContactWay = one(pairs, "contact_way")?;
         let at: jiff::civil::DateTime =
             value(pairs, "verified_at").parse().map_err(|_| Missing("field-verified_at"))?;
+        if at.date() > self.today {
+            return Err(Missing("verify-in-future"));
+        }
         let mut fields =
             std::collections::BTreeMap::from([("way".to_owned(), way.to_string()), ("at".to_owned(), at.to_string())]);
         let mut said = vec![self.voice.word(&way), format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute())];
@@ -444,7 +447,12 @@ impl Maker<'_> {
         }
         let note = clean(value(pairs, "text"));
         said.extend(Some(note).filter(|note| !note.is_empty()));
-        let mut act = Act::plain(Command::VerifyName { signing: one(pairs, "signing")? });
+        let signing = one(pairs, "signing")?;
+        // 实名已核 says that the three questions were answered with yes.
+        if signing == Signing::NamedVerified && QUESTIONS.iter().any(|question| value(pairs, question) != "yes") {
+            return Err(Missing("verify-contradicts"));
+        }
+        let mut act = Act::plain(Command::VerifyName { signing });
         act.text = Some(domain::content::StaffText { text: said.join("；"), fields });
         act.seen = value(pairs, "seen").parse().ok();
         Ok(act)

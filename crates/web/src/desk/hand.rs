@@ -365,7 +365,11 @@ struct Said {
     done: String,
 }
 
-async fn shown(seat: &Seated, filled: Filled, said: Said, status: StatusCode) -> Response {
+async fn shown(seat: &Seated, filled: Filled, mut said: Said, status: StatusCode) -> Response {
+    // Whatever brought the form back, the panel says what it says of this very text.
+    if said.found.is_empty() {
+        said.found = look(seat, filled.answers.first("text")).await.unwrap_or_default();
+    }
     let voice = seat.voice();
     let values = values_of(seat, &filled);
     let Filled { rules, answers, token, draft } = filled;

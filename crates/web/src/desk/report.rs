@@ -56,7 +56,8 @@ pub async fn act(Path((id, command)): Path<(String, String)>, filled: Filled) ->
     };
     resolve_numbers(&seat, &mut pairs).await;
     let rules = seat.hall().rules();
-    let maker = Maker { voice: seat.voice(), organ: &seat.organ, rules: &rules, open: &open };
+    let maker =
+        Maker { voice: seat.voice(), organ: &seat.organ, rules: &rules, open: &open, today: seat.hall().clock.today() };
     let act = match maker.act(command, &pairs) {
         Ok(act) => act,
         Err(Missing(key)) => {
@@ -128,7 +129,7 @@ async fn form_view(
 ) -> FormView {
     let voice = seat.voice();
     let rules = seat.hall().rules();
-    let maker = Maker { voice, organ: &seat.organ, rules: &rules, open };
+    let maker = Maker { voice, organ: &seat.organ, rules: &rules, open, today: seat.hall().clock.today() };
     let mut fields = maker.fields(command);
     for field in &mut fields {
         let typed = value(pairs, field.name);
@@ -170,7 +171,7 @@ async fn whole(seat: &Seated, open: &OpenReport, form: Option<FormView>, status:
 async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
     let voice = seat.voice();
     let rules = seat.hall().rules();
-    let maker = Maker { voice, organ: &seat.organ, rules: &rules, open };
+    let maker = Maker { voice, organ: &seat.organ, rules: &rules, open, today: seat.hall().clock.today() };
     let state = &open.state;
     let today = seat.hall().clock.today();
     let mut badges = Vec::new();

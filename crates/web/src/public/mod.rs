@@ -57,6 +57,7 @@ pub fn router(site: Site) -> Router {
         .route("/v", get(verify::scanned_anywhere))
         // The foot of the page on which an organ is chosen leads here.
         .route("/verify", get(verify::scanned_anywhere))
+        .route("/guide", get(guide_anywhere))
         .nest("/{organ}", pages())
         .nest("/{organ}/en", pages())
         .fallback(nowhere)
@@ -77,6 +78,11 @@ async fn organs(State(site): State<Site>) -> Response {
 
 async fn home(here: Here) -> Response {
     page(StatusCode::OK, &page::Home { p: here.page("/") })
+}
+
+/// What to know before one has chosen an organ.
+async fn guide_anywhere() -> Response {
+    page(StatusCode::OK, &page::Guide { p: site::bare(Lang::Zh) })
 }
 
 async fn guide(here: Here) -> Response {

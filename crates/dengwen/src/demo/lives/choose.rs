@@ -102,13 +102,7 @@ pub(super) fn next_act(cast: &Cast, open: &OpenReport, life: &Life, dice: &mut D
         }
         Stage::AwaitingFeedback => {
             let who = handler(cast, state, hall)?;
-            let words = match cast.edition {
-                Edition::Jw => {
-                    "您反映的问题已经办理。经核查，部分情况属实，已按规定处理。如有新的证据，可凭码补充；如有异议，请在本页说明。"
-                }
-                Edition::Xf => "您的诉求已经办结，处理意见书已出具。如不服，可以自收到之日起三十日内请求复查。",
-            };
-            let act = Act::plain(Command::DeliverAnswer { way: TellingWay::System }).telling(words);
+            let act = Act::plain(Command::DeliverAnswer { way: TellingWay::System });
             // Not every edition tells through the program alone; a refusal pauses this life.
             Some((who, act))
         }
@@ -252,7 +246,9 @@ pub(super) fn handle(cast: &Cast, life: &Life, state: &Report, dice: &mut Dice, 
         return Some((who, Act::with_text(Command::AnswerInstruction, "已按批示办理，情况另行报告。")));
     }
     let text = match cast.edition {
-        Edition::Jw => "拟反馈：经核查，部分情况属实，已按规定处理。",
+        Edition::Jw => {
+            "您反映的问题已经办理。经核查，部分情况属实，已按规定处理。如有新的证据，可凭码补充；如有异议，请在本页说明。"
+        }
         Edition::Xf => "经调查核实，责任单位已制定整改措施，预计三十日内完成，完成情况将在现场公示。",
     };
     if cast.edition == Edition::Xf && state.kind == Some(Kind::Petition) {
