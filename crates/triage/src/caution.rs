@@ -200,7 +200,7 @@ fn phrases(lower: &[char], list: &[&str], kind: CautionKind, found: &mut Vec<Pla
                 continue;
             }
             // 我在 alone is too common: only where a workplace or home follows.
-            let most = if latin { 30 } else { 12 };
+            let most = if latin && *phrase != "qq" { 30 } else { 12 };
             let mut end = start + needle.len();
             // A signature, not a word of the story: 打击报复举报人 says nothing of her.
             if ["举报人", "反映人"].contains(phrase) {
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(kinds("作为镇长，他应当公示"), []);
         assert_eq!(kinds("请查处。举报人：何某某，柳堰村"), [CautionKind::Self_]);
         assert_eq!(kinds("镇长打击报复举报人两次"), []);
-        assert_eq!(kinds("加QQ12345678或者微信xiaohe_88"), [CautionKind::Account, CautionKind::Account]);
+        assert_eq!(kinds("加QQ12345678，或者微信xiaohe_88"), [CautionKind::Account, CautionKind::Account]);
         assert_eq!(kinds("他在微信群里发通知"), []);
         assert_eq!(kinds("电话一三八一二三四五六七八"), [CautionKind::Phone]);
         assert_eq!(kinds("二〇二五年三月五日"), []);

@@ -88,8 +88,11 @@ async fn one_relation_is_never_given_to_everybody_who_could_read() {
     hall.set_near(&admin, &StaffId("handler".into()), near()).await.unwrap();
     let filed = world.file(JW, TEXT, stranger(), None).await;
     world.settle().await;
-    assert!(hall.view(&world.me("chief"), filed.report).await.is_ok());
-    assert!(matches!(hall.view(&world.me("leader"), filed.report).await, Err(Error::NotFound)));
+    // One is left who could read it and nobody who could judge it: it goes to the superior.
+    assert_eq!(filed.tenant, tenant(ABOVE));
+    for user in ["chief", "leader"] {
+        assert!(matches!(hall.view(&world.me(user), filed.report).await, Err(Error::NotFound)), "{user}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
