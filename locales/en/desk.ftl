@@ -89,6 +89,7 @@ row-minutes = { $n } min
 row-recorded = Yes
 row-not-recorded = No
 
+row-message = Message of { $day } to answer
 row-first = First
 badge-signed-first = Signed: handle first
 row-repeat = Repeat
@@ -149,6 +150,7 @@ filter-overdue = Overdue (own limits too)
 filter-more = More conditions
 filter-sealed = This page is filtered by sealed contents; the words are recorded under the seal and stand in no address.
 stage-returned = Returned
+stage-message = Message to answer
 
 view-columns = Columns
 view-note = Tick the columns to show and order them with the arrows and give a width in characters where you want one. The view is yours alone: columns, widths, order, rows to a page and the plain conditions above (words and subjects are never kept).
@@ -275,6 +277,7 @@ field-allegations = Allegations
 
 hint-now = Now: { $what }. Choose only to change it.
 hint-holder = The machine suggests { $name }. Please check, and choose yourself.
+hint-near = That office sits beside the person reported: think of whether the reporter could be recognised.
 hint-unpresented = No leader has instructed on it yet; where your organ wants that, present it first.
 hint-approved = What is delivered is what was approved, unchanged: { $text }
 verify-in-future = a time of verification that is not in the future

@@ -189,6 +189,7 @@ word-command-deliver_answer = Give feedback
     .xf = Give reply
 word-command-object = Object
 word-command-explain_objection = Explain an objection
+    .xf = Answer a review
 word-command-rate = Rate
 word-command-send_message = Message
 word-command-issue_paper = Issue a paper

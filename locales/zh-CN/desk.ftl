@@ -89,6 +89,7 @@ row-minutes = { $n } 分钟
 row-recorded = 有
 row-not-recorded = 无
 
+row-message = 留言待复 { $day }
 row-first = 初件
 badge-signed-first = 实名优先办理
 row-repeat = 重复件
@@ -149,6 +150,7 @@ filter-overdue = 超期（含内部时限）
 filter-more = 更多条件
 filter-sealed = 本页按密封内容筛选，词句密封留痕；地址栏里没有这些词句。
 stage-returned = 已退回
+stage-message = 有留言待复
 
 view-columns = 栏目
 view-note = 勾选要显示的栏目，用箭头调整次序，填字数设定宽度。保存的是您本人的视图：栏目、宽度、排序、每页件数和上面的条件（关键词、被反映人等密封条件不保存）。
@@ -275,6 +277,7 @@ field-allegations = 问题条目
 
 hint-now = 现为：{ $what }。不改的不用选。
 hint-holder = 机拟建议：{ $name }。仅供参考，请您核对后自行选定。
+hint-near = 该单位与被反映人在同一处，分办前请考虑举报人会不会因此被认出。
 hint-unpresented = 本件还没有经领导批示；按本机关规定需要呈批的，请先“呈批”。
 hint-approved = 送达的就是审核通过的稿子，不能改动：{ $text }
 verify-in-future = 不晚于现在的核实时间

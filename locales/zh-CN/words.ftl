@@ -189,6 +189,7 @@ word-command-deliver_answer = 反馈
     .xf = 答复
 word-command-object = 提出异议
 word-command-explain_objection = 异议说明
+    .xf = 复查、复核答复
 word-command-rate = 评价
 word-command-send_message = 留言
 word-command-issue_paper = 制发文书

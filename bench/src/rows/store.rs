@@ -161,6 +161,7 @@ fn report_row(report: ReportId, number: domain::ids::ReportNumber) -> ReportRow 
         last_on: DAY,
         returned_on: None,
         awaits: None,
+        message_on: None,
         settled_on: None,
         next: NextDue::default(),
     }

@@ -12,7 +12,7 @@ mod waiting;
 use action::Reach;
 pub use action::{Action, Concern};
 pub use standing::{Assignment, AuditSubject, Holding, Recusal, Resource, Standing, Tenancy};
-pub use waiting::{Waiting, Whose, waits};
+pub use waiting::{Waiting, Whose, hands, instructors, waits};
 
 use crate::directory::OfficeKind;
 use crate::ids::{OfficeId, StaffId};
@@ -115,15 +115,22 @@ pub enum Scope {
     None,
 }
 
+/// Whether this role, in an office of this kind, sees every report of the tenant it is not kept from.
+pub fn sees_every_report(role: Role, kind: OfficeKind) -> bool {
+    match role {
+        Role::Chief | Role::Leader | Role::Supervisor => true,
+        Role::Clerk | Role::Head => kind == OfficeKind::Petition,
+        _ => false,
+    }
+}
+
 /// The scope of a person. `Scope` and [`may`] agree for every standing; a test holds them together.
 pub fn scope(who: &Who) -> Scope {
     match who.role {
-        Role::Chief | Role::Leader => Scope::Tenant,
-        Role::Supervisor => Scope::Tenant,
-        Role::Clerk | Role::Head if who.kind == OfficeKind::Petition => Scope::Tenant,
+        role if sees_every_report(role, who.kind) => Scope::Tenant,
         Role::Clerk | Role::Head => Scope::Offices(vec![who.office.clone()]),
         Role::Handler => Scope::Assigned { staff: who.staff.clone(), office: who.office.clone() },
-        Role::Analyst | Role::Custodian | Role::Approver | Role::Auditor | Role::Admin | Role::Security => Scope::None,
+        _ => Scope::None,
     }
 }
 
@@ -172,6 +179,11 @@ pub fn may(who: &Who, action: Action, resource: &Resource) -> Decision {
         // An action asked of a thing of another sort is a fault of the caller: nothing is there.
         _ => Decision::Hidden,
     }
+}
+
+/// Whether this person does such a thing at all, to whatever report is near enough to her.
+pub fn could(who: &Who, action: Action) -> bool {
+    action.roles().contains(&who.role) && action.office_fits(who.kind)
 }
 
 fn on_report(who: &Who, action: Action, standing: &Standing) -> Decision {

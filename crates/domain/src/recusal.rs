@@ -6,6 +6,7 @@
 //! hour and a report shown to the person it names costs her.
 
 mod kept;
+mod near;
 mod text;
 
 use std::collections::BTreeSet;
@@ -13,12 +14,15 @@ use std::collections::BTreeSet;
 use crate::content::Subject;
 use crate::directory::{Directory, Headship, OfficeKind, Post, Staff, normal, same_person};
 use crate::ids::{OfficeId, StaffId};
+use crate::permission::sees_every_report;
 use crate::words::{Edition, Rank, Role};
 
 pub use kept::KeptAway;
+pub use near::{Near, near};
 pub use text::named_in;
 
-/// Who can take a report in hand, whoever stands highest first.
+/// Who can take any report in hand, whoever stands highest first: leaders, and clerks and heads of the
+/// petition office. A township's clerk sees what his office holds and nothing else.
 const READERS: [Role; 4] = [Role::Chief, Role::Leader, Role::Head, Role::Clerk];
 
 /// Why a report is about somebody, rather than somebody else's who leads her.
@@ -93,10 +97,14 @@ pub fn around(who: &StaffId, directory: &Directory) -> Directory {
     Directory { staff, ..directory.clone() }
 }
 
-/// Those in service who can take a report in hand, whoever stands highest first.
+/// Those in service who can take any report in hand, whoever stands highest first.
 pub fn readers(directory: &Directory) -> Vec<StaffId> {
     let serving = directory.staff.iter().filter(|person| person.ended_on.is_none());
-    let rank = |person: &Staff| READERS.iter().position(|role| person.roles.contains(role));
+    let sees_all = |person: &Staff, role: Role| {
+        let office = directory.office(&person.office);
+        office.is_some_and(|office| sees_every_report(role, office.kind))
+    };
+    let rank = |person: &Staff| READERS.iter().position(|role| person.roles.contains(role) && sees_all(person, *role));
     let mut readers: Vec<(usize, &StaffId)> = serving.filter_map(|person| Some((rank(person)?, &person.id))).collect();
     readers.sort_by_key(|(rank, _)| *rank);
     readers.into_iter().map(|(_, id)| id.clone()).collect()

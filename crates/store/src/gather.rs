@@ -328,6 +328,7 @@ fn report_values(tenant: &TenantCode, r: &ReportRow, next: NextDue) -> Vec<Value
         r.returned_on,
         r.awaits.map(|a| a.as_str()),
         r.settled_on,
+        r.message_on,
     ]
 }
 

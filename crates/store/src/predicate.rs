@@ -16,13 +16,14 @@ const MOST_NAMES: usize = 10_000;
 #[derive(Clone)]
 pub(crate) struct Where {
     sql: String,
+    tenant: Value,
     pub(crate) args: Vec<Value>,
 }
 
 impl Where {
     /// What the viewer may see. Every question about reports that a person asks begins here.
     pub(crate) fn visible(scope: &Scope) -> Self {
-        let mut w = Self { sql: String::new(), args: Vec::new() };
+        let mut w = Self { sql: String::new(), tenant: Value::from(&scope.tenant), args: Vec::new() };
         w.push("r.tenant = ?", [Value::from(&scope.tenant)]);
         match &scope.reach {
             Reach::Whole => {}
@@ -110,6 +111,9 @@ impl Where {
         if let Some(waits) = &filter.waits {
             self.waits(waits);
         }
+        if filter.unanswered {
+            self.sql.push_str(" AND r.message_on IS NOT NULL");
+        }
         if filter.returned {
             self.sql.push_str(" AND r.returned_on IS NOT NULL");
         }
@@ -145,33 +149,78 @@ impl Where {
     fn waits(&mut self, waits: &[Waiting]) {
         self.sql.push_str(" AND (");
         let mut first = true;
-        for Waiting { stages, whose } in waits {
+        for Waiting { stages, whose, kept_from } in waits {
             self.or(&mut first);
             self.sql.push_str("(r.stage IN ");
             self.list(stages.iter().map(|stage| Value::from(stage.as_str())));
-            match whose {
-                Whose::Any => {}
-                Whose::Held { offices, staff } => {
-                    self.sql.push_str(" AND r.holder_kind = 'office' AND r.holder IN ");
-                    self.list(offices.iter().map(Value::from));
-                    self.sql.push_str(" AND (r.assignee IS NULL OR r.assignee IN ");
-                    self.list(staff.iter().map(Value::from));
+            self.whose(whose);
+            kept_from.iter().for_each(|token| self.kept_from(token));
+            self.sql.push(')');
+        }
+        self.sql.push_str(if first { "1 = 0)" } else { ")" });
+    }
+
+    fn whose(&mut self, whose: &Whose) {
+        match whose {
+            Whose::Any => {}
+            Whose::Held { offices, others } => {
+                self.sql.push_str(" AND r.holder_kind = 'office' AND r.holder IN ");
+                self.list(offices.iter().map(Value::from));
+                if !others.is_empty() {
+                    self.sql.push_str(" AND (r.assignee IS NULL OR r.assignee NOT IN ");
+                    self.list(others.iter().map(Value::from));
                     self.sql.push(')');
                 }
-                Whose::Office(office) => {
-                    self.and("r.holder_kind = 'office' AND r.holder = ?", [Value::from(office)]);
-                }
-                Whose::Asked(role) => {
-                    self.sql.push_str(" AND r.awaits IN ");
-                    self.list([role.as_str(), Awaits::SECOND].map(Value::from));
-                }
-                Whose::Left(staff) => {
-                    self.sql.push_str(" AND r.assignee IN ");
-                    self.list(staff.iter().map(Value::from));
-                }
-                Whose::Elsewhere => self.sql.push_str(" AND r.holder_kind <> 'office'"),
-                Whose::Watched(office) => self.and("r.watcher = ?", [Value::from(office)]),
             }
+            Whose::Left { office, able } => {
+                self.and("r.holder_kind = 'office' AND r.holder = ?", [Value::from(office)]);
+                self.sql.push_str(" AND r.assignee IS NOT NULL");
+                self.one_of(" AND r.assignee NOT IN ", able.iter().map(Value::from));
+            }
+            Whose::Barred { office, handlers } => {
+                self.and("r.holder_kind = 'office' AND r.holder = ?", [Value::from(office)]);
+                self.either(handlers, |w, (handler, token)| {
+                    w.push("r.assignee = ?", [Value::from(handler)]);
+                    w.kept_from(token);
+                });
+            }
+            Whose::Deserted(offices) => {
+                // Few reports keep anybody away: the rest is told by one look.
+                self.sql.push_str(" AND r.holder_kind = 'office'");
+                let tenant = self.tenant.clone();
+                self.and("r.report IN (SELECT x.report FROM recusals x WHERE x.tenant = ? AND x.who IN ", [tenant]);
+                self.list(offices.iter().flat_map(|(_, tokens)| tokens).map(|token| Value::from(token.as_str())));
+                self.sql.push(')');
+                self.either(offices, |w, (office, tokens)| {
+                    w.push("r.holder = ?", [Value::from(office)]);
+                    tokens.iter().for_each(|token| w.kept_from(token));
+                });
+            }
+            Whose::Asked(role) => self.and("r.awaits = ?", [Value::from(role.as_str())]),
+            Whose::Review => self.and("r.awaits = ?", [Value::from(Awaits::REVIEWER)]),
+            Whose::Second => self.and("r.awaits = ?", [Value::from(Awaits::SECOND)]),
+            Whose::Elsewhere => self.sql.push_str(" AND r.holder_kind <> 'office'"),
+            Whose::Watched(office) => self.and("r.watcher = ?", [Value::from(office)]),
+        }
+    }
+
+    /// Adds `AND` that this token stands in the report's list of who is kept away.
+    fn kept_from(&mut self, token: &str) {
+        let tenant = self.tenant.clone();
+        self.and(
+            "r.report IN (SELECT x.report FROM recusals x WHERE x.tenant = ? AND x.who = ?)",
+            [tenant, Value::from(token)],
+        );
+    }
+
+    /// Adds `AND (… OR …)`, one for each of these; nothing fits none.
+    fn either<T>(&mut self, these: &[T], each: impl Fn(&mut Self, &T)) {
+        self.sql.push_str(" AND (");
+        let mut first = true;
+        for one in these {
+            self.or(&mut first);
+            self.sql.push('(');
+            each(self, one);
             self.sql.push(')');
         }
         self.sql.push_str(if first { "1 = 0)" } else { ")" });

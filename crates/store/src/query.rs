@@ -17,7 +17,7 @@ use crate::{Store, StoreError};
 pub(crate) const SELECT: &str = "SELECT r.report, r.number, r.version, r.received_on, r.channel, r.source, r.signing, r.urgency, r.kind, \
     r.ground, r.stage, r.office, r.holder_kind, r.holder, r.watcher, r.assignee, r.dispatched, r.repeat_of, \
     r.platform_number, r.answered_on, r.rating, r.files, r.closed_on, r.last_on, r.yellow_on, r.red_on, r.due_on, \
-    r.returned_on, r.awaits, r.settled_on FROM reports r";
+    r.returned_on, r.awaits, r.settled_on, r.message_on FROM reports r";
 const SELECT_NAMES: &str = "SELECT r.report, r.number FROM reports r";
 const SELECT_STAGES: &str = "SELECT r.stage, count(*) FROM reports r";
 /// A count stops one past what it may say.
@@ -103,6 +103,8 @@ pub struct Filter {
     pub unplatformed: bool,
     /// 待办: only what waits for somebody, by any of these. What a person may see is not widened.
     pub waits: Option<Vec<Waiting>>,
+    /// 有留言未复: with a message of the reporter's that nobody has answered.
+    pub unanswered: bool,
     /// 已退回: came back and was not sent on.
     pub returned: bool,
     /// Only these (what the sealed index found); the list keeps its own order.
@@ -543,6 +545,7 @@ fn report_row(row: &mut Cells) -> Result<ReportRow, StoreError> {
         returned_on: row.opt_day("returned_on")?,
         awaits: row.opt_word("awaits")?,
         settled_on: row.opt_day("settled_on")?,
+        message_on: row.opt_day("message_on")?,
     })
 }
 

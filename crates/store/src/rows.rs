@@ -111,6 +111,8 @@ pub struct ReportRow {
     pub closed_on: Option<Date>,
     /// Day it ended: closed, and nothing is owed to the reporter since.
     pub settled_on: Option<Date>,
+    /// Day of the reporter's first message that nobody has answered.
+    pub message_on: Option<Date>,
     /// Whose word it waits for.
     pub awaits: Option<Awaits>,
     /// Day of the last event.
@@ -129,15 +131,19 @@ pub enum Awaits {
     Role(Role),
     /// The second person's on "no substance".
     SecondPerson,
+    /// Of whoever reviews an answer (复查, 复核).
+    Reviewer,
 }
 
 impl Awaits {
     pub(crate) const SECOND: &'static str = "second_person";
+    pub(crate) const REVIEWER: &'static str = "reviewer";
 
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Role(role) => role.as_str(),
             Self::SecondPerson => Self::SECOND,
+            Self::Reviewer => Self::REVIEWER,
         }
     }
 }
@@ -146,7 +152,11 @@ impl std::str::FromStr for Awaits {
     type Err = <Role as std::str::FromStr>::Err;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == Self::SECOND { Ok(Self::SecondPerson) } else { text.parse().map(Self::Role) }
+        match text {
+            Self::SECOND => Ok(Self::SecondPerson),
+            Self::REVIEWER => Ok(Self::Reviewer),
+            role => role.parse().map(Self::Role),
+        }
     }
 }
 

@@ -114,7 +114,7 @@ tables! {
          kind: Text, ground: Text, stage: Text, office: Text, holder_kind: Text, holder: Text, watcher: Text,
          assignee: Text, dispatched: Text, repeat_of: Bytes, platform_number: Text, answered_on: Int, rating: Text,
          files: Int, closed_on: Int, last_on: Int, yellow_on: Int, red_on: Int, due_on: Int, returned_on: Int,
-         awaits: Text, settled_on: Int];
+         awaits: Text, settled_on: Int, message_on: Int];
     /// Clocks.
     CLOCKS = "clocks", Projections, ByTenant,
         [tenant: Text, report: Bytes, seq: Int]

@@ -154,21 +154,21 @@ fn scopes() -> Vec<(&'static str, Scope)> {
 /// One of every sort.
 pub(crate) fn waits() -> Vec<Waiting> {
     let office = || OfficeId("a".into());
-    let held = Whose::Held {
-        offices: vec![office(), OfficeId("b".into())],
-        staff: vec![StaffId("c".into()), StaffId("d".into())],
-    };
-    let left = Whose::Left(vec![StaffId("d".into())]);
+    let staff = || vec![StaffId("c".into()), StaffId("d".into())];
+    let tokens = || vec!["t".to_owned(), "u".to_owned()];
     [
-        held,
-        left,
-        Whose::Office(office()),
+        Whose::Held { offices: vec![office(), OfficeId("b".into())], others: staff() },
+        Whose::Left { office: office(), able: staff() },
+        Whose::Barred { office: office(), handlers: staff().into_iter().zip(tokens()).collect() },
+        Whose::Deserted(vec![(office(), tokens())]),
         Whose::Asked(Role::Head),
+        Whose::Second,
+        Whose::Review,
         Whose::Elsewhere,
         Whose::Watched(office()),
         Whose::Any,
     ]
-    .map(|whose| Waiting { stages: Stage::ALL, whose })
+    .map(|whose| Waiting { stages: Stage::ALL, whose, kept_from: tokens() })
     .to_vec()
 }
 
@@ -192,6 +192,7 @@ fn filters() -> Vec<(&'static str, Filter)> {
         numbers: vec!["99".into(), "98".into()],
         unplatformed: true,
         waits: Some(waits()),
+        unanswered: true,
         returned: true,
         only: Some(vec![ReportId([0; 16])]),
     };

@@ -3,6 +3,8 @@
 //! runs before anything is submitted; the drafted digest leaves these places out. It does not know
 //! whom she reports.
 
+use crate::extract::is_surname;
+
 /// Why a place in the text may give her away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CautionKind {
@@ -156,14 +158,18 @@ pub fn cautions(text: &str) -> Vec<Caution> {
     phrases(&lower, ONLY, CautionKind::Only, &mut found);
     phrases(&lower, FAMILY, CautionKind::Family, &mut found);
     phrases(&lower, ACCOUNT, CautionKind::Account, &mut found);
+    introductions(&chars, &mut found);
     found.sort_by_key(|(start, end, _)| (*start, usize::MAX - *end));
-    let mut out: Vec<Caution> = Vec::new();
+    // Places that overlap become one, which reaches as far as any of them.
+    let mut places: Vec<Place> = Vec::new();
     for (start, end, kind) in found {
-        if out.last().is_none_or(|last| start >= last.end) {
-            out.push(Caution { start, end, excerpt: chars[start..end].iter().collect(), kind });
+        match places.last_mut() {
+            Some((_, last, _)) if start < *last => *last = end.max(*last),
+            _ => places.push((start, end, kind)),
         }
     }
-    out
+    let caution = |(start, end, kind): Place| Caution { start, end, excerpt: chars[start..end].iter().collect(), kind };
+    places.into_iter().map(caution).collect()
 }
 
 /// The text cut into pieces; `true` marks a piece that may give her away.
@@ -186,8 +192,12 @@ pub fn pieces(text: &str, cautions: &[Caution]) -> Vec<(String, bool)> {
 
 type Place = (usize, usize, CautionKind);
 
-/// A phrase's mark reaches to the end of its clause, at most twelve characters further (Chinese)
-/// or thirty (Latin).
+/// Between the word for an account and what it is: `微信号：xiaohe88`.
+const ACCOUNT_IS: &[&str] = &["", "号", "号码", "账号", "帐号", "是", "号是", "id"];
+/// Openings of a signature; it reaches to the end of its sentence, because an address follows the name.
+const SIGNATURES: &[&str] = &["举报人", "反映人"];
+
+/// A phrase's mark reaches to the end of its clause, past the colon before an account or a signature.
 fn phrases(lower: &[char], list: &[&str], kind: CautionKind, found: &mut Vec<Place>) {
     for phrase in list {
         let needle: Vec<char> = phrase.chars().collect();
@@ -199,18 +209,20 @@ fn phrases(lower: &[char], list: &[&str], kind: CautionKind, found: &mut Vec<Pla
             if latin && start > 0 && lower[start - 1].is_ascii_alphanumeric() {
                 continue;
             }
-            // 我在 alone is too common: only where a workplace or home follows.
-            let most = if latin && *phrase != "qq" { 30 } else { 12 };
-            let mut end = start + needle.len();
-            // A signature, not a word of the story: 打击报复举报人 says nothing of her.
-            if ["举报人", "反映人"].contains(phrase) {
+            let opened = start + needle.len();
+            let mut end = clause_end(lower, opened);
+            let colon = lower.get(end).is_some_and(|c| matches!(c, '：' | ':'));
+            if SIGNATURES.contains(phrase) {
+                // A signature, not a word of the story: 打击报复举报人 says nothing of her.
                 if start > 0 && !ends_clause(lower[start - 1]) && !lower[start - 1].is_whitespace() {
                     continue;
                 }
-                end += usize::from(lower.get(end).is_some_and(|c| matches!(c, '：' | ':')));
-            }
-            while end < lower.len() && end < start + needle.len() + most && !ends_clause(lower[end]) {
-                end += 1;
+                end = sentence_end(lower, opened);
+            } else if colon && kind == CautionKind::Account {
+                let between: String = lower[opened..end].iter().filter(|c| !c.is_whitespace()).collect();
+                if ACCOUNT_IS.contains(&between.as_str()) {
+                    end = clause_end(lower, end + 1);
+                }
             }
             let clause: String = lower[start..end].iter().collect();
             // 作为 too: only where it says of whom.
@@ -224,12 +236,35 @@ fn phrases(lower: &[char], list: &[&str], kind: CautionKind, found: &mut Vec<Pla
             {
                 continue;
             }
+            // 我在 alone is too common: only where a workplace or home follows.
             if *phrase == "我在" && !["工作", "上班", "任职", "住", "干"].iter().any(|w| clause.contains(w)) {
                 continue;
             }
             found.push((start, end, kind));
         }
     }
+}
+
+/// 本人 and a name by itself: `本人王小丽，女，青石镇人。` What follows belongs to it.
+fn introductions(chars: &[char], found: &mut Vec<Place>) {
+    for start in 0..chars.len().saturating_sub(1) {
+        if chars[start..start + 2] != ['本', '人'] {
+            continue;
+        }
+        let name = &chars[start + 2..clause_end(chars, start + 2)];
+        if (2..=4).contains(&name.len()) && is_surname(name[0]) {
+            found.push((start, sentence_end(chars, start + 2), CautionKind::Self_));
+        }
+    }
+}
+
+fn clause_end(chars: &[char], from: usize) -> usize {
+    chars[from..].iter().position(|c| ends_clause(*c)).map_or(chars.len(), |n| from + n)
+}
+
+fn sentence_end(chars: &[char], from: usize) -> usize {
+    let ends = |c: &char| matches!(c, '。' | '！' | '？' | '!' | '?' | '\n');
+    chars[from..].iter().position(ends).map_or(chars.len(), |n| from + n)
 }
 
 fn ends_clause(c: char) -> bool {
@@ -321,6 +356,25 @@ mod tests {
         assert_eq!(kinds("二〇二五年三月五日"), []);
         assert_eq!(kinds("我家去年被征地"), [CautionKind::Family]);
         assert_eq!(kinds("I am a clerk there. Write to a.b@example.org"), [CautionKind::Self_, CautionKind::Account]);
+    }
+
+    #[test]
+    fn a_mark_reaches_as_far_as_what_gives_her_away() {
+        for (text, left) in [
+            ("我是青石镇人民政府财政所负责低保发放的会计王小丽。", "。"),
+            ("我是李某某身份证号码430102199001011234。他收了钱。", "。他收了钱。"),
+            ("本人是张家村村民手机13812345678。", "。"),
+            ("我的微信：xiaohe_88。", "。"),
+            ("微信号：xiaohe88，请保密。", "，请保密。"),
+            ("请查处。举报人：王小丽，青石镇张家村三组。", "请查处。。"),
+            ("本人王小丽，女，青石镇人。村里的账不公开。", "。村里的账不公开。"),
+            ("本人多次反映，没有结果。", "本人多次反映，没有结果。"),
+            ("他在微信群里说：10点开会。", "他在微信群里说：10点开会。"),
+        ] {
+            let kept: String =
+                pieces(text, &cautions(text)).into_iter().filter(|(_, marked)| !marked).map(|(t, _)| t).collect();
+            assert_eq!(kept, left, "{text}");
+        }
     }
 
     #[test]

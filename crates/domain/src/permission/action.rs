@@ -102,7 +102,7 @@ actions! {
     /// 补充材料
     AddEvidence = "add_evidence": Report, PetitionOrHolder, [Clerk Head Handler];
     /// 新证据核查
-    CheckEvidence = "check_evidence": Report, Holder, [Head Handler];
+    CheckEvidence = "check_evidence": Report, Holder, [Clerk Head Handler];
     /// 校正补录
     Correct = "correct": Report, PetitionOrHolder, [Clerk Head];
     /// 回避登记
@@ -130,9 +130,9 @@ actions! {
     /// 双向移交的回复登记
     AnswerTwoWay = "answer_two_way": Report, PetitionOrHolder, [Clerk Head Handler];
     /// 退回
-    Return = "return": Report, Holder, [Clerk Head Handler];
+    Return = "return": Report, Holder, [Clerk Head Handler Leader Chief];
     /// 指定承办人
-    Assign = "assign": Report, Holder, [Head Leader];
+    Assign = "assign": Report, Holder, [Head Leader Chief];
     /// 延期
     Extend = "extend": Report, Holder, [Head Leader Chief];
     /// 联系记录
@@ -148,7 +148,7 @@ actions! {
     /// 送达
     DeliverAnswer = "deliver_answer": Report, Holder, [Head Handler];
     /// 异议说明
-    ExplainObjection = "explain_objection": Report, Holder, [Head Handler];
+    ExplainObjection = "explain_objection": Report, Holder, [Head Handler Leader Chief];
     /// 码上留言
     Message = "message": Report, PetitionOrHolder, [Clerk Head Handler];
     /// 打印文书

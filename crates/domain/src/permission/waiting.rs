@@ -2,10 +2,13 @@
 //! all there is: what waits for a leader's word is not the clerk's to do, and the other way round.
 //!
 //! It narrows what [`scope`](super::scope) allows and never widens it; the books show the rest.
+//! Whatever the offices, whoever left and whoever is kept away: nothing waits for nobody
+//! (`tests/it/waiting.rs`).
 
 use super::Who;
 use crate::directory::{Directory, Office, OfficeKind, Staff};
 use crate::ids::{OfficeId, StaffId};
+use crate::report::Holder;
 use crate::words::{Role, Stage};
 
 /// Reports at these stages wait for her if they are hers.
@@ -15,24 +18,43 @@ pub struct Waiting {
     pub stages: &'static [Stage],
     /// Which of them.
     pub whose: Whose,
+    /// Only where all of these are kept away from it, by their tokens (回避). None of them: always.
+    pub kept_from: Vec<String>,
 }
 
-/// Which reports of a stage are somebody's.
+/// Which reports of a stage are somebody's. Tokens are those of a report's list of who is kept away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
-    /// Held by one of these offices, and nobody is named as handler but one of these.
+    /// Held by one of these offices, and handled by none of these others, who can act there.
     Held {
         /// By which.
         offices: Vec<OfficeId>,
-        /// She, and whoever left the office and cannot act any more.
-        staff: Vec<StaffId>,
+        /// The others.
+        others: Vec<StaffId>,
     },
-    /// Held by this office, whoever handles it.
-    Office(OfficeId),
-    /// The word of this role is asked for: 批示, or a second person's on "no substance".
+    /// Held by this office and handled by somebody who cannot act there: who left it, or has another
+    /// post.
+    Left {
+        /// By which.
+        office: OfficeId,
+        /// Who can.
+        able: Vec<StaffId>,
+    },
+    /// Held by this office, and its handler is one of these and kept away from it.
+    Barred {
+        /// By which.
+        office: OfficeId,
+        /// Who, with her token.
+        handlers: Vec<(StaffId, String)>,
+    },
+    /// Held by one of these offices, all of whose people named here, by their tokens, are kept away.
+    Deserted(Vec<(OfficeId, Vec<String>)>),
+    /// The 批示 of this role is asked for.
     Asked(Role),
-    /// Handled by one of these, who left.
-    Left(Vec<StaffId>),
+    /// An answer is to be reviewed (复查, 复核).
+    Review,
+    /// A second person's word on "no substance" is asked for.
+    Second,
     /// No office of this organ holds it: its result is asked for.
     Elsewhere,
     /// Followed by this office (双向移交).
@@ -58,77 +80,219 @@ const WORK: &[Stage] = &[
     Stage::AwaitingFeedback,
     Stage::Closed,
 ];
-/// Where somebody's word is asked for.
-const WORD: &[Stage] = &[Stage::AwaitingInstruction, Stage::AwaitingJudgement];
+/// Whatever is before it is dispatched.
+const UNDECIDED: &[Stage] = &[
+    Stage::AwaitingSigning,
+    Stage::AwaitingJudgement,
+    Stage::AwaitingPresentation,
+    Stage::AwaitingInstruction,
+    Stage::AwaitingDispatch,
+];
+/// Where a post's word is asked for.
+const INSTRUCTION: &[Stage] = &[Stage::AwaitingInstruction];
+/// Where a second person's word may be asked for.
+const JUDGEMENT: &[Stage] = &[Stage::AwaitingJudgement];
 /// Where an answer waits for approval.
 const APPROVAL: &[Stage] = &[Stage::AwaitingApproval];
 
-/// What waits for this person in this role. The petition office receives also what an office without
-/// anybody to judge has registered, a head what his office has no clerk for, and what was left by
-/// somebody who is gone falls to those who can name another: nothing waits for nobody.
-pub fn waits(who: &Who, directory: &Directory) -> Vec<Waiting> {
-    let serving = |office: &OfficeId, roles: &[Role]| {
-        let here = |s: &&Staff| s.office == *office && s.ended_on.is_none();
-        directory.staff.iter().filter(here).any(|s| s.roles.iter().any(|role| roles.contains(role)))
-    };
-    let gone = || directory.staff.iter().filter(|s| s.ended_on.is_some()).map(|s| s.id.clone());
-    let held = |stages, offices| {
-        let staff = std::iter::once(who.staff.clone()).chain(gone()).collect();
-        Waiting { stages, whose: Whose::Held { offices, staff } }
-    };
-    let own = || vec![who.office.clone()];
-    let receives = match who.role {
-        Role::Clerk => true,
-        Role::Head => !serving(&who.office, &[Role::Clerk]),
-        _ => false,
-    };
-    let mut waits = Vec::new();
-    if receives {
-        let mut offices = own();
-        if who.kind == OfficeKind::Petition {
-            let judges = |office: &Office| {
-                matches!(office.kind, OfficeKind::Township | OfficeKind::Stationed)
-                    && serving(&office.id, &[Role::Clerk, Role::Head])
-            };
-            let others = directory.offices.iter().filter(|office| office.id != who.office && !judges(office));
-            offices.extend(others.map(|office| office.id.clone()));
-            waits.push(Waiting { stages: HANDLING, whose: Whose::Elsewhere });
-        }
-        waits.push(held(RECEIVING, offices));
-    }
+/// Roles that judge what comes in.
+const JUDGES: &[Role] = &[Role::Clerk, Role::Head];
+/// Roles that can act on what their office holds.
+const HANDS: &[Role] = &[Role::Clerk, Role::Head, Role::Handler];
+/// Roles whose 批示 can be asked for, from below.
+const POSTS: [Role; 3] = [Role::Head, Role::Leader, Role::Chief];
+
+/// What waits for this person in this role; `token` is what a report's list of who is kept away knows
+/// a person by. The petition office receives also what an office without anybody to judge has
+/// registered, a head what his clerks must not see, and what nobody in an office can take further
+/// falls to those who can name another.
+pub fn waits(who: &Who, directory: &Directory, token: impl Fn(&StaffId) -> String) -> Vec<Waiting> {
+    let mut desk = Desk { who, people: People { directory, token }, waits: Vec::new() };
     match who.role {
         Role::Clerk => {
-            waits.push(held(HANDLING, own()));
-            waits.push(Waiting { stages: HANDLING, whose: Whose::Watched(who.office.clone()) });
+            desk.receives(Vec::new());
+            desk.handles(HANDLING);
+            desk.watches(Vec::new());
         }
         Role::Handler => {
-            waits.push(held(AT_HAND, own()));
-            waits.push(Waiting { stages: HANDLING, whose: Whose::Watched(who.office.clone()) });
+            desk.handles(AT_HAND);
+            desk.watches(Vec::new());
         }
         Role::Head => {
-            waits.push(Waiting { stages: WORD, whose: Whose::Asked(Role::Head) });
-            waits.push(Waiting { stages: APPROVAL, whose: Whose::Office(who.office.clone()) });
-            waits.push(held(HANDLING, own()));
+            desk.receives(desk.people.tokens_in(&who.office, &[Role::Clerk]));
+            desk.speaks();
+            desk.push(APPROVAL, Whose::Held { offices: vec![who.office.clone()], others: Vec::new() });
+            desk.handles(HANDLING);
+            desk.watches(desk.people.tokens_in(&who.office, &[Role::Clerk, Role::Handler]));
         }
         Role::Leader | Role::Chief => {
-            waits.push(Waiting { stages: WORD, whose: Whose::Asked(who.role) });
-            waits.push(Waiting { stages: APPROVAL, whose: Whose::Any });
-            let gone: Vec<StaffId> = gone().collect();
-            waits.extend((!gone.is_empty()).then_some(Waiting { stages: HANDLING, whose: Whose::Left(gone) }));
-            let empty = |office: &&Office| !serving(&office.id, &[Role::Clerk, Role::Head, Role::Handler]);
-            let deserted: Vec<OfficeId> = directory.offices.iter().filter(empty).map(|o| o.id.clone()).collect();
-            waits.extend((!deserted.is_empty()).then(|| held(WORK, deserted)));
-            // Without anybody in the petition office, what nobody can judge comes to the leaders.
-            let receivers = [Role::Clerk, Role::Head];
-            let mut petition = directory.offices.iter().filter(|office| office.kind == OfficeKind::Petition);
-            if !petition.any(|office| serving(&office.id, &receivers)) {
-                let unjudged = directory.offices.iter().filter(|office| !serving(&office.id, &receivers));
-                waits.push(held(RECEIVING, unjudged.map(|office| office.id.clone()).collect()));
-            }
+            desk.speaks();
+            desk.push(APPROVAL, Whose::Any);
+            desk.leads();
         }
         // Whoever watches over the clocks of all sees all.
-        Role::Supervisor => waits.push(Waiting { stages: Stage::ALL, whose: Whose::Any }),
+        Role::Supervisor => desk.push(Stage::ALL, Whose::Any),
         Role::Analyst | Role::Custodian | Role::Approver | Role::Auditor | Role::Admin | Role::Security => {}
     }
-    waits
+    desk.waits
+}
+
+/// Who can give the 批示 asked of this role on a report that this holder has: a head, of what his own
+/// office or the petition office has in hand.
+pub fn instructors<'d>(role: Role, holder: &Holder, directory: &'d Directory) -> Vec<&'d Staff> {
+    let near = |person: &Staff| {
+        role != Role::Head
+            || matches!(holder, Holder::Office { office } if *office == person.office)
+            || directory.office(&person.office).is_some_and(|office| office.kind == OfficeKind::Petition)
+    };
+    let serving = directory.staff.iter().filter(|person| person.ended_on.is_none());
+    serving.filter(|person| person.roles.contains(&role) && near(person)).collect()
+}
+
+/// Who can act on a report that this office holds.
+pub fn hands<'d>(office: &OfficeId, directory: &'d Directory) -> impl Iterator<Item = &'d Staff> {
+    serving(office, HANDS, directory)
+}
+
+fn serving<'d>(office: &OfficeId, roles: &'static [Role], directory: &'d Directory) -> impl Iterator<Item = &'d Staff> {
+    let here = directory.staff.iter().filter(move |person| person.office == *office && person.ended_on.is_none());
+    here.filter(move |person| person.roles.iter().any(|role| roles.contains(role)))
+}
+
+/// The people of the directory, with their tokens.
+struct People<'d, T> {
+    directory: &'d Directory,
+    token: T,
+}
+
+impl<'d, T: Fn(&StaffId) -> String> People<'d, T> {
+    fn tokens<'s>(&self, staff: impl IntoIterator<Item = &'s Staff>) -> Vec<String> {
+        staff.into_iter().map(|person| (self.token)(&person.id)).collect()
+    }
+
+    fn tokens_in(&self, office: &OfficeId, roles: &'static [Role]) -> Vec<String> {
+        self.tokens(serving(office, roles, self.directory))
+    }
+
+    fn anybody_in(&self, office: &OfficeId, roles: &'static [Role]) -> bool {
+        serving(office, roles, self.directory).next().is_some()
+    }
+
+    fn offices(&self) -> std::slice::Iter<'d, Office> {
+        self.directory.offices.iter()
+    }
+
+    /// Whether what this office registers is judged there.
+    fn judges(&self, office: &Office) -> bool {
+        matches!(office.kind, OfficeKind::Petition | OfficeKind::Township | OfficeKind::Stationed)
+            && self.anybody_in(&office.id, JUDGES)
+    }
+
+    /// Offices that judge what they register, with the tokens of who does.
+    fn judging(&self) -> Vec<(OfficeId, Vec<String>)> {
+        let others = self.offices().filter(|office| office.kind != OfficeKind::Petition && self.judges(office));
+        others.map(|office| (office.id.clone(), self.tokens_in(&office.id, JUDGES))).collect()
+    }
+
+    fn barred(&self, office: &OfficeId, others: &[StaffId]) -> Whose {
+        let handlers = others.iter().map(|id| (id.clone(), (self.token)(id))).collect();
+        Whose::Barred { office: office.clone(), handlers }
+    }
+}
+
+/// What comes together on one desk.
+struct Desk<'d, T> {
+    who: &'d Who,
+    people: People<'d, T>,
+    waits: Vec<Waiting>,
+}
+
+impl<T: Fn(&StaffId) -> String> Desk<'_, T> {
+    fn push(&mut self, stages: &'static [Stage], whose: Whose) {
+        self.push_where(stages, whose, Vec::new());
+    }
+
+    /// Only where all of these are kept away.
+    fn push_where(&mut self, stages: &'static [Stage], whose: Whose, kept_from: Vec<String>) {
+        let nothing = match &whose {
+            Whose::Held { offices, .. } => offices.is_empty(),
+            Whose::Barred { handlers, .. } => handlers.is_empty(),
+            Whose::Deserted(offices) => offices.is_empty(),
+            _ => false,
+        };
+        if !nothing {
+            self.waits.push(Waiting { stages, whose, kept_from });
+        }
+    }
+
+    /// What comes in, where all of `kept_from` are kept away: they would receive it first.
+    fn receives(&mut self, kept_from: Vec<String>) {
+        let mut offices = vec![self.who.office.clone()];
+        if self.who.kind == OfficeKind::Petition {
+            let unjudged = self.people.offices().filter(|office| !self.people.judges(office));
+            offices.extend(unjudged.filter(|office| office.id != self.who.office).map(|office| office.id.clone()));
+            self.push(RECEIVING, Whose::Deserted(self.people.judging()));
+        }
+        self.push_where(RECEIVING, Whose::Held { offices, others: Vec::new() }, kept_from.clone());
+        self.push_where(WORK, Whose::Elsewhere, kept_from);
+        // Nobody is left to say what was asked: it is presented anew, to another.
+        let own = Holder::Office { office: self.who.office.clone() };
+        for role in POSTS {
+            let silent = self.people.tokens(instructors(role, &own, self.people.directory));
+            self.push_where(INSTRUCTION, Whose::Asked(role), silent);
+        }
+    }
+
+    /// What the own office has in hand, unless somebody else has it who can and may act.
+    fn handles(&mut self, stages: &'static [Stage]) {
+        let office = &self.who.office;
+        let others = hands(office, self.people.directory).map(|person| person.id.clone());
+        let others: Vec<StaffId> = others.filter(|id| *id != self.who.staff).collect();
+        let barred = self.people.barred(office, &others);
+        self.push(stages, Whose::Held { offices: vec![office.clone()], others });
+        self.push(stages, barred);
+    }
+
+    fn watches(&mut self, kept_from: Vec<String>) {
+        self.push_where(HANDLING, Whose::Watched(self.who.office.clone()), kept_from);
+    }
+
+    /// What her word is asked for.
+    fn speaks(&mut self) {
+        self.push(INSTRUCTION, Whose::Asked(self.who.role));
+        self.push(JUDGEMENT, Whose::Second);
+        self.push(HANDLING, Whose::Review);
+    }
+
+    /// What nobody below can take further.
+    fn leads(&mut self) {
+        let petition: Vec<&Office> =
+            self.people.offices().filter(|office| office.kind == OfficeKind::Petition).collect();
+        let receivers: Vec<String> =
+            petition.iter().flat_map(|office| self.people.tokens_in(&office.id, JUDGES)).collect();
+        let unjudged = self.people.offices().filter(|o| o.kind == OfficeKind::Petition || !self.people.judges(o));
+        let offices = unjudged.map(|office| office.id.clone()).collect();
+        self.push_where(UNDECIDED, Whose::Held { offices, others: Vec::new() }, receivers.clone());
+        self.push_where(UNDECIDED, Whose::Deserted(self.people.judging()), receivers.clone());
+        self.push_where(WORK, Whose::Elsewhere, receivers);
+
+        let (mut empty, mut deserted) = (Vec::new(), Vec::new());
+        for office in self.people.offices() {
+            let (office, heads) = (office.id.clone(), self.people.tokens_in(&office.id, JUDGES));
+            let able: Vec<StaffId> = hands(&office, self.people.directory).map(|person| person.id.clone()).collect();
+            if !heads.is_empty() {
+                deserted.push((office, heads));
+            } else if able.is_empty() {
+                empty.push(office);
+            } else {
+                // Handlers alone cannot hand a report on to one another.
+                deserted.push((office.clone(), self.people.tokens_in(&office, HANDS)));
+                let barred = self.people.barred(&office, &able);
+                self.push(HANDLING, barred);
+                self.push(HANDLING, Whose::Left { office, able });
+            }
+        }
+        self.push(HANDLING, Whose::Held { offices: empty, others: Vec::new() });
+        self.push(HANDLING, Whose::Deserted(deserted));
+    }
 }

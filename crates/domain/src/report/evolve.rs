@@ -115,11 +115,14 @@ fn begin(recorded: &Recorded) -> Result<Report, HistoryError> {
         disposal: None,
         answer_drafted_by: None,
         answer_approved: false,
+        answer_approved_by: None,
+        reviewed_by: None,
         answered_on: None,
         acceptance_told_on: None,
         objections: 0,
         open_objections: 0,
         unchecked_evidence: 0,
+        message_on: None,
         rating: None,
         files: *files,
         contacts: 0,
@@ -152,11 +155,11 @@ fn join(recused: &mut Vec<String>, more: &[String]) {
 fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
     match event {
         // A suggestion and a correspondence change nothing the law asks about.
-        Event::Received { .. }
-        | Event::Judged { .. }
-        | Event::MessageSent { .. }
-        | Event::PaperIssued { .. }
-        | Event::CodeReplaced => {}
+        Event::Received { .. } | Event::Judged { .. } | Event::PaperIssued { .. } | Event::CodeReplaced => {}
+        Event::MessageSent { from_office: true } => report.message_on = None,
+        Event::MessageSent { from_office: false } => {
+            report.message_on.get_or_insert(recorded.day);
+        }
         Event::SignedFor => report.stage = Stage::AwaitingJudgement,
         Event::EvidenceAdded { files, after_finding } => evidence(report, *files, *after_finding),
         Event::EvidenceChecked => report.unchecked_evidence = 0,
@@ -172,8 +175,15 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
         }
         Event::Recused { recused, basis: _ } => join(&mut report.recused, recused),
         Event::NameVerified { signing } => (report.signing, report.name_checked) = (*signing, true),
-        Event::NoSubstanceProposed => report.no_substance_proposed = staff(&recorded.actor).map(|(who, _)| who.clone()),
-        Event::NoSubstanceDeclined => report.no_substance_proposed = None,
+        // It is judged anew, whatever was decided before, until a second person said yes or no.
+        Event::NoSubstanceProposed => {
+            report.no_substance_proposed = staff(&recorded.actor).map(|(who, _)| who.clone());
+            report.stage = Stage::AwaitingJudgement;
+        }
+        Event::NoSubstanceDeclined => {
+            report.no_substance_proposed = None;
+            report.stage = after_scope(report);
+        }
         Event::ScopeDecided { kind, ground, duty } => {
             report.kind = Some(*kind);
             report.no_substance_proposed = None;
@@ -213,6 +223,8 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
             report.watcher.clone_from(watcher);
             report.two_way_answered = false;
             report.assignee = None;
+            // Sealed upward, it waits for nobody's word here.
+            (report.presented_to, report.no_substance_proposed) = (None, None);
             report.stage = Stage::InHandling;
         }
         Event::TwoWayAnswered => report.two_way_answered = true,
@@ -239,11 +251,13 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
         Event::FeedbackDrafted | Event::ReplyDrafted => {
             report.answer_drafted_by = staff(&recorded.actor).map(|(who, _)| who.clone());
             report.answer_approved = false;
+            report.answer_approved_by = None;
             report.stage = Stage::AwaitingApproval;
             first_to_act(report, recorded);
         }
         Event::FeedbackApproved { approved } | Event::ReplyApproved { approved } => {
             report.answer_approved = *approved;
+            report.answer_approved_by = staff(&recorded.actor).filter(|_| *approved).map(|(who, _)| who.clone());
             report.stage = if *approved { Stage::AwaitingFeedback } else { Stage::InHandling };
             if !approved {
                 report.answer_drafted_by = None;
@@ -254,7 +268,10 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
             report.objections = report.objections.saturating_add(1);
             report.open_objections = report.open_objections.saturating_add(1);
         }
-        Event::ObjectionExplained => report.open_objections = report.open_objections.saturating_sub(1),
+        Event::ObjectionExplained => {
+            report.open_objections = report.open_objections.saturating_sub(1);
+            report.reviewed_by = staff(&recorded.actor).map(|(who, _)| who.clone());
+        }
         Event::Rated { rating } => report.rating = Some(*rating),
         Event::PlatformNumberSet { number } => report.platform_number = Some(number.clone()),
         Event::CodeDestroyed => report.code_alive = false,
@@ -327,6 +344,8 @@ fn reopened(report: &mut Report) {
     report.closed_on = None;
     report.answer_drafted_by = None;
     report.answer_approved = false;
+    report.answer_approved_by = None;
+    report.reviewed_by = None;
     report.answered_on = None;
     // A new answer opens the way to review anew; only what is still open counts.
     report.objections = report.open_objections;

@@ -88,7 +88,7 @@ refusals! {
         "What a reporter files herself is received by this organ; transferred items are registered by the staff.";
     not_to_be_signed_for: "本件不在待签收环节，无需签收；请直接研判。",
         "Nothing waits to be signed for here; go on to judge it.";
-    sign_first: "转来的件要先签收再办理（第十六条）；请先点“签收”。",
+    sign_first: "转来的件要先签收再办理（规则第十六条）；请先点“签收”。",
         "A transferred item is signed for before anything else (规则 Art 16); sign for it first.";
     nothing_to_check: "没有待核查的新证据。",
         "There is no new evidence waiting to be checked.";
@@ -182,7 +182,7 @@ refusals! {
         "This organ's rules do not have that way of dispatch; choose another.";
     decide_scope_first: "分办前要先作出受理决定；请先“受理”（径送件除外）。",
         "Decide its scope before dispatching it; accept it first (except 径送).";
-    refused_not_dispatched: "不予受理的件不分办；请按第十三条转送或者告知，或者双向移交。",
+    refused_not_dispatched: "不予受理的件不分办；请转送或者告知，或者双向移交（规则第十三条）。",
         "What is not accepted is not dispatched; forward or tell as Art 13 says, or transfer it both ways.";
     already_dispatched: "本件已分办；如要改派，请先退回。",
         "It is already dispatched; have it returned first.";
@@ -276,6 +276,10 @@ refusals! {
         "The thirty days for asking for a review are over (条例 Art 35, 36); with new facts and reasons you can file anew.";
     no_open_objection: "没有待说明的异议。",
         "No objection waits to be explained.";
+    reviewer_role: "复查、复核由负责同志办理（条例第三十五、三十六条）；请报科室负责人或者局领导。",
+        "A review is done by a person in charge (条例 Art 35, 36); take it to the head of the office or a leader.";
+    reviewer_is_party: "经办、拟写、审核过原处理意见或者作过复查的人员不能复查、复核（条例第三十五、三十六条）；请由其他负责同志办理，本机关没有其他负责同志的，告知信访人向上一级机关请求复查（复核）。",
+        "Whoever handled, drafted, approved or reviewed the answer does not review it (条例 Art 35, 36); another person in charge does, and where there is none tell her to ask the superior organ.";
     rate_once: "本件已经评价过，评价只有一次。",
         "It was already rated; a rating is given once.";
     rate_after_result: "评价在收到结果之后进行；请先查看反馈（答复）。",
@@ -302,7 +306,7 @@ refusals! {
         "The leader asked for the result and has not been told; report back first.";
     close_scope_undecided: "还没有作出受理决定，不能办结；请先受理或者不予受理。",
         "Its scope is not decided; accept it or decide not to.";
-    close_duty_owed: "不予受理后的转送或告知还没有完成（第十三条）；请先完成。",
+    close_duty_owed: "不予受理后的转送或告知还没有完成（规则第十三条）；请先完成。",
         "The forwarding or telling that Art 13 asks for is not done; do it first.";
     close_not_dispatched: "已受理但没有分办，不能办结；请先分办。",
         "It was accepted and not dispatched; dispatch it first.";

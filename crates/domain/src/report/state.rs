@@ -82,6 +82,12 @@ pub struct Report {
     pub answer_drafted_by: Option<StaffId>,
     /// The feedback/reply was approved.
     pub answer_approved: bool,
+    /// Who approved it.
+    #[serde(default)]
+    pub answer_approved_by: Option<StaffId>,
+    /// Who answered the last objection.
+    #[serde(default)]
+    pub reviewed_by: Option<StaffId>,
     /// Day the feedback/reply was delivered.
     pub answered_on: Option<Date>,
     /// Day the signed reporter was told of acceptance.
@@ -93,6 +99,9 @@ pub struct Report {
     pub open_objections: u16,
     /// Evidence after a finding not yet checked.
     pub unchecked_evidence: u16,
+    /// Day of the first of her messages that nobody has answered yet.
+    #[serde(default)]
+    pub message_on: Option<Date>,
     /// Rating given.
     pub rating: Option<Rating>,
     /// Files attached so far.
@@ -159,9 +168,16 @@ impl Report {
     }
 
     /// Whether the reporter is owed something that closing does not end: an objection to be explained,
-    /// new evidence to be checked (规则 Art 27, M50).
+    /// new evidence to be checked (规则 Art 27, M50), a message to be answered.
     pub fn owes_reporter(&self) -> bool {
-        self.open_objections > 0 || self.unchecked_evidence > 0
+        self.open_objections > 0 || self.unchecked_evidence > 0 || self.message_on.is_some()
+    }
+
+    /// Whether this person took part in the answer that an objection is about: as handler, drafter,
+    /// approver, or as whoever reviewed it before.
+    pub fn is_party_to_answer(&self, staff: &StaffId) -> bool {
+        let parties = [&self.assignee, &self.answer_drafted_by, &self.answer_approved_by, &self.reviewed_by];
+        parties.into_iter().any(|who| who.as_ref() == Some(staff))
     }
 
     /// Whether it went for good to an organ with a register of its own: 径送, 移送 or 转送, where

@@ -54,6 +54,10 @@ pub struct EditionRules {
     /// The clock of `Basis::Window` inside which she may object; absent: no limit.
     #[serde(default)]
     pub objection_window: Option<String>,
+    /// Who answers an objection, where nobody may who had a part in the answer (复查, 复核); empty:
+    /// whoever answers for the report.
+    #[serde(default)]
+    pub review_by: Vec<Role>,
     /// 类别.
     pub kind: Vec<KindRule>,
     /// Grounds of not accepting.

@@ -308,6 +308,13 @@ impl FormRules {
         own
     }
 
+    /// The form without some of its fields.
+    #[must_use]
+    pub fn without(mut self, names: &[&str]) -> Self {
+        self.sections.iter_mut().for_each(|section| section.field.retain(|f| !names.contains(&f.name.as_str())));
+        self
+    }
+
     /// A field by its name, with its section.
     pub fn field(&self, name: &str) -> Option<(&Section, &Field)> {
         self.sections.iter().find_map(|s| s.field.iter().find(|f| f.name == name).map(|f| (s, f)))

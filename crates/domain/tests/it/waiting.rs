@@ -41,7 +41,7 @@ fn person(n: usize, role: Role, office: &str, left: bool) -> Staff {
     }
 }
 
-/// An organ with a leader, and else whoever there is.
+/// An organ with a leader and a main leader, and else whoever there is.
 fn organ(people: &[(usize, usize, bool)]) -> Directory {
     let offices = OFFICES
         .map(|(id, kind)| Office {
@@ -55,11 +55,12 @@ fn organ(people: &[(usize, usize, bool)]) -> Directory {
         })
         .to_vec();
     let roles = [Role::Clerk, Role::Head, Role::Handler];
+    let leaders = [person(98, Role::Chief, "leaders", false), person(99, Role::Leader, "leaders", false)];
     let staff = people
         .iter()
         .enumerate()
         .map(|(n, (role, office, left))| person(n, roles[role % 3], OFFICES[office % 5].0, *left))
-        .chain([person(99, Role::Leader, "leaders", false)])
+        .chain(leaders)
         .collect();
     let organ = Organ {
         tenant: "990100JW1".parse().unwrap(),
@@ -75,51 +76,124 @@ fn organ(people: &[(usize, usize, bool)]) -> Directory {
     Directory { organ, organs, committees, offices, units: Vec::new(), posts: Vec::new(), staff, divisions: Vec::new() }
 }
 
-/// The meaning of the predicate in SQL, for what an office of the organ holds.
-fn holds(waiting: &Waiting, stage: Stage, holder: &OfficeId, assignee: Option<&StaffId>) -> bool {
-    waiting.stages.contains(&stage)
-        && match &waiting.whose {
-            Whose::Any => true,
-            Whose::Held { offices, staff } => {
-                offices.contains(holder) && assignee.is_none_or(|who| staff.contains(who))
-            }
-            Whose::Office(office) => office == holder,
-            Whose::Left(staff) => assignee.is_some_and(|who| staff.contains(who)),
-            Whose::Asked(_) | Whose::Elsewhere | Whose::Watched(_) => false,
-        }
+/// A report as far as 待办 asks about it.
+struct Case<'a> {
+    stage: Stage,
+    holder: OfficeId,
+    assignee: Option<&'a StaffId>,
+    asked: Option<Role>,
+    recused: &'a [StaffId],
 }
 
-fn sees(who: &Who, holder: &OfficeId, assignee: Option<&StaffId>) -> bool {
-    match scope(who) {
-        Scope::Tenant => true,
-        Scope::Offices(offices) => offices.contains(holder),
-        Scope::Assigned { staff, office } => assignee.map_or(office == *holder, |named| *named == staff),
-        Scope::None => false,
+impl Case<'_> {
+    fn kept(&self, token: &String) -> bool {
+        self.recused.iter().any(|who| who.0 == *token)
+    }
+
+    /// The meaning of the predicate in SQL, for what an office of the organ holds.
+    fn waits_by(&self, waiting: &Waiting) -> bool {
+        let handled_by = |staff: &[StaffId]| self.assignee.is_some_and(|who| staff.contains(who));
+        waiting.stages.contains(&self.stage)
+            && waiting.kept_from.iter().all(|token| self.kept(token))
+            && match &waiting.whose {
+                Whose::Any => true,
+                Whose::Held { offices, others } => offices.contains(&self.holder) && !handled_by(others),
+                Whose::Left { office, able } => *office == self.holder && self.assignee.is_some() && !handled_by(able),
+                Whose::Barred { office, handlers } => {
+                    let barred = |(id, token): &(StaffId, String)| self.assignee == Some(id) && self.kept(token);
+                    *office == self.holder && handlers.iter().any(barred)
+                }
+                Whose::Deserted(offices) => {
+                    let all_kept = |(office, tokens): &(OfficeId, Vec<String>)| {
+                        assert!(!tokens.is_empty(), "of nobody, all are kept away");
+                        *office == self.holder && tokens.iter().all(|token| self.kept(token))
+                    };
+                    offices.iter().any(all_kept)
+                }
+                Whose::Asked(role) => self.asked == Some(*role),
+                Whose::Second | Whose::Review | Whose::Elsewhere | Whose::Watched(_) => false,
+            }
+    }
+
+    fn seen_by(&self, who: &Who) -> bool {
+        !self.recused.contains(&who.staff)
+            && match scope(who) {
+                Scope::Tenant => true,
+                Scope::Offices(offices) => offices.contains(&self.holder),
+                Scope::Assigned { staff, office } => {
+                    self.assignee.map_or(office == self.holder, |named| *named == staff)
+                }
+                Scope::None => false,
+            }
+    }
+
+    fn on_a_desk(&self, directory: &Directory) -> bool {
+        directory.staff.iter().filter(|s| s.ended_on.is_none()).any(|s| {
+            let office = directory.office(&s.office).unwrap();
+            let who = Who { staff: s.id.clone(), role: s.roles[0], office: s.office.clone(), kind: office.kind };
+            self.seen_by(&who) && waits(&who, directory, |id| id.0.clone()).iter().any(|w| self.waits_by(w))
+        })
     }
 }
 
 proptest! {
+    /// Whoever is in the offices, whoever left, moved or is kept away: as long as one of the leaders may
+    /// see it, every report is on somebody's desk.
     #[test]
-    fn nothing_waits_for_nobody(people in proptest::collection::vec((0usize..3, 0usize..5, any::<bool>()), 0..12)) {
+    fn nothing_waits_for_nobody(
+        people in proptest::collection::vec((0usize..3, 0usize..5, any::<bool>()), 0..10),
+        away in proptest::collection::vec(any::<bool>(), 12),
+        spared in any::<bool>(),
+    ) {
         let directory = organ(&people);
+        let mut recused: Vec<StaffId> =
+            directory.staff.iter().zip(&away).filter(|(_, away)| **away).map(|(s, _)| s.id.clone()).collect();
+        recused.retain(|id| *id != StaffId(if spared { "s98" } else { "s99" }.into()));
         for (holder, _) in OFFICES {
             let holder = OfficeId(holder.into());
-            let named = directory.staff.iter().filter(|s| s.office == holder).map(|s| Some(&s.id));
-            for assignee in named.chain([None]) {
+            for assignee in directory.staff.iter().map(|s| Some(&s.id)).chain([None]) {
                 for stage in WORK {
                     // Before it is dispatched nobody is named.
-                    if assignee.is_some() && !matches!(stage, Stage::InHandling | Stage::AwaitingFeedback | Stage::Closed) {
+                    let handled = matches!(stage, Stage::InHandling | Stage::AwaitingFeedback | Stage::Closed);
+                    if assignee.is_some() && !handled {
                         continue;
                     }
-                    let found = directory.staff.iter().filter(|s| s.ended_on.is_none()).any(|s| {
-                        let office = directory.office(&s.office).unwrap();
-                        let who = Who { staff: s.id.clone(), role: s.roles[0], office: s.office.clone(), kind: office.kind };
-                        sees(&who, &holder, assignee)
-                            && waits(&who, &directory).iter().any(|w| holds(w, stage, &holder, assignee))
-                    });
-                    prop_assert!(found, "{stage} at {holder:?} with {assignee:?}: {people:?}");
+                    let case = Case { stage, holder: holder.clone(), assignee, asked: None, recused: &recused };
+                    prop_assert!(
+                        case.on_a_desk(&directory),
+                        "{stage} at {holder:?} with {assignee:?} without {recused:?}: {people:?}"
+                    );
                 }
+            }
+            for role in [Role::Head, Role::Leader, Role::Chief] {
+                let stage = Stage::AwaitingInstruction;
+                let case =
+                    Case { stage, holder: holder.clone(), assignee: None, asked: Some(role), recused: &recused };
+                prop_assert!(case.on_a_desk(&directory), "{role} asked at {holder:?} without {recused:?}: {people:?}");
             }
         }
     }
+}
+
+#[test]
+fn what_one_has_in_hand_is_not_on_the_others_desks() {
+    let directory = organ(&[(0, 4, false), (1, 4, false), (2, 4, false), (2, 4, false), (2, 1, false)]);
+    let on = |n: usize, case: &Case<'_>| {
+        let s = &directory.staff[n];
+        let kind = directory.office(&s.office).unwrap().kind;
+        let who = Who { staff: s.id.clone(), role: s.roles[0], office: s.office.clone(), kind };
+        case.seen_by(&who) && waits(&who, &directory, |id| id.0.clone()).iter().any(|w| case.waits_by(w))
+    };
+    let desks = |assignee: Option<usize>, recused: &[StaffId]| -> Vec<usize> {
+        let assignee = assignee.map(|n| &directory.staff[n].id);
+        let holder = OfficeId("first".into());
+        let case = Case { stage: Stage::InHandling, holder, assignee, asked: None, recused };
+        (0..directory.staff.len()).filter(|n| on(*n, &case)).collect()
+    };
+    let id = |n: usize| directory.staff[n].id.clone();
+    assert_eq!(desks(None, &[]), [0, 1, 2, 3], "nobody has it yet");
+    assert_eq!(desks(Some(2), &[]), [2], "hers alone");
+    assert_eq!(desks(Some(2), &[id(2)]), [0, 1], "she is kept away: who can name another");
+    assert_eq!(desks(Some(4), &[]), [0, 1], "she went to another office");
+    assert_eq!(desks(Some(2), &[id(0), id(1), id(2)]), [5, 6], "and the leaders, when they are too");
 }

@@ -202,7 +202,10 @@ pub fn cell(column: Column, row: &ListRow, no: u64, today: Date) -> Lines {
             let way = r.dispatched.map(|w| Bit::Word("dispatch_way", w.as_str()));
             vec![way.into_iter().chain(text(&row.holder)).collect(), text(&row.assignee)]
         }
-        Column::Stage => vec![vec![Bit::Word("stage", r.stage.as_str())]],
+        Column::Stage => vec![
+            vec![Bit::Word("stage", r.stage.as_str())],
+            r.message_on.map(|on| Bit::Say("row-message", "day", on.to_string())).into_iter().collect(),
+        ],
         Column::Due => due(row, today),
         Column::Promises => row
             .promises

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::content::Narrative;
-use domain::ids::ReportId;
+use domain::ids::{ReportId, StaffId};
 use domain::permission::{Action, Waiting, waits};
 use domain::report::{Event, Report, evolve};
 use domain::words::{Channel, Colour, Disposal, Finding, Role};
@@ -262,7 +262,8 @@ impl Hall {
     /// What waits for her, in any of her roles.
     fn waits(&self, me: &Me) -> Result<Vec<Waiting>, Error> {
         let organ = self.organ(&me.tenant)?;
-        Ok(me.in_roles().flat_map(|who| waits(&who, &organ.directory)).collect())
+        let token = |staff: &StaffId| self.keys.recusal_token(&me.tenant, staff);
+        Ok(me.in_roles().flat_map(|who| waits(&who, &organ.directory, token)).collect())
     }
 
     /// Rows with their sealed columns, in two questions to the register however many they are; a row

@@ -1,30 +1,46 @@
 //! Numbers as people write them: whole, by the running number alone, or with the year before it.
 
-use domain::ids::{ReportId, TenantCode};
+use domain::ids::{ReportId, ReportNumber, TenantCode};
 use jiff::civil::Date;
-use store::{Filter, Order, Sort, SortBy};
+use store::{Filter, Order, ReportRow, Sort, SortBy};
 
 use super::me::Me;
 use crate::error::Error;
 use crate::hall::Hall;
 
 impl Hall {
-    /// The one report she may see that this number can mean; `None` where there is none, or several.
+    /// The one report she may see that has this number, with it; `None` where there is none, or several.
+    /// A part of a number means none: a report must not be linked to one that happens to begin so.
     ///
     /// # Errors
     /// [`Error::Forbidden`]; the store fails.
-    pub async fn report_numbered(&self, me: &Me, typed: &str) -> Result<Option<ReportId>, Error> {
+    pub async fn report_numbered(&self, me: &Me, typed: &str) -> Result<Option<(ReportId, ReportNumber)>, Error> {
         let today = self.clock.today();
         let numbers = whole_numbers(typed, &me.tenant, today);
-        let filter = Filter { numbers, ..Filter::default() };
+        let has = |row: &ReportRow| {
+            let number = row.number.to_string();
+            // The letters after the serial are its check: whoever writes no more than the serial means it too.
+            let serial = number.rsplit_once('-').map_or(number.as_str(), |(serial, _)| serial);
+            let platform = row.platform_number.as_deref();
+            let is = |asked: &str| asked == number || asked == serial || Some(asked) == platform;
+            numbers.iter().any(|asked| is(&asked.to_ascii_uppercase()) || Some(asked.as_str()) == platform)
+        };
+        let filter = Filter { numbers: numbers.clone(), ..Filter::default() };
         let sort = Sort { by: SortBy::Number, order: Order::Descending };
-        let found = self.store.list(&self.scope(me)?, &filter, sort, today, 0, 2).await?;
-        Ok(match found.rows.as_slice() {
-            [one] if !typed.trim().is_empty() => Some(one.report),
-            _ => None,
-        })
+        let found = self.store.list(&self.scope(me)?, &filter, sort, today, 0, FEW).await?;
+        let mut fitting = found.rows.iter().filter(|row| has(row));
+        let (Some(one), None) = (fitting.next(), fitting.next()) else { return Ok(None) };
+        // The register may not know yet that it names her: what she may not open, she does not find.
+        match self.open_for(me, one.report).await {
+            Ok(_) => Ok(Some((one.report, one.number.clone()))),
+            Err(Error::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
+
+/// Reports that a number may mean, beyond which it means none.
+const FEW: u32 = 20;
 
 /// A number as people write it, as the register has it: the running number alone is looked for in the
 /// last ten years (`123` → `990100001-2026-000123`), with a year before it in that one (`2026-123`).
@@ -39,11 +55,11 @@ pub(super) fn whole_numbers(typed: &str, tenant: &TenantCode, today: Date) -> Ve
     if let Some((year, number)) = dated.and_then(|(year, rest)| Some((year.parse().ok()?, serial(rest)?))) {
         return vec![of(year, number)];
     }
-    let mut all = vec![typed.to_owned()];
-    if let Some(number) = serial(typed) {
-        all.extend((0..10).map(|back| of(today.year() - back, number)));
+    match serial(typed) {
+        // By itself it would be the beginning of every number of the organ.
+        Some(number) => (0..10).map(|back| of(today.year() - back, number)).collect(),
+        None => vec![typed.to_owned()],
     }
-    all
 }
 
 #[cfg(test)]
@@ -56,8 +72,11 @@ mod tests {
         let ask = |typed: &str| whole_numbers(typed, &tenant, jiff::civil::date(2026, 11, 27));
         assert_eq!(ask("2026-123"), ["990100JW1-2026-000123"]);
         let all = ask(" 123 ");
-        assert_eq!((all.len(), all[0].as_str()), (11, "123"), "it may be a platform's number too");
-        assert_eq!((all[1].as_str(), all[10].as_str()), ("990100JW1-2026-000123", "990100JW1-2017-000123"));
+        assert_eq!(
+            (all.len(), all[0].as_str(), all[9].as_str()),
+            (10, "990100JW1-2026-000123", "990100JW1-2017-000123")
+        );
+        assert!(ask("990100").iter().all(|number| number.ends_with("-990100")), "not every number of the organ");
         for typed in ["990100JW1-2026-000123-4", "PT-77", "1234567", "2026-", ""] {
             assert_eq!(ask(typed), [typed]);
         }

@@ -77,8 +77,8 @@ impl Hall {
     /// The folder is ahead of the register, the disk or the store fails.
     pub async fn publish_head(&self) -> Result<Option<Published>, Error> {
         let log = head_log();
-        self.goes_on(&log)?;
         let _turn = self.publishing.lock().await;
+        self.goes_on(&log)?;
         let head = self.store.log_head(&log).await?;
         if head.size == 0 || self.keys.log_signer(&log, head.epoch).is_err() {
             return Ok(None);

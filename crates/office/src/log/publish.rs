@@ -36,8 +36,8 @@ impl Hall {
     }
 
     async fn publish_now(&self, tenant: &TenantCode) -> Result<Option<Published>, Error> {
-        self.goes_on(tenant)?;
         let _turn = self.publishing.lock().await;
+        self.goes_on(tenant)?;
         let Some(LogHead { epoch, size, .. }) = self.sequence(tenant).await? else { return Ok(None) };
         let Some(fence) = self.fence(tenant).await? else { return Ok(None) };
         self.write_former(tenant, epoch).await?;

@@ -138,15 +138,8 @@ impl Hall {
             // The parts are registered in the same commit; only `Hall::split` knows them.
             return Err(Error::Forbidden("split"));
         }
-        if let Command::Assign { staff } = &act.command
-            && open.state.recused.contains(&self.keys.recusal_token(&open.tenant, staff))
-        {
-            return Err(Error::input(
-                "assign-recused",
-                "该人员须回避本件，不能作承办人。请另选一人。",
-                "This colleague must not see the report and cannot handle it; choose somebody else.",
-            ));
-        }
+        let said = act.text.as_ref().map_or("", |text| text.text.as_str());
+        self.goes_to_somebody(&open, &act.command, said)?;
         if act.command == Command::DraftAnswer && open.state.says_to_a_request(&self.rules()) {
             let text = act.text.as_ref();
             if text.and_then(StaffText::disposition).is_none() || text.is_none_or(|t| t.basis().is_empty()) {

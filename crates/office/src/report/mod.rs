@@ -3,6 +3,7 @@
 mod act;
 mod evidence;
 mod file;
+mod onward;
 mod open;
 pub(crate) mod project;
 pub(crate) mod recuse;

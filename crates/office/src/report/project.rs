@@ -7,7 +7,7 @@ use domain::clock::{Basis, Clock};
 use domain::ids::{ReportId, ReportNumber};
 use domain::report::{Event, Recorded, Report};
 use domain::rules::Rules;
-use domain::words::Colour;
+use domain::words::{Colour, Stage};
 use jiff::civil::Date;
 use store::{Awaits, ClockRow, ClockState, NextDue, PaperRow, Projection, ReportRow};
 
@@ -57,7 +57,8 @@ pub fn project(
             last_on: state.last_on,
             returned_on: returned_on(state, events),
             settled_on: state.closed_on.filter(|_| !state.owes_reporter()),
-            awaits: awaits(state),
+            awaits: awaits(state, rules),
+            message_on: state.message_on,
             next: NextDue::of(&clocks),
         },
         clocks,
@@ -66,10 +67,15 @@ pub fn project(
     }
 }
 
-/// Whose word it waits for.
-fn awaits(state: &Report) -> Option<Awaits> {
-    let second = state.no_substance_proposed.as_ref().map(|_| Awaits::SecondPerson);
-    state.presented_to.map(Awaits::Role).or(second)
+/// Whose word it waits for, while it does.
+fn awaits(state: &Report, rules: &Rules) -> Option<Awaits> {
+    let reviewed = state.open_objections > 0 && !rules.edition(state.edition).review_by.is_empty();
+    match state.stage {
+        _ if reviewed => Some(Awaits::Reviewer),
+        Stage::AwaitingInstruction => state.presented_to.map(Awaits::Role),
+        Stage::AwaitingJudgement => state.no_substance_proposed.as_ref().map(|_| Awaits::SecondPerson),
+        _ => None,
+    }
 }
 
 /// As the store reads them back: in the order of the alphabet, because a set has none of its own.

@@ -138,7 +138,7 @@ async fn a_repeat_never_loses_its_own_number(#[case] engine: Engine) {
             let open = world.hall.view(&me, filed.report).await.unwrap();
             assert_eq!(open.number, filed.number, "after {what}");
             let by_number = world.hall.report_numbered(&me, &filed.number.to_string()).await.unwrap();
-            assert_eq!(by_number, Some(filed.report), "after {what}");
+            assert_eq!(by_number, Some((filed.report, filed.number.clone())), "after {what}");
             let her = world.hall.present(&filed.code).await.unwrap();
             let code = world.hall.status(&her, domain::words::Lang::Zh).await.unwrap();
             assert_eq!(code.number, filed.number, "after {what}");

@@ -1,7 +1,8 @@
 //! 回避 beyond the subject fields: names in the text, in what is added later, people who join the
 //! staff later, and whoever is kept away by hand.
 
-use domain::directory::Directory;
+use domain::directory::{Directory, OfficeKind};
+use domain::ids::{OfficeId, StaffId};
 use domain::indicators::Period;
 use domain::report::{Command, Event};
 use domain::words::*;
@@ -179,6 +180,17 @@ async fn a_replaced_code_survives_a_lost_answer(#[case] engine: Engine) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_report_that_names_everybody_is_not_buried() {
     let world = World::new(Engine::Sqlite).await;
+    // A township's clerk sees what his office holds: nobody is left because of him.
+    let mut directory: Directory = world.hall.organ(&tenant(JW)).unwrap().directory.clone();
+    let mut office = directory.offices[0].clone();
+    (office.id, office.name, office.kind) = (OfficeId("liuyan".into()), "柳堰镇纪委".into(), OfficeKind::Township);
+    let mut townsman = directory.user("clerk2").unwrap().clone();
+    (townsman.id, townsman.user) = (StaffId("liuyan1".into()), "liuyan1".into());
+    (townsman.name, townsman.office) = ("戴长庚".into(), office.id.clone());
+    directory.offices.push(office);
+    directory.staff.push(townsman);
+    world.hall.set_directory(directory).await.unwrap();
+    world.settle().await;
     let everybody = "我找过林晓舟、余安禾、贺知秋、秦远山、温如岳，书记顾长风也知道，谁都不管。";
     let filed = world.file(JW, everybody, stranger(), None).await;
     world.settle().await;

@@ -152,6 +152,7 @@ pub fn report_row(report: ReportId, number: ReportNumber, version: u32) -> Repor
         last_on: TODAY,
         returned_on: None,
         awaits: None,
+        message_on: None,
         settled_on: None,
         next: NextDue::default(),
     }

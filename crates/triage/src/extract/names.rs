@@ -73,6 +73,11 @@ static DOUBLE_FIRST: LazyLock<CharSet> = LazyLock::new(|| CharSet::firsts(DOUBLE
 static NOT_GIVEN_SET: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(NOT_GIVEN.chars()));
 static WORD_SET: LazyLock<PairSet> = LazyLock::new(|| PairSet::firsts(WORDS.iter().copied()));
 
+/// Whether a surname of one character.
+pub(crate) fn is_surname(c: char) -> bool {
+    SURNAMES.contains(c)
+}
+
 /// Characters of the surname at `at`, 0 for none.
 fn surname(scene: &Scene<'_>, at: usize) -> usize {
     if scene.char(at).is_some_and(|c| DOUBLE_FIRST.has(c)) && DOUBLE.iter().any(|d| scene.at(at, d)) {

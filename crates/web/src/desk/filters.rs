@@ -57,6 +57,7 @@ fn filter(pairs: &[(String, String)]) -> Filter {
         kinds: one::<Kind>(pairs, "kind"),
         stages: one::<Stage>(pairs, "stage"),
         returned: stage == "returned",
+        unanswered: stage == "message",
         repeat: match value(pairs, "repeat") {
             "first" => Some(RepeatFilter::First),
             "repeat" => Some(RepeatFilter::Repeat),
@@ -176,7 +177,12 @@ pub fn row(seat: &Seated, ledger: Ledger, pairs: &[(String, String)]) -> FilterR
         stages.retain(|(spelling, _)| (spelling == Stage::Closed.as_str()) == (ledger == Ledger::Done));
     }
     if ledger != Ledger::Done {
+        if ledger.is_inbox() {
+            // Closed, and the reporter is owed something since.
+            stages.push((Stage::Closed.to_string(), voice.t("menu-owed")));
+        }
         stages.push(("returned".to_owned(), voice.t("stage-returned")));
+        stages.push(("message".to_owned(), voice.t("stage-message")));
     }
     let mut colours = options(&voice, Colour::ALL);
     if ledger != Ledger::Overdue {

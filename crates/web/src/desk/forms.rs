@@ -3,7 +3,7 @@
 
 mod verify;
 
-use domain::recusal::KeptAway;
+use domain::recusal::{KeptAway, near};
 use domain::report::{Command, Confirmed, Holder, NewFacts};
 use domain::rules::Rules;
 use domain::words::*;
@@ -11,6 +11,7 @@ use office::Organ;
 use office::report::{Act, OpenReport};
 
 use super::page::FieldView;
+use super::site::Seated;
 use crate::answers::value;
 use crate::locale::Voice;
 use crate::public::draft::clean;
@@ -26,8 +27,8 @@ pub struct Maker<'a> {
     pub rules: &'a Rules,
     /// The report.
     pub open: &'a OpenReport,
-    /// The day.
-    pub today: jiff::civil::Date,
+    /// Who asks.
+    pub seat: &'a Seated,
 }
 
 /// A field the form still lacks or cannot read: its key in the locales.
@@ -148,19 +149,13 @@ impl Maker<'_> {
                 vec![self.choice("return_ground", self.words(&grounds)), self.long("text", Need::Must)]
             }
             C::Assign => {
-                let staff = self
-                    .organ
-                    .directory
-                    .staff
-                    .iter()
-                    .filter(|s| holds(&self.open.state.holder, s))
-                    .map(|s| (s.id.to_string(), s.name.clone()))
-                    .collect();
-                vec![self.choice("staff", staff)]
+                let able = self.seat.hall().assignable(self.open).unwrap_or_default();
+                let staff = able.iter().filter_map(|id| self.organ.directory.staff(id));
+                vec![self.choice("staff", staff.map(|s| (s.id.to_string(), s.name.clone())).collect())]
             }
             C::Recuse => {
-                let staff = &self.organ.directory.staff;
-                let staff = staff.iter().map(|s| (s.id.to_string(), s.name.clone())).collect();
+                let staff = self.organ.directory.staff.iter().filter(|s| s.ended_on.is_none());
+                let staff = staff.map(|s| (s.id.to_string(), s.name.clone())).collect();
                 vec![self.choice("keep_away", staff), self.long("text", Need::Must)]
             }
             C::Extend => {
@@ -266,25 +261,30 @@ impl Maker<'_> {
         FieldView { required: false, hint: self.voice.t1("hint-now", "what", now), ..self.choice(name, options) }
     }
 
-    /// To whom it can be presented: posts, and who holds them.
+    /// To whom it can be presented: posts that somebody holds who may see it, and who that is.
     fn posts(&self) -> Vec<(String, String)> {
-        let staff = &self.organ.directory.staff;
-        let holders = |role: Role| {
-            let serving = staff.iter().filter(|s| s.ended_on.is_none() && s.roles.contains(&role));
-            serving.map(|s| s.name.as_str()).collect::<Vec<_>>().join("、")
-        };
-        let post = |role: Role| match holders(role) {
-            nobody if nobody.is_empty() => self.voice.word(&role),
-            names => format!("{}（{names}）", self.voice.word(&role)),
-        };
-        [Role::Head, Role::Leader, Role::Chief].map(|role| (role.to_string(), post(role))).to_vec()
+        let mut posts = Vec::new();
+        for role in [Role::Head, Role::Leader, Role::Chief] {
+            let able = self.seat.hall().instructing(self.open, role).unwrap_or_default();
+            let names = able.iter().filter_map(|id| self.organ.directory.staff(id)).map(|s| s.name.as_str());
+            let names = names.collect::<Vec<_>>().join("、");
+            if !names.is_empty() {
+                posts.push((role.to_string(), format!("{}（{names}）", self.voice.word(&role))));
+            }
+        }
+        posts
     }
 
     /// Where the machine would send it, in words.
     fn likely_holder(&self) -> String {
         let first = self.open.suggestions.as_ref().and_then(|s| s.routes.first());
-        let name = first.and_then(|route| self.organ.directory.holder_name(&route.to));
-        name.map(|name| self.voice.t1("hint-holder", "name", name)).unwrap_or_default()
+        let Some(route) = first else { return String::new() };
+        let Some(name) = self.organ.directory.holder_name(&route.to) else { return String::new() };
+        let likely = self.voice.t1("hint-holder", "name", name);
+        match near(&self.open.narrative.subjects, &route.to, &self.organ.directory) {
+            None => likely,
+            Some(_) => format!("{likely} {}", self.voice.t("hint-near")),
+        }
     }
 
     /// What is to be thought of before it is sent on.
@@ -501,10 +501,6 @@ impl Maker<'_> {
 enum Need {
     Must,
     May,
-}
-
-fn holds(holder: &Holder, staff: &domain::directory::Staff) -> bool {
-    matches!(holder, Holder::Office { office } if *office == staff.office)
 }
 
 fn one<T: std::str::FromStr>(pairs: &Pairs, name: &'static str) -> Result<T, Missing> {

@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Multipart, Query as UrlQuery, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::content::Subject;
-use domain::permission::Action;
+use domain::permission::{Action, could};
 use domain::recusal;
 use domain::registration::{Answers, CheckAgainst, Fault, carry_over, check, complete};
 use domain::report::{Command, NewFacts};
@@ -16,7 +16,7 @@ use domain::rules::{FormRules, Seal};
 use domain::words::Form;
 use office::Error;
 use office::desk::ByHand;
-use office::intake::FILE_LIMIT;
+use office::intake::{FILE_LIMIT, Replayed};
 use office::report::Act;
 
 use super::page::{Chip, Found, Hand, Registered, RepeatView};
@@ -46,10 +46,17 @@ impl Filled {
     /// From a submitted form; an unknown form is none of ours.
     fn of(seat: &Seated, pairs: &Pairs) -> Option<Self> {
         let form: Form = value(pairs, "form").parse().ok()?;
-        let rules = seat.hall().rules().form(form).of(seat.organ.edition());
+        let rules = form_for(seat, form);
         let answers = Answers::of(pairs.iter().map(|(name, text)| (name.clone(), clean(text))));
         Some(Self { rules, answers, token: value(pairs, "token").to_owned(), draft: value(pairs, "draft").to_owned() })
     }
+}
+
+/// What this person is asked in a form: whoever links nothing is not asked what it repeats.
+fn form_for(seat: &Seated, form: Form) -> FormRules {
+    let rules = seat.hall().rules().form(form).of(seat.organ.edition());
+    let links = seat.me.in_roles().any(|who| could(&who, Action::LinkRepeat));
+    if links { rules } else { rules.without(&["repetition", "repeat_of", "new_facts"]) }
 }
 
 /// GET /new: an empty form; form, date and source may be kept from the last one.
@@ -58,7 +65,7 @@ pub async fn form(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
         return seat.trouble(&Error::Forbidden("refused-role")).await;
     }
     let form = value(&asked, "form").parse().unwrap_or(Form::Letter);
-    let rules = seat.hall().rules().form(form).of(seat.organ.edition());
+    let rules = form_for(&seat, form);
     let mut answers = view::defaults(&rules, seat.hall().clock.civil(), &seat.me.staff.0);
     for name in ["received_on", "source", "receipt_way"] {
         let kept = value(&asked, name);
@@ -241,13 +248,13 @@ pub async fn register(seat: Seated, form: Multipart) -> Response {
 }
 
 /// The earlier report that the clerk says it repeats, found by its number before anything is registered.
-async fn linked(seat: &Seated, answers: &Answers) -> Result<Option<Command>, Fault> {
+async fn linked(seat: &Seated, answers: &Answers) -> Result<Option<(Command, String)>, Fault> {
     if answers.first("repetition") != "repeat" {
         return Ok(None);
     }
     let new_facts = if answers.first("new_facts") == "some" { NewFacts::Some } else { NewFacts::None };
     match seat.hall().report_numbered(&seat.me, answers.first("repeat_of")).await {
-        Ok(Some(to)) => Ok(Some(Command::Link { to, new_facts })),
+        Ok(Some((to, number))) => Ok(Some((Command::Link { to, new_facts }, number.to_string()))),
         Ok(None) | Err(_) => Err(Fault {
             key: "repeat_of".to_owned(),
             zh: "没有找到这个编号的主件，或者不止一件；请按查重结果填写完整编号，不能确定的先按初件登记。".to_owned(),
@@ -257,7 +264,7 @@ async fn linked(seat: &Seated, answers: &Answers) -> Result<Option<Command>, Fau
     }
 }
 
-async fn registered(seat: &Seated, filled: Filled, by_hand: ByHand, link: Option<Command>) -> Response {
+async fn registered(seat: &Seated, filled: Filled, by_hand: ByHand, link: Option<(Command, String)>) -> Response {
     let received = match seat.hall().register(&seat.me, by_hand).await {
         Ok(received) => received,
         Err(error) => {
@@ -270,10 +277,13 @@ async fn registered(seat: &Seated, filled: Filled, by_hand: ByHand, link: Option
         tracing::warn!(slug = error.slug(), "a draft stayed behind");
     }
     let here = received.tenant == seat.me.tenant;
+    // The form sent again shows what became of it, and links nothing a second time.
+    let again = received.replayed == Replayed::Yes;
     let link = match link.filter(|_| here) {
         None => String::new(),
-        Some(link) => match seat.hall().act(&seat.me, received.report, Act::plain(link)).await {
-            Ok(_) => seat.voice().t("registered-linked"),
+        Some((_, number)) if again => seat.voice().t1("registered-again", "number", number),
+        Some((link, number)) => match seat.hall().act(&seat.me, received.report, Act::plain(link)).await {
+            Ok(_) => seat.voice().t1("registered-linked", "number", number),
             // Registered it is; what kept it from being linked is said, and it can be linked there.
             Err(error) => seat.voice().t1("registered-not-linked", "why", error.sentence(seat.lang)),
         },

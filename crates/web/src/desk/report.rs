@@ -56,8 +56,7 @@ pub async fn act(Path((id, command)): Path<(String, String)>, filled: Filled) ->
     };
     resolve_numbers(&seat, &mut pairs).await;
     let rules = seat.hall().rules();
-    let maker =
-        Maker { voice: seat.voice(), organ: &seat.organ, rules: &rules, open: &open, today: seat.hall().clock.today() };
+    let maker = Maker { voice: seat.voice(), organ: &seat.organ, rules: &rules, open: &open, seat: &seat };
     let act = match maker.act(command, &pairs) {
         Ok(act) => act,
         Err(Missing(key)) => {
@@ -102,7 +101,7 @@ pub(super) async fn open(seat: &Seated, id: &str) -> Result<OpenReport, Error> {
 async fn resolve_numbers(seat: &Seated, pairs: &mut Pairs) {
     for (name, text) in pairs.iter_mut().filter(|(name, _)| name == "to_report") {
         debug_assert_eq!(name, "to_report");
-        if let Ok(Some(found)) = seat.hall().report_numbered(&seat.me, text).await {
+        if let Ok(Some((found, _))) = seat.hall().report_numbered(&seat.me, text).await {
             *text = found.to_string();
         }
     }
@@ -129,7 +128,7 @@ async fn form_view(
 ) -> FormView {
     let voice = seat.voice();
     let rules = seat.hall().rules();
-    let maker = Maker { voice, organ: &seat.organ, rules: &rules, open, today: seat.hall().clock.today() };
+    let maker = Maker { voice, organ: &seat.organ, rules: &rules, open, seat };
     let mut fields = maker.fields(command);
     for field in &mut fields {
         let typed = value(pairs, field.name);
@@ -171,7 +170,7 @@ async fn whole(seat: &Seated, open: &OpenReport, form: Option<FormView>, status:
 async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
     let voice = seat.voice();
     let rules = seat.hall().rules();
-    let maker = Maker { voice, organ: &seat.organ, rules: &rules, open, today: seat.hall().clock.today() };
+    let maker = Maker { voice, organ: &seat.organ, rules: &rules, open, seat };
     let state = &open.state;
     let today = seat.hall().clock.today();
     let mut badges = Vec::new();

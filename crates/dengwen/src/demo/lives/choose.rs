@@ -34,7 +34,7 @@ pub(super) fn next_act(cast: &Cast, open: &OpenReport, life: &Life, dice: &mut D
     let clerk = |act: Act| Some((cast.clerk.clone(), act));
     if state.open_objections > 0 {
         let words = "您的异议已经复核：另外两位在场人员已补充询问，情况与原结论一致，理由另行当面说明。";
-        return Some((handler(cast, state, hall)?, Act::plain(Command::ExplainObjection).telling(words)));
+        return Some((explainer(cast, state, hall)?, Act::plain(Command::ExplainObjection).telling(words)));
     }
     if state.answered_on.is_some() && state.stage != Stage::Closed {
         return Some((handler(cast, state, hall)?, Act::plain(Command::Close)));
@@ -94,7 +94,8 @@ pub(super) fn next_act(cast: &Cast, open: &OpenReport, life: &Life, dice: &mut D
                 return clerk(Act::plain(Command::VerifyName { signing: Signing::NamedPending }));
             }
             let to = target(cast, open, dice, hall)?;
-            clerk(Act::plain(Command::Dispatch { way: DispatchWay::Move, to, watcher: None, ground: None, due: None }))
+            let order = Command::Dispatch { way: DispatchWay::Move, to, watcher: None, ground: None, due: None };
+            clerk(Act::with_text(order, "按干部管理权限分办，来件中没有能看出举报人的内容。"))
         }
         Stage::InHandling => handle(cast, life, state, dice, hall),
         Stage::AwaitingApproval => {
@@ -201,6 +202,19 @@ pub(super) fn handler(cast: &Cast, state: &Report, hall: &Hall) -> Option<Me> {
         _ => return None,
     };
     hall.me(&cast.tenant, &staff).ok()
+}
+
+/// Who answers an objection: the handler, or where it is a 复查 somebody in charge who had no part in it.
+fn explainer(cast: &Cast, state: &Report, hall: &Hall) -> Option<Me> {
+    let rules = hall.rules();
+    let reviewers = &rules.edition(cast.edition).review_by;
+    if reviewers.is_empty() {
+        return handler(cast, state, hall);
+    }
+    let organ = hall.organ(&cast.tenant).ok()?;
+    let mut able = reviewers.iter().flat_map(|role| organ.directory.staff_in(*role)).filter(|s| s.ended_on.is_none());
+    let staff = able.find(|s| !state.is_party_to_answer(&s.id))?;
+    hall.me(&cast.tenant, &staff.id).ok()
 }
 
 pub(super) fn handle(cast: &Cast, life: &Life, state: &Report, dice: &mut Dice, hall: &Hall) -> Option<(Me, Act)> {

@@ -101,9 +101,21 @@ pub(super) fn object(report: &Report, context: &Context<'_>) -> Decision {
     Ok(vec![Event::Objected])
 }
 
-pub(super) fn explain(report: &Report) -> Decision {
+/// What is said to an objection. Where it is a 复查 or 复核, whoever gave the answer does not judge it
+/// himself (条例 Art 35, 36).
+pub(super) fn explain(report: &Report, context: &Context<'_>) -> Decision {
     if report.open_objections == 0 {
         return Err(refusal::no_open_objection());
+    }
+    let reviewers = &context.edition_rules().review_by;
+    if !reviewers.is_empty() {
+        let (staff, role) = context.staff()?;
+        if !reviewers.contains(&role) {
+            return Err(refusal::reviewer_role());
+        }
+        if report.is_party_to_answer(staff) {
+            return Err(refusal::reviewer_is_party());
+        }
     }
     Ok(vec![Event::ObjectionExplained])
 }

@@ -22,6 +22,8 @@ pub(super) fn present(report: &Report, to: Role, context: &Context<'_>) -> Decis
         Stage::AwaitingPresentation | Stage::AwaitingDispatch => {}
         // 紧急即时呈批 (M9): danger does not wait for the scope decision.
         Stage::AwaitingJudgement if report.urgency != Urgency::Normal => {}
+        // The post is vacant, or its holder must not see it: another is asked.
+        Stage::AwaitingInstruction if report.presented_to.is_some_and(|asked| asked != to) => {}
         Stage::AwaitingInstruction => return Err(refusal::already_presented()),
         _ => return Err(refusal::not_presentable(report)),
     }

@@ -57,9 +57,11 @@ pub(super) fn sign_for(report: &Report) -> Decision {
     }
 }
 
-/// 规则 Art 27: new evidence after a finding must be checked, also when the report is closed.
+/// 规则 Art 27: new evidence after a finding must be checked; and what comes after closing, whether
+/// anything was found or it was refused, or somebody would have to look at it by chance.
 pub(super) fn add_evidence(report: &Report, files: u16) -> Vec<Event> {
-    vec![Event::EvidenceAdded { files, after_finding: !report.findings.is_empty() }]
+    let after_finding = !report.findings.is_empty() || report.closed_on.is_some();
+    vec![Event::EvidenceAdded { files, after_finding }]
 }
 
 pub(super) fn check_evidence(report: &Report) -> Decision {

@@ -122,7 +122,9 @@ fn object(w: &mut World) {
     w.by(Actor::Reporter, Command::Object);
 }
 fn explain(w: &mut World) {
-    w.by(head(), Command::ExplainObjection);
+    // Whoever reviewed or approved it does not review it again (xf).
+    let reviewer = if w.report().reviewed_by.is_none() { leader() } else { chief() };
+    w.by(reviewer, Command::ExplainObjection);
 }
 fn more_evidence(w: &mut World) {
     w.by(Actor::Reporter, Command::AddEvidence { files: 1 });

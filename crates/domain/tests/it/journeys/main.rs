@@ -118,9 +118,12 @@ fn a_petition_is_accepted_answered_in_writing_reviewed_and_closed() {
     assert_eq!(world.due("review_answer"), date(2026, 4, 13));
     world
         .on(date(2026, 4, 1))
+        .refused(handler(), Command::ExplainObjection, "reviewer_role")
+        .refused(leader(), Command::ExplainObjection, "reviewer_is_party")
         .by(head(), Command::ExplainObjection)
         .by(Actor::Reporter, Command::Object)
-        .by(head(), Command::ExplainObjection)
+        .refused(head(), Command::ExplainObjection, "reviewer_is_party")
+        .by(chief(), Command::ExplainObjection)
         .refused(Actor::Reporter, Command::Object, "objections_used_up");
     world.check();
 }

@@ -42,7 +42,7 @@ impl Maker<'_> {
         let way: ContactWay = one(pairs, "contact_way")?;
         let at: jiff::civil::DateTime =
             value(pairs, "verified_at").parse().map_err(|_| Missing("field-verified_at"))?;
-        if at.date() > self.today {
+        if at.date() > self.seat.hall().clock.today() {
             return Err(Missing("verify-in-future"));
         }
         let mut fields =

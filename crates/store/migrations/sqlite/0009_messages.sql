@@ -1,0 +1,13 @@
+-- The day of the reporter's first message that nobody has answered: it stands in the lists, and brings a
+-- report that was closed back into 待办.
+ALTER TABLE reports ADD COLUMN message_on INTEGER;
+UPDATE reports SET message_on =
+    (SELECT min(e.day) FROM events e WHERE e.tenant = reports.tenant AND e.kind = 'report' AND e.stream = reports.report
+     AND e.event = 'message_sent' AND NOT json_extract(e.header, '$.event.from_office') AND e.version >
+        coalesce((SELECT max(a.version) FROM events a WHERE a.tenant = e.tenant AND a.kind = e.kind
+                  AND a.stream = e.stream AND a.event = 'message_sent' AND json_extract(a.header, '$.event.from_office')), 0));
+UPDATE reports SET settled_on = NULL WHERE message_on IS NOT NULL;
+-- 复查, 复核: they wait for somebody who had no part in the answer.
+UPDATE reports SET awaits = 'reviewer' WHERE EXISTS
+    (SELECT 1 FROM clocks c WHERE c.tenant = reports.tenant AND c.report = reports.report AND c.state = 'running'
+     AND c.clock IN ('review_answer', 'recheck_answer'));
