@@ -12,7 +12,8 @@ test("a letter is registered by hand, found again by its words, and its copy is 
   const clerk = await h.seat(running, city, "jingban");
   const { page } = clerk;
   await h.picture(page, "desk-inbox", false);
-  assert.ok(await page.locator("tbody tr").count() > 3, "the inbox looks alive");
+  // How many depends on the day of the week on which the city is made.
+  assert.ok(await page.locator("tbody tr").count() > 1, "the inbox looks alive");
   const text = "来信反映：2025年3月，某镇农技站站长孔某某虚报化肥补贴，用亲属名字领取补贴款四万八千元，村民多次询问没有答复。";
   const numbers = [];
   for (const round of [1, 2]) {

@@ -61,14 +61,15 @@ impl Hall {
                     ));
                 }
             }
-            Command::Present { to } if matches!(to, Role::Head | Role::Leader | Role::Chief) => {
-                if self.instructing(open, *to)?.is_empty() {
-                    return Err(Error::input(
-                        "present-nobody",
-                        "现无可以批示此件的该岗位人员（空缺，或者须回避）。请呈送其他领导岗位。",
-                        "Nobody who holds this post can instruct on the report (vacant, or kept away from it). Present it to another post.",
-                    ));
-                }
+            // Other roles are refused by the law.
+            Command::Present { to }
+                if matches!(to, Role::Head | Role::Leader | Role::Chief) && self.instructing(open, *to)?.is_empty() =>
+            {
+                return Err(Error::input(
+                    "present-nobody",
+                    "现无可以批示此件的该岗位人员（空缺，或者须回避）。请呈送其他领导岗位。",
+                    "Nobody who holds this post can instruct on the report (vacant, or kept away from it). Present it to another post.",
+                ));
             }
             Command::Dispatch { way, to, .. } => {
                 // Sealed upward it goes to the superior, whose cadre it is about.
