@@ -90,6 +90,8 @@ row-recorded = Yes
 row-not-recorded = No
 
 row-message = Message of { $day } to answer
+row-to-close = Answered, to be closed
+    .xf = Replied, to be closed
 row-first = First
 badge-signed-first = Signed: handle first
 row-repeat = Repeat
@@ -215,6 +217,7 @@ suggest-route = Route
 
 fact-assignee = Handler
 fact-master = Master report
+fact-repeats = Repeats: { $n }
 
 act-none = Please choose
 act-submit = { $what }
@@ -277,6 +280,8 @@ field-allegations = Allegations
 
 hint-now = Now: { $what }. Choose only to change it.
 hint-holder = The machine suggests { $name }. Please check, and choose yourself.
+hint-digest = The machine drafted (for reference; left empty, nothing changes): { $text }
+hint-verdict = When you say no, say why.
 hint-near = That office sits beside the person reported: think of whether the reporter could be recognised.
 hint-unpresented = No leader has instructed on it yet; where your organ wants that, present it first.
 hint-approved = What is delivered is what was approved, unchanged: { $text }

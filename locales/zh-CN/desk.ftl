@@ -90,6 +90,8 @@ row-recorded = 有
 row-not-recorded = 无
 
 row-message = 留言待复 { $day }
+row-to-close = 已反馈，待办结
+    .xf = 已答复，待办结
 row-first = 初件
 badge-signed-first = 实名优先办理
 row-repeat = 重复件
@@ -215,6 +217,7 @@ suggest-route = 去向
 
 fact-assignee = 承办人
 fact-master = 主件
+fact-repeats = 重复件 { $n } 件
 
 act-none = 请选择
 act-submit = 确定{ $what }
@@ -277,6 +280,8 @@ field-allegations = 问题条目
 
 hint-now = 现为：{ $what }。不改的不用选。
 hint-holder = 机拟建议：{ $name }。仅供参考，请您核对后自行选定。
+hint-digest = 机拟摘要（仅供参考，可改后填入；不填则不改动）：{ $text }
+hint-verdict = 不同意时请写明理由，退回的人才知道改哪里。
 hint-near = 该单位与被反映人在同一处，分办前请考虑举报人会不会因此被认出。
 hint-unpresented = 本件还没有经领导批示；按本机关规定需要呈批的，请先“呈批”。
 hint-approved = 送达的就是审核通过的稿子，不能改动：{ $text }

@@ -46,6 +46,12 @@ test("a petition is accepted, handled, replied to and rated", async () => {
   await h.openReport(leader.page, city, number);
   await h.act(leader.page, "审核答复", { verdict: "yes" });
   await handler.page.reload();
+  // What is handed over has to be there first.
+  await assert.rejects(h.act(handler.page, "答复", { way: "written" }), /处理意见书还没有制发/);
+  const made = handler.page.waitForEvent("download");
+  await handler.page.click('form[action$="/papers/handling_opinion"] button');
+  assert.match((await made).suggestedFilename(), /\.pdf$/);
+  await handler.page.reload();
   await h.act(handler.page, "答复", { way: "written" });
   await clerk.page.reload();
   await h.act(clerk.page, "办结");
@@ -58,6 +64,17 @@ test("a petition is accepted, handled, replied to and rated", async () => {
   await phone.page.waitForSelector(".dw-done");
   await h.picture(phone.page, "xf-status");
   assert.equal(await phone.page.locator('form[action$="/status/rate"]').count(), 0, "once only");
+  // 复查 is not the handler's: it waits for somebody in charge who had no part in the answer.
+  await phone.page.click("summary:has-text('请求复查')");
+  await phone.page.fill("#objection", "退费没有算上一季的。");
+  await phone.page.click('form[action$="/status/object"] button');
+  await phone.page.waitForSelector(".dw-done");
+  await head.page.goto(`${city.desk}/?stage=closed`);
+  assert.match(await head.page.locator("tbody").innerText(), new RegExp(number));
+  await h.openReport(head.page, city, number);
+  await h.act(head.page, "复查、复核答复", { to_reporter: "经复查，上一季供暖温度达标，维持原处理意见。" });
+  await h.comeBack(phone.page, city, h.organ(city, "xf-jingban"), code);
+  assert.match(await phone.page.locator("main").innerText(), /维持原处理意见/);
   await h.prove(phone.page, city);
   assert.deepEqual([...phone.wrong, ...clerk.wrong, ...handler.wrong], []);
   for (const visitor of [phone, clerk, head, leader, handler]) await visitor.close();

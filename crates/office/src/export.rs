@@ -75,7 +75,7 @@ impl Hall {
     ) -> Result<Vec<u8>, Error> {
         me.may_use(Action::Export)?;
         let columns = take.columns()?;
-        let filter = self.narrowed(me, ledger, ask)?;
+        let filter = self.narrowed(me, ledger, ask).await?;
         let today = self.clock.today();
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         let mut attendance = Attendance::default();

@@ -1,6 +1,7 @@
 //! The one predicate of every list, count and look-up: what this viewer may see, and what the list
 //! filters. Put together from constant fragments; values are only ever bound.
 
+use domain::ids::TenantCode;
 use domain::permission::{Waiting, Whose};
 use jiff::civil::Date;
 
@@ -300,6 +301,14 @@ impl Where {
     /// The statement `SELECT … WHERE <this> …`.
     pub(crate) fn statement(&self, select: &'static str, rest: &'static str) -> Sql {
         Sql(format!("{select} WHERE {} {rest}", self.sql).into())
+    }
+
+    /// Only reports for which a paper with this number was issued.
+    pub(crate) fn with_paper(&mut self, tenant: &TenantCode, number: &str) {
+        self.and(
+            "r.report IN (SELECT p.report FROM papers p WHERE p.tenant = ? AND p.number = ?)",
+            [Value::from(tenant), Value::from(number)],
+        );
     }
 
     /// Only what has a last day, or only what has none.

@@ -488,6 +488,18 @@ impl Store {
         rows.into_iter().map(|mut r| report_row(&mut r)).collect()
     }
 
+    /// Reports the viewer may see for which a paper with this number was issued.
+    ///
+    /// # Errors
+    /// The database cannot be reached or a value is damaged.
+    pub async fn reports_with_paper(&self, scope: &Scope, number: &str) -> Result<Vec<ReportId>, StoreError> {
+        let mut w = Where::visible(scope);
+        w.with_paper(&scope.tenant, number);
+        let sql = w.statement(SELECT_NAMES, "ORDER BY r.number");
+        let rows = self.read.fetch("reports", sql, w.args).await?;
+        rows.into_iter().map(|mut r| Ok(ReportId(r.array("report")?))).collect()
+    }
+
     async fn first_row(&self, w: Where) -> Result<Option<ReportRow>, StoreError> {
         let sql = w.statement(SELECT, "");
         let row = self.read.fetch_one("reports", sql, w.args).await?;

@@ -148,7 +148,7 @@ actions! {
     /// 送达
     DeliverAnswer = "deliver_answer": Report, Holder, [Head Handler];
     /// 异议说明
-    ExplainObjection = "explain_objection": Report, Holder, [Head Handler Leader Chief];
+    ExplainObjection = "explain_objection": Report, PetitionOrHolder, [Head Handler Leader Chief];
     /// 码上留言
     Message = "message": Report, PetitionOrHolder, [Clerk Head Handler];
     /// 打印文书

@@ -1,7 +1,7 @@
 //! The columns of the lists, and what stands in each cell, in pieces that screen and spreadsheet put
 //! into words alike. Never a column: the reporter's name, telephone, address.
 
-use domain::words::{Finding, Role};
+use domain::words::{Finding, Role, Stage};
 use jiff::civil::Date;
 use papers::sheet::ColumnKind;
 use serde::{Deserialize, Serialize};
@@ -204,6 +204,12 @@ pub fn cell(column: Column, row: &ListRow, no: u64, today: Date) -> Lines {
         }
         Column::Stage => vec![
             vec![Bit::Word("stage", r.stage.as_str())],
+            // Answered it waits for nothing but to be closed.
+            r.answered_on
+                .filter(|_| r.stage == Stage::AwaitingFeedback)
+                .map(|_| Bit::Say("row-to-close", "n", String::new()))
+                .into_iter()
+                .collect(),
             r.message_on.map(|on| Bit::Say("row-message", "day", on.to_string())).into_iter().collect(),
         ],
         Column::Due => due(row, today),

@@ -133,7 +133,7 @@ impl Hall {
         me.may_use(if ledger.is_inbox() { Action::ListInbox } else { Action::ViewRegister })?;
         let size = if SIZES.contains(&ask.size) { ask.size } else { SIZES[0] };
         let page = ask.page.min(REACH / size - 1);
-        let filter = self.narrowed(me, ledger, ask)?;
+        let filter = self.narrowed(me, ledger, ask).await?;
         let mut found = self.rows(me, &filter, ask.sort, page, size).await?;
         if let Total::Exactly(_) = found.total {
             found.sums = Some(self.store.sums(&self.scope(me)?, &filter, self.clock.today()).await?);
@@ -145,7 +145,7 @@ impl Hall {
     }
 
     /// The filter of a list with what the sealed index finds for this person.
-    pub(crate) fn narrowed(&self, me: &Me, ledger: Ledger, ask: &Ask) -> Result<Filter, Error> {
+    pub(crate) async fn narrowed(&self, me: &Me, ledger: Ledger, ask: &Ask) -> Result<Filter, Error> {
         if ask.filter.received_from.zip(ask.filter.received_to).is_some_and(|(from, until)| from > until) {
             return Err(Error::input(
                 "dates-reversed",
@@ -157,9 +157,28 @@ impl Hall {
         filter.numbers =
             filter.numbers.iter().flat_map(|typed| whole_numbers(typed, &me.tenant, self.clock.today())).collect();
         if !ask.sealed.is_empty() {
-            filter.only = Some(self.ask_sealed(me, &ask.sealed, &filter)?);
+            filter.only = Some(self.found_by(me, &ask.sealed, &filter).await?);
         }
         Ok(filter)
+    }
+
+    /// What the sealed index finds; a document number may also be that of a paper of ours.
+    async fn found_by(&self, me: &Me, sealed: &Sealed, filter: &Filter) -> Result<Vec<ReportId>, Error> {
+        let mut found = self.ask_sealed(me, sealed, filter)?;
+        let letter = sealed.letter.trim();
+        if letter.is_empty() {
+            return Ok(found);
+        }
+        let of_ours = self.store.reports_with_paper(&self.scope(me)?, letter).await?;
+        let rest = Sealed { letter: String::new(), ..sealed.clone() };
+        let besides = if rest.is_empty() || of_ours.is_empty() {
+            of_ours
+        } else {
+            let fitting = self.ask_sealed(me, &rest, filter)?;
+            of_ours.into_iter().filter(|report| fitting.contains(report)).collect()
+        };
+        found.extend(besides.into_iter().filter(|report| !found.contains(report)).collect::<Vec<_>>());
+        Ok(found)
     }
 
     fn ask_sealed(&self, me: &Me, sealed: &Sealed, filter: &Filter) -> Result<Vec<ReportId>, Error> {

@@ -7,8 +7,18 @@ use store::{Filter, Order, ReportRow, Sort, SortBy};
 use super::me::Me;
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::report::OpenReport;
 
 impl Hall {
+    /// Numbers of the reports linked to an opened one that this person may see, in the order of receipt.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn repeats_of(&self, me: &Me, open: &OpenReport) -> Result<Vec<String>, Error> {
+        let rows = self.store.repeats(&self.scope(me)?, open.id).await?;
+        Ok(rows.iter().map(|row| row.number.to_string()).collect())
+    }
+
     /// The one report she may see that has this number, with it; `None` where there is none, or several.
     /// A part of a number means none: a report must not be linked to one that happens to begin so.
     ///

@@ -4,8 +4,9 @@ use domain::content::{FindingText, Narrative, StaffText};
 use domain::ids::{ReportId, StaffId};
 use domain::permission::{Resource, may};
 use domain::recusal;
-use domain::report::{Actor, Command, Event, Repeats, may_link};
-use domain::words::{Disposition, Role};
+use domain::report::{Actor, Command, Confirmed, Event, Repeats, may_link};
+use domain::rules::Rules;
+use domain::words::{Disposition, Role, TellingWay};
 use seal::{ThreadPlace, ThreadPublic};
 use store::{Append, BlobRow, Guard, LeafRow, NewWork, Rows, Scope, ThreadFrom, ThreadRow};
 
@@ -17,6 +18,7 @@ use crate::desk::{Me, action_of};
 use crate::error::Error;
 use crate::hall::{Answered, Hall};
 use crate::intake::Suggestions;
+use crate::paper::PaperKind;
 
 /// What is asked, with the words that go with it.
 #[derive(Debug, Clone)]
@@ -104,6 +106,37 @@ fn only_what_was_approved(open: &OpenReport, act: &mut Act) -> Result<(), Error>
     }
 }
 
+/// A 处理意见书 that is handed over or sent was issued before (条例 Art 32).
+fn opinion_first(open: &OpenReport, way: TellingWay, rules: &Rules) -> Result<(), Error> {
+    let on_paper = matches!(way, TellingWay::InPerson | TellingWay::Written) && open.state.says_to_a_request(rules);
+    let drafted = open.events.iter().rposition(|e| matches!(e.recorded.event, Event::ReplyDrafted)).unwrap_or(0);
+    let opinion = |event: &Event| matches!(event, Event::PaperIssued { paper, .. } if paper == PaperKind::HandlingOpinion.as_str());
+    if !on_paper || open.events[drafted..].iter().any(|e| opinion(&e.recorded.event)) {
+        return Ok(());
+    }
+    Err(Error::input(
+        "opinion-first",
+        "处理意见书还没有制发。请先在“文书”中制发处理意见书，再当面或者书面送达（《信访工作条例》第三十二条）。",
+        "The written opinion was not issued yet. Issue it under papers first, then hand it over or send it (《信访工作条例》 Art 32).",
+    ))
+}
+
+/// Whoever says no says why: the next one has to know what to change.
+fn no_with_a_reason(act: &Act) -> Result<(), Error> {
+    let no = matches!(
+        act.command,
+        Command::ApproveAnswer { verdict: Confirmed::No } | Command::ConfirmNoSubstance { confirmed: Confirmed::No }
+    );
+    if no && act.text.as_ref().is_none_or(|text| text.text.trim().is_empty()) {
+        return Err(Error::input(
+            "verdict-reason",
+            "不同意的，请在“说明”中写明理由再提交。",
+            "Say why you do not agree, then send it again.",
+        ));
+    }
+    Ok(())
+}
+
 impl Hall {
     /// Does what a person asks, in the first of her roles that may.
     ///
@@ -146,9 +179,11 @@ impl Hall {
                 return Err(undecided());
             }
         }
-        if let Command::DeliverAnswer { .. } = &act.command {
+        if let Command::DeliverAnswer { way } = &act.command {
+            opinion_first(&open, *way, &self.rules())?;
             only_what_was_approved(&open, &mut act)?;
         }
+        no_with_a_reason(&act)?;
         let printed = match &act.command {
             Command::IssuePaper { paper, .. } => Some(Deed::Printed { report, paper: paper.clone() }),
             _ => None,

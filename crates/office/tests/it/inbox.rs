@@ -43,7 +43,9 @@ async fn a_report_waits_for_whoever_has_the_next_step(#[case] engine: Engine) {
     // Two people judge that it has no substance: it waits for a second one, and goes on waiting for the first.
     act("clerk", Command::Refuse { kind: Kind::NoSubstance, ground: Ground::NameOnly }).await;
     assert_eq!(waits().await, ["clerk", "head", "leader", "chief", "supervisor"]);
-    act("head", Command::ConfirmNoSubstance { confirmed: Confirmed::No }).await;
+    let no = Command::ConfirmNoSubstance { confirmed: Confirmed::No };
+    assert_eq!(world.refused("head", r, Act::plain(no.clone())).await.slug(), "verdict-reason");
+    world.act("head", r, Act::with_text(no, "有具体工程和时间。")).await;
     act("clerk", Command::Accept { kind: Kind::Accusation }).await;
     assert_eq!(waits().await, ["clerk", "supervisor"]);
     act("clerk", Command::Present { to: Role::Leader }).await;

@@ -3,6 +3,7 @@
 use domain::report::{Command, Confirmed, Event};
 use domain::words::*;
 use office::Error;
+use office::desk::{Ask, Ledger};
 use office::report::{Act, OpenWords};
 use office::thread::Addition;
 use rstest::rstest;
@@ -154,6 +155,11 @@ async fn a_petition_is_accepted_answered_in_writing_and_closed(#[case] engine: E
     world.act("xf-leader", r, Act::plain(Command::ApproveAnswer { verdict: Confirmed::Yes })).await;
     let refused = world.refused("xf-handler", r, Act::plain(Command::DeliverAnswer { way: TellingWay::Phone })).await;
     assert!(matches!(refused, Error::Refused(_)), "a reply is in writing: {refused:?}");
+    let written = Act::plain(Command::DeliverAnswer { way: TellingWay::Written });
+    assert_eq!(world.refused("xf-handler", r, written).await.slug(), "opinion-first", "there is nothing to hand over");
+    world
+        .act("xf-handler", r, Act::plain(Command::IssuePaper { paper: "handling_opinion".into(), number: None }))
+        .await;
     let other = Act::plain(Command::DeliverAnswer { way: TellingWay::Written }).telling("不支持请求。");
     assert_eq!(world.refused("xf-handler", r, other).await.slug(), "answer-changed", "what was approved is delivered");
     let reply = Act::plain(Command::DeliverAnswer { way: TellingWay::Written });
@@ -165,6 +171,14 @@ async fn a_petition_is_accepted_answered_in_writing_and_closed(#[case] engine: E
     assert_eq!(status.stage, Stage::Closed);
     assert!(status.messages.iter().any(|m| m.text == "支持请求，责令退费。"), "{:?}", status.messages);
     hall.add(&her, office::thread::Addition::Objection("请求复查。".to_owned())).await.unwrap();
+    // Nobody reviews his own answer, and it waits for whoever can.
+    let review = || Act::plain(Command::ExplainObjection).telling("经复查，维持原处理意见。");
+    for party in ["xf-handler", "xf-leader"] {
+        assert!(matches!(world.refused(party, r, review()).await, Error::Refused(_)), "{party}");
+    }
+    let todo = hall.ledger(&world.me("xf-head"), Ledger::Todo, &Ask::of(Ledger::Todo)).await.unwrap();
+    assert_eq!(todo.rows.iter().map(|row| row.row.report).collect::<Vec<_>>(), [r]);
+    world.act("xf-head", r, review()).await;
     world.settle().await;
     hall.publish(&tenant(XF)).await.unwrap().unwrap();
     world.sound().await;

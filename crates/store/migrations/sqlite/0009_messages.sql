@@ -11,3 +11,5 @@ UPDATE reports SET settled_on = NULL WHERE message_on IS NOT NULL;
 UPDATE reports SET awaits = 'reviewer' WHERE EXISTS
     (SELECT 1 FROM clocks c WHERE c.tenant = reports.tenant AND c.report = reports.report AND c.state = 'running'
      AND c.clock IN ('review_answer', 'recheck_answer'));
+-- A paper is found by its number (文号).
+CREATE INDEX papers_by_number ON papers (tenant, number, report);

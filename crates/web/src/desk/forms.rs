@@ -98,7 +98,8 @@ impl Maker<'_> {
                 self.long("text", Need::Must),
             ],
             C::ConfirmNoSubstance | C::ApproveAnswer => {
-                vec![self.choice("verdict", self.verdicts()), self.long("text", Need::May)]
+                let text = FieldView { hint: self.voice.t("hint-verdict"), ..self.long("text", Need::May) };
+                vec![self.choice("verdict", self.verdicts()), text]
             }
             C::DoDuty => vec![self.long("text", Need::May), self.telling(command)],
             C::TellAcceptance => vec![self.choice("way", self.words(TellingWay::ALL)), self.telling(command)],
@@ -203,15 +204,10 @@ impl Maker<'_> {
                 self.kept("source", self.words(Source::ALL), self.voice.word(&self.open.state.source)),
                 self.kept("urgency", self.words(Urgency::ALL), self.voice.word(&self.open.state.urgency)),
                 self.field("title", "text", Need::May),
-                FieldView {
-                    value: self
-                        .open
-                        .narrative
-                        .digest
-                        .as_ref()
-                        .map(|d| d.text.clone())
-                        .unwrap_or_else(|| self.drafted_digest()),
-                    ..self.long("digest", Need::May)
+                // What the machine drafted stands beside it: it becomes the digest when a person writes it there.
+                match &self.open.narrative.digest {
+                    Some(digest) => FieldView { value: digest.text.clone(), ..self.long("digest", Need::May) },
+                    None => FieldView { hint: self.drafted_digest(), ..self.long("digest", Need::May) },
                 },
                 FieldView {
                     value: self.summaries(),
@@ -303,7 +299,8 @@ impl Maker<'_> {
     }
 
     fn drafted_digest(&self) -> String {
-        self.open.suggestions.as_ref().map(|s| s.digest.clone()).unwrap_or_default()
+        let drafted = self.open.suggestions.as_ref().map(|s| s.digest.as_str()).filter(|digest| !digest.is_empty());
+        drafted.map(|digest| self.voice.t1("hint-digest", "text", digest)).unwrap_or_default()
     }
 
     /// Before a signed report goes on, its signature is looked into (规则 Art 24).

@@ -336,7 +336,7 @@ fn no_randomness() -> Error {
 
 fn fault_of(seat: &Seated, fault: &FieldFault) -> FieldError {
     let key = match fault {
-        FieldFault::TooLong => "error-too-large",
+        FieldFault::TooLong => "error-too-large-desk",
         FieldFault::Broken => "error-broken-form",
     };
     FieldError { field: "hand".to_owned(), text: seat.voice().t(key) }

@@ -15,7 +15,7 @@ use super::site::{Filled, Seated};
 use super::{filters, papers, rows};
 use crate::answers::{Pairs, value};
 use crate::locale::Voice;
-use crate::public::page;
+use crate::public::{page, status_of};
 
 /// The address of a list.
 pub fn path(ledger: Ledger) -> &'static str {
@@ -44,7 +44,7 @@ pub async fn show(seat: Seated, uri: Uri, UrlQuery(asked): UrlQuery<Pairs>) -> R
     }
     // Words that somebody put into an address by hand are not searched for.
     let asked: Pairs = [filters::plain(&asked), asked.into_iter().filter(|(n, _)| n == "page").collect()].concat();
-    list(seat, ledger, asked).await
+    list(seat, ledger, asked, None).await
 }
 
 /// POST of any list: its filter, or how she wants to see it.
@@ -65,7 +65,7 @@ pub async fn filter(uri: Uri, filled: Filled) -> Response {
         let to = filters::address(path(ledger), &filters::plain(&pairs), ask.page);
         return Redirect::to(&to).into_response();
     }
-    list(seat, ledger, pairs).await
+    list(seat, ledger, pairs, None).await
 }
 
 /// Roles that see no reports begin with what they have.
@@ -139,16 +139,26 @@ async fn save(seat: &Seated, ledger: Ledger, pairs: &[(String, String)]) -> Resu
     seat.hall().save_view(&seat.me, ledger, &view).await
 }
 
-async fn list(seat: Seated, ledger: Ledger, asked: Pairs) -> Response {
+/// A list as asked. What was refused is said above it and loses nothing that was filled in: the list is
+/// shown as far as it can be.
+async fn list(seat: Seated, ledger: Ledger, asked: Pairs, refused: Option<office::Error>) -> Response {
     let view = match seat.hall().list_view(&seat.me, ledger).await {
         Ok(view) => view,
         Err(error) => return seat.trouble(&error).await,
     };
-    let ask = filters::ask(ledger, &asked, &view);
-    let found = match seat.hall().ledger(&seat.me, ledger, &ask).await {
+    let mut refused = refused;
+    let mut ask = filters::ask(ledger, &asked, &view);
+    let mut answer = seat.hall().ledger(&seat.me, ledger, &ask).await;
+    if let Err(error @ office::Error::Input { .. }) = answer {
+        refused.get_or_insert(error);
+        ask = Ask { size: ask.size, sort: ask.sort, ..Ask::of(ledger) };
+        answer = seat.hall().ledger(&seat.me, ledger, &ask).await;
+    }
+    let found = match answer {
         Ok(found) => found,
         Err(error) => return seat.trouble(&error).await,
     };
+    let status = refused.as_ref().map_or(StatusCode::OK, status_of);
     let voice = seat.voice();
     let way = Way { here: path(ledger), plain: filters::plain(&asked), sealed: !ask.sealed.is_empty() };
     let columns = view.columns(ledger);
@@ -156,6 +166,7 @@ async fn list(seat: Seated, ledger: Ledger, asked: Pairs) -> Response {
     let first = u64::from(found.page) * u64::from(ask.size) + 1;
     let template = List {
         heading: voice.t(ledger.title()),
+        error: refused.map(|error| error.sentence(seat.lang)).unwrap_or_default(),
         here: way.here,
         ledger: ledger.as_str(),
         chips: chips(&voice, &frame, ledger, &asked, &view),
@@ -171,7 +182,7 @@ async fn list(seat: Seated, ledger: Ledger, asked: Pairs) -> Response {
         pager: pager(&voice, &found, &ask, &way),
         p: frame,
     };
-    page(StatusCode::OK, &template)
+    page(status, &template)
 }
 
 /// How one comes to another page or order: by an address, or by the form where its fields may not
@@ -335,6 +346,7 @@ pub async fn export(filled: Filled) -> Response {
     let speak = rows::in_chinese(seat.organ.edition());
     match seat.hall().export(&seat.me, ledger, &ask, &take, &speak).await {
         Ok(bytes) => papers::spreadsheet(ledger.as_str(), bytes),
+        Err(error @ office::Error::Input { .. }) => list(seat, ledger, pairs, Some(error)).await,
         Err(error) => seat.trouble(&error).await,
     }
 }

@@ -206,6 +206,13 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
     } {
         facts.push((voice.t("fact-master"), number));
     }
+    let repeats = seat.hall().repeats_of(&seat.me, open).await.unwrap_or_default();
+    if !repeats.is_empty() {
+        facts.push((voice.t1("fact-repeats", "n", repeats.len()), repeats.join("、")));
+    }
+    if let Some(on) = &state.message_on {
+        badges.push(("red", voice.t1("row-message", "day", on)));
+    }
     let mut first = true;
     let mut offered = seat.hall().buttons(&seat.me, open, seat.lang);
     // Papers have buttons of their own.
@@ -241,7 +248,10 @@ async fn view(seat: &Seated, open: &OpenReport) -> ReportView {
     let lists = seat.hall().lists(seat.organ.edition()).ok();
     ReportView {
         number: open.number.to_string(),
-        stage: voice.word(&state.stage),
+        stage: match state.answered_on {
+            Some(_) if state.stage == domain::words::Stage::AwaitingFeedback => voice.t("row-to-close"),
+            _ => voice.word(&state.stage),
+        },
         badges,
         facts,
         title: narrative.title.clone(),

@@ -66,7 +66,7 @@ pub async fn evidence(Path(id): Path<String>, seat: Seated, form: Multipart) -> 
     let Ok(report) = id.parse::<ReportId>() else { return seat.trouble(&Error::NotFound).await };
     let command = CommandKind::AddEvidence;
     let sent = match fault {
-        Some(_) => Err((seat.voice().t("error-too-large"), StatusCode::UNPROCESSABLE_ENTITY)),
+        Some(_) => Err((seat.voice().t("error-too-large-desk"), StatusCode::UNPROCESSABLE_ENTITY)),
         None => {
             let seen = value(&pairs, "seen").parse().ok();
             match seat.hall().add_evidence(&seat.me, report, clean(value(&pairs, "text")), files, seen).await {

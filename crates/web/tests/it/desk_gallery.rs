@@ -252,6 +252,7 @@ fn every_desk_page_renders_in_both_languages_and_editions() {
         let list = |heading: &str| List {
             p: p(if heading == "menu-todo" { "/" } else { "/register" }),
             heading: voice.t(heading),
+            error: String::new(),
             here: "/register",
             ledger: "register",
             chips: vec![chip("全部", true), chip("待研判", false)],

@@ -158,6 +158,8 @@ pub struct List {
     pub p: DeskPage,
     /// Heading.
     pub heading: String,
+    /// What was refused; empty for nothing.
+    pub error: String,
     /// Its address.
     pub here: &'static str,
     /// Its name.
