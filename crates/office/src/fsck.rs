@@ -6,25 +6,26 @@
 //! The first thing that is not sound is named, by report number and never by what it says; what
 //! was skipped for want of a key is named too.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
+use std::num::NonZero;
 
-use domain::ids::{ReportId, ReportNumber, Series, StreamKind, TenantCode};
+use domain::ids::{ReportId, Series, StreamKind, TenantCode};
 use domain::indicators::Stock;
-use domain::report::{Event, Recorded, fold};
 use ledger::commit;
-use seal::{KeyPlace, PartDigest, Place, WrappedKey};
-use store::{BlobPart, ContentKeyRow, LogHead, Store, StoredEvent};
+use seal::PartDigest;
+use store::{BlobPart, LogHead, Store, StoredEvent, WholeReport};
 
 use crate::error::Error;
 use crate::hall::{Answered, Hall};
 use crate::log::head_log;
-use crate::report::project::project;
-use crate::report::write::{leaf_part, read_header};
+use crate::report::write::leaf_part;
 
 mod anchor;
 mod logs;
+mod run;
 
 pub use anchor::Anchored;
+use run::{Found, Run, check_report};
 
 /// What was checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,9 +97,6 @@ impl Seen {
     }
 }
 
-/// Streams read at a time.
-const BATCH: u32 = 200;
-
 impl Hall {
     /// Checks everything of every organ. `progress` is told how many streams were seen.
     ///
@@ -146,100 +144,84 @@ impl Hall {
         checked: &mut Checked,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<(), Ended> {
-        let mut last = None;
-        loop {
-            let streams = store.streams_after(tenant, kind, last.as_ref(), BATCH).await?;
-            let Some(end) = streams.last().and_then(|s| s.first()).map(|e| e.stream) else { return Ok(()) };
-            let ids: Vec<ReportId> = streams.iter().filter_map(|s| Some(ReportId(s.first()?.stream))).collect();
-            let mut keys = match kind {
-                StreamKind::Report => store.content_keys_of(tenant, &ids).await?,
-                _ => HashMap::new(),
-            };
-            for events in &streams {
-                let place = name(tenant, kind, events);
-                check_chain(kind, events, &place)?;
+        let mut coming = Some(tokio::spawn(Run::read(store.clone(), tenant.clone(), kind, None)));
+        while let Some(reading) = coming.take() {
+            let Some(run) = reading.await.map_err(|e| Error::Io(e.to_string()))?? else { return Ok(()) };
+            // The next run is read while this one is checked.
+            coming = Some(tokio::spawn(Run::read(store.clone(), tenant.clone(), kind, run.end())));
+            let found = self.check_run(tenant, kind, &run);
+            for ((events, _), found) in run.streams.iter().zip(found) {
+                let found = found?;
                 if kind == StreamKind::Report {
-                    if let Some(number) = events.first().and_then(|e| e.number.clone()) {
-                        seen.numbers.entry((number.year, number.series)).or_default().push(number.serial);
-                        self.check_projection(store, tenant, &number, events, &place, &mut seen.stock).await?;
-                    } else {
-                        return Err(unsound(place, "the report has no number"));
-                    }
-                    let report = ReportId(events[0].stream);
-                    let keys = keys.remove(&report).unwrap_or_default();
-                    self.check_seals(store, tenant, events, keys, &place, checked).await?;
-                    seen.reports.insert(report);
+                    let place = name(tenant, kind, events);
+                    self.take_in(store, tenant, events, found, &place, seen, checked).await?;
                 }
                 seen.commitments.extend(events.iter().map(|e| e.row.commitment));
-                for event in events.iter().filter(|_| kind == StreamKind::Report) {
-                    seen.papers += u64::from(matches!(read_header(event)?.event, Event::PaperIssued { .. }));
-                }
                 checked.streams += 1;
                 checked.events += events.len() as u64;
                 progress(checked.streams);
             }
+            let streams: Vec<&[StoredEvent]> = run.streams.iter().map(|(events, _)| events.as_slice()).collect();
             check_leaves(store, tenant, kind, &streams).await?;
-            last = Some(end);
         }
+        Ok(())
     }
 
-    /// The first event of a report, identity envelope included, and every envelope opened.
-    async fn check_seals(
+    /// Every stream of a run by itself, on all cores; in their order.
+    fn check_run(&self, tenant: &TenantCode, kind: StreamKind, run: &Run) -> Vec<Result<Found, Ended>> {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let (rules, ring) = (self.rules(), self.keys.ring(tenant).ok());
+        let one = |(events, whole): &(Vec<StoredEvent>, WholeReport)| {
+            let place = name(tenant, kind, events);
+            check_chain(kind, events, &place)?;
+            match kind {
+                StreamKind::Report => check_report(tenant, events, whole, ring, &rules, &place),
+                _ => Ok(Found::default()),
+            }
+        };
+        let share = run.streams.len().div_ceil(cores).max(1);
+        tokio::task::block_in_place(|| {
+            std::thread::scope(|scope| {
+                let parts: Vec<_> = run
+                    .streams
+                    .chunks(share)
+                    .map(|some| scope.spawn(|| some.iter().map(one).collect::<Vec<_>>()))
+                    .collect();
+                let fell = |_| vec![Err(Ended::Error(Error::Io("a check did not end".to_owned())))];
+                parts.into_iter().flat_map(|part| part.join().unwrap_or_else(fell)).collect()
+            })
+        })
+    }
+
+    /// What one report adds to what all say together, and its files.
+    #[allow(clippy::too_many_arguments)]
+    async fn take_in(
         &self,
         store: &Store,
         tenant: &TenantCode,
         events: &[StoredEvent],
-        wrapped: Vec<ContentKeyRow>,
+        found: Found,
         place: &str,
+        seen: &mut Seen,
         checked: &mut Checked,
     ) -> Result<(), Ended> {
-        let Some(first) = events.first() else { return Ok(()) };
-        let report = ReportId(first.stream);
-        // Every report has an envelope, a dummy if it is anonymous: without it nothing vouches for
-        // the first event.
-        let Some(identity) = store.identity(tenant, report).await? else {
-            return Err(unsound(format!("{place}, event 1"), "its identity envelope is gone"));
-        };
-        if let Some(salt) = first.salt {
-            let mut parts = Vec::new();
-            if let Some(envelope) = &first.row.sealed {
-                parts.push(leaf_part(&PartDigest::of(envelope).map_err(|e| unsound(place, e.to_string()))?));
-            }
-            parts.push(leaf_part(&crate::intake::identity_digest(&identity.envelope)));
-            let digest = commit::event_digest(first.row.header.as_bytes(), &parts, &commit::GENESIS);
-            if commit::commitment(&salt, &digest) != first.row.commitment {
-                return Err(unsound(format!("{place}, event 1"), "it is not what was committed to: it was changed"));
-            }
+        if let Some(number) = &found.number {
+            seen.numbers.entry((number.year, number.series)).or_default().push(number.serial);
         }
-        let Ok(ring) = self.keys.ring(tenant) else {
+        if let Some(state) = &found.state {
+            seen.stock.add(state, &self.rules());
+        }
+        seen.reports.insert(ReportId(events[0].stream));
+        seen.papers += found.papers;
+        checked.envelopes += found.envelopes;
+        if found.sealed {
             let note = format!("{tenant}: envelopes were not opened, for want of the office key");
             if !checked.skipped.contains(&note) {
                 checked.skipped.push(note);
             }
             return Ok(());
-        };
-        let mut keys = BTreeMap::new();
-        for row in wrapped {
-            let at = KeyPlace { tenant: tenant.as_str(), report: report.0, key_no: row.key_no };
-            let wrapped = WrappedKey::from_bytes(row.wrapped).map_err(|e| unsound(place, e.to_string()))?;
-            keys.insert(
-                row.key_no,
-                ring.unwrap(&wrapped, &at)
-                    .map_err(|e| unsound(format!("{place}, key {}", row.key_no), e.to_string()))?,
-            );
         }
-        for event in events {
-            let Some(envelope) = &event.row.sealed else { continue };
-            // No use case takes a key away yet: one that is gone was taken to bury what it opens.
-            let Some(key) = event.row.key_no.and_then(|no| keys.get(&no)) else {
-                return Err(unsound(format!("{place}, event {}", event.row.version), "the key of its words is gone"));
-            };
-            let at = Place::whole(tenant.as_str(), report.0, event.row.version, &event.row.event);
-            seal::open_part(key, &at, envelope)
-                .map_err(|e| unsound(format!("{place}, event {}", event.row.version), e.to_string()))?;
-            checked.envelopes += 1;
-        }
-        self.check_files(store, tenant, events, place, checked).await
+        self.check_files(store, tenant, events, &found, place, checked).await
     }
 
     /// Every sealed file the tables name: there, opened to its last byte, and the one that the
@@ -249,22 +231,20 @@ impl Hall {
         store: &Store,
         tenant: &TenantCode,
         events: &[StoredEvent],
+        found: &Found,
         place: &str,
         checked: &mut Checked,
     ) -> Result<(), Ended> {
         let Some(first) = events.first() else { return Ok(()) };
-        let report = ReportId(first.stream);
-        let blobs = store.blobs(tenant, report).await?;
-        let recorded: Vec<Recorded> = events.iter().map(read_header).collect::<Result<_, _>>()?;
-        let state = fold(&recorded).map_err(|e| unsound(place, e.to_string()))?;
-        if blobs.is_empty() && state.is_none_or(|state| state.files == 0) {
+        let (report, blobs) = (ReportId(first.stream), &found.blobs);
+        if blobs.is_empty() && found.state.as_ref().is_none_or(|state| state.files == 0) {
             return Ok(());
         }
-        let Some(number) = first.number.clone() else { return Ok(()) };
+        let Some(number) = found.number.clone() else { return Ok(()) };
         let open = self.open_stored(tenant, report, number, events.to_vec()).await?;
         let mut attached: BTreeMap<String, String> =
             open.files().into_iter().map(|file| (file.blob, file.sha256)).collect();
-        for row in &blobs {
+        for row in blobs {
             if self.blobs.read(&row.blob).await.is_err() {
                 return Err(unsound(place, "a sealed file is missing"));
             }
@@ -293,28 +273,6 @@ impl Hall {
         }
         if !attached.is_empty() {
             return Err(unsound(place, "a sealed file stands in no list"));
-        }
-        Ok(())
-    }
-
-    async fn check_projection(
-        &self,
-        store: &Store,
-        tenant: &TenantCode,
-        number: &ReportNumber,
-        events: &[StoredEvent],
-        place: &str,
-        stock: &mut Stock,
-    ) -> Result<(), Ended> {
-        let recorded: Vec<Recorded> = events.iter().map(read_header).collect::<Result<_, _>>()?;
-        let state = fold(&recorded).map_err(|e| unsound(place, e.to_string()))?;
-        let Some(state) = state else { return Ok(()) };
-        stock.add(&state, &self.rules());
-        let report = ReportId(events[0].stream);
-        let wanted = project(report, number, &state, &recorded, &self.rules());
-        let found = store.projection(tenant, report).await?;
-        if found.as_ref() != Some(&wanted) {
-            return Err(unsound(place, "its row in the lists does not agree with its events; run `dengwen reindex`"));
         }
         Ok(())
     }
@@ -369,9 +327,9 @@ async fn check_leaves(
     store: &Store,
     tenant: &TenantCode,
     kind: StreamKind,
-    streams: &[Vec<StoredEvent>],
+    streams: &[&[StoredEvent]],
 ) -> Result<(), Ended> {
-    let commitments: Vec<[u8; 32]> = streams.iter().flatten().map(|event| event.row.commitment).collect();
+    let commitments: Vec<[u8; 32]> = streams.iter().copied().flatten().map(|event| event.row.commitment).collect();
     let Some(lacking) = store.log_lacks(tenant, &commitments).await?.first().copied() else { return Ok(()) };
     let found = streams.iter().find_map(|s| Some((s, s.iter().find(|e| e.row.commitment == lacking)?)));
     Err(match found {

@@ -35,6 +35,7 @@ mod streams;
 mod tallies;
 mod values;
 mod views;
+mod whole;
 mod work;
 mod writer;
 
@@ -58,4 +59,5 @@ pub use rebuild::RebuiltReport;
 pub use rows::*;
 pub use schema::{Class, ColumnType, Found, TABLES, Table};
 pub use shelf::{Answer, Reading, Shelf};
+pub use whole::WholeReport;
 pub use work::{DeadWork, Queue, Work, WorkTurn};

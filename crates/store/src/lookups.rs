@@ -162,15 +162,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn identity(&self, tenant: &TenantCode, report: ReportId) -> Result<Option<IdentityRow>, StoreError> {
-        let Some(mut row) = self.read.fetch_one("identities", IDENTITY, args![tenant, report]).await? else {
-            return Ok(None);
-        };
-        Ok(Some(IdentityRow {
-            envelope: row.bytes("envelope")?,
-            custodian_share: row.bytes("custodian_share")?,
-            approver_share: row.bytes("approver_share")?,
-            gate_share: row.bytes("gate_share")?,
-        }))
+        let row = self.read.fetch_one("identities", IDENTITY, args![tenant, report]).await?;
+        row.map(|mut row| identity_row(&mut row)).transpose()
     }
 
     /// The salt of a commitment; `None` once erased.
@@ -188,18 +181,7 @@ impl Store {
     /// The database fails.
     pub async fn blobs(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<BlobRow>, StoreError> {
         let rows = self.read.fetch("blobs", BLOBS_OF, args![tenant, report]).await?;
-        rows.into_iter()
-            .map(|mut r| {
-                Ok(BlobRow {
-                    blob: r.array("blob")?,
-                    version: r.num("version")?,
-                    part: r.one_of("part", BlobPart::ALL, BlobPart::as_str)?,
-                    key_no: r.num("key_no")?,
-                    size: r.num("size")?,
-                    commitment: r.opt_array("commitment")?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(|mut row| blob_row(&mut row)).collect()
     }
 
     /// Which of these rows of a source were imported before.
@@ -241,11 +223,31 @@ impl Store {
     }
 }
 
-fn content_key(row: &mut Cells) -> Result<(ReportId, ContentKeyRow), StoreError> {
+pub(crate) fn content_key(row: &mut Cells) -> Result<(ReportId, ContentKeyRow), StoreError> {
     Ok((
         ReportId(row.array("report")?),
         ContentKeyRow { key_no: row.num("key_no")?, key_id: row.text("key_id")?, wrapped: row.bytes("wrapped")? },
     ))
+}
+
+pub(crate) fn identity_row(row: &mut Cells) -> Result<IdentityRow, StoreError> {
+    Ok(IdentityRow {
+        envelope: row.bytes("envelope")?,
+        custodian_share: row.bytes("custodian_share")?,
+        approver_share: row.bytes("approver_share")?,
+        gate_share: row.bytes("gate_share")?,
+    })
+}
+
+pub(crate) fn blob_row(row: &mut Cells) -> Result<BlobRow, StoreError> {
+    Ok(BlobRow {
+        blob: row.array("blob")?,
+        version: row.num("version")?,
+        part: row.one_of("part", BlobPart::ALL, BlobPart::as_str)?,
+        key_no: row.num("key_no")?,
+        size: row.num("size")?,
+        commitment: row.opt_array("commitment")?,
+    })
 }
 
 /// The content keys of `n` reports.

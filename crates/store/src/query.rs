@@ -523,7 +523,7 @@ fn open() -> Filter {
     Filter { state: Some(StateFilter::Open), ..Filter::default() }
 }
 
-fn report_row(row: &mut Cells) -> Result<ReportRow, StoreError> {
+pub(crate) fn report_row(row: &mut Cells) -> Result<ReportRow, StoreError> {
     // In the order of the statement's columns.
     Ok(ReportRow {
         report: ReportId(row.array("report")?),

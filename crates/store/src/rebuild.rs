@@ -4,7 +4,7 @@
 
 use domain::ids::{ReportId, TenantCode};
 
-use crate::db::{args, run_tx, statements};
+use crate::db::{Cells, args, run_tx, statements};
 use crate::gather::{REPORTS_DROP, drop_beside, write_projections};
 use crate::query::Scope;
 use crate::rows::{ClockRow, ClockState, PaperRow, Projection};
@@ -63,21 +63,7 @@ impl Store {
     /// The database fails.
     pub async fn clocks(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<ClockRow>, StoreError> {
         let rows = self.read.fetch("clocks", CLOCKS_OF, args![tenant, report]).await?;
-        rows.into_iter()
-            .map(|mut r| {
-                Ok(ClockRow {
-                    seq: r.num("seq")?,
-                    clock: r.text("clock")?,
-                    basis: r.text("basis")?,
-                    started_on: r.day("started_on")?,
-                    due_on: r.day("due_on")?,
-                    yellow_on: r.opt_day("yellow_on")?,
-                    red_on: r.opt_day("red_on")?,
-                    state: r.one_of("state", ClockState::ALL, ClockState::as_str)?,
-                    stopped_on: r.opt_day("stopped_on")?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(|mut row| clock_row(&mut row)).collect()
     }
 
     /// The papers issued for a report, in order.
@@ -86,16 +72,7 @@ impl Store {
     /// The database fails.
     pub async fn papers(&self, tenant: &TenantCode, report: ReportId) -> Result<Vec<PaperRow>, StoreError> {
         let rows = self.read.fetch("papers", PAPERS_OF, args![tenant, report]).await?;
-        rows.into_iter()
-            .map(|mut r| {
-                Ok(PaperRow {
-                    version: r.num("version")?,
-                    paper: r.text("paper")?,
-                    number: r.opt_text("number")?,
-                    day: r.day("day")?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(|mut row| paper_row(&mut row)).collect()
     }
 
     /// Names of the reports that have a projection, after the given one, in order.
@@ -144,4 +121,27 @@ impl Store {
         })?;
         Ok(())
     }
+}
+
+pub(crate) fn clock_row(row: &mut Cells) -> Result<ClockRow, StoreError> {
+    Ok(ClockRow {
+        seq: row.num("seq")?,
+        clock: row.text("clock")?,
+        basis: row.text("basis")?,
+        started_on: row.day("started_on")?,
+        due_on: row.day("due_on")?,
+        yellow_on: row.opt_day("yellow_on")?,
+        red_on: row.opt_day("red_on")?,
+        state: row.one_of("state", ClockState::ALL, ClockState::as_str)?,
+        stopped_on: row.opt_day("stopped_on")?,
+    })
+}
+
+pub(crate) fn paper_row(row: &mut Cells) -> Result<PaperRow, StoreError> {
+    Ok(PaperRow {
+        version: row.num("version")?,
+        paper: row.text("paper")?,
+        number: row.opt_text("number")?,
+        day: row.day("day")?,
+    })
 }

@@ -22,7 +22,7 @@ use crate::work::{Queue, done_sql};
 use crate::writer::once_sql;
 use crate::{
     Store, access, blobs, connect, drafts, ferry, gather, head, leases, log, lookups, rebuild, streams, tallies, views,
-    work, writer,
+    whole, work, writer,
 };
 
 /// The constants, by file. An engine's own statements end in its name.
@@ -41,6 +41,7 @@ const CONSTANTS: &[&[(&str, &str)]] = &[
     streams::STATEMENTS,
     tallies::STATEMENTS,
     views::STATEMENTS,
+    whole::STATEMENTS,
     work::STATEMENTS,
     writer::STATEMENTS,
 ];
@@ -104,6 +105,7 @@ fn made(marks: Marks) -> Vec<(String, SqlStr)> {
     made.push(("leaves known".into(), leaves_known_sql(marks, 8).into_sql_str()));
     made.push(("rows of a list".into(), rows_sql(marks, 8).into_sql_str()));
     made.push(("content keys of a list".into(), content_keys_sql(marks, 8).into_sql_str()));
+    made.push(("rows of a run".into(), crate::whole::reports_between_sql().into_sql_str()));
     for queue in [Queue::Jobs, Queue::Outbox] {
         made.push((format!("done {queue:?}"), done_sql(marks, queue, 8).into_sql_str()));
     }
