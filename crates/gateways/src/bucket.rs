@@ -16,8 +16,6 @@ use object_store::aws::AmazonS3Builder;
 use object_store::buffered::BufReader;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart};
-// Only its features are wanted: what `object_store` speaks TLS with.
-use reqwest as _;
 use serde::Deserialize;
 use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt as _};

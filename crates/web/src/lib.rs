@@ -4,7 +4,6 @@
 mod answers;
 pub mod api;
 pub mod assets;
-pub mod courier;
 pub mod desk;
 pub mod figures;
 mod headers;

@@ -97,7 +97,7 @@ async fn ask(hall: &Hall, log: &TenantCode, witness: &Witness, url: &str) -> Res
     for _ in 0..TURNS {
         let brought = hall.request_cosignature(log, &witness.key, old).await.map_err(trouble)?;
         let Some(brought) = brought else { return Ok(()) };
-        let answer = web::courier::bring(url, &brought.request.to_string()).await.map_err(Trouble::Away)?;
+        let answer = gateways::courier::bring(url, &brought.request.to_string()).await.map_err(Trouble::Away)?;
         match hall.told_by_witness(&brought, answer.status, &answer.body).await.map_err(trouble)? {
             Told::Cosigned => return Ok(()),
             Told::AskFrom(size) => old = Some(size),

@@ -26,6 +26,8 @@ pub struct City {
     keys: Option<PathBuf>,
     database: Option<Database>,
     child: Option<Child>,
+    /// Authorities it trusts instead of the system's, as PEM.
+    pub trusts: Option<PathBuf>,
     pub announced: Value,
 }
 
@@ -43,7 +45,7 @@ impl City {
     pub fn serving(engine: Engine) -> Self {
         let root = tempfile::tempdir().expect("a folder");
         let database = (engine == Engine::Postgres).then(|| Postgres::shared().database());
-        let mut city = Self { root, keys: None, database, child: None, announced: Value::Null };
+        let mut city = Self { root, keys: None, database, child: None, trusts: None, announced: Value::Null };
         city.start();
         city
     }
@@ -51,7 +53,7 @@ impl City {
     /// Another, empty folder on embedded SQLite with the keys of this city; nothing serves it yet.
     pub fn beside(city: &Self, name: &str) -> Self {
         let root = tempfile::Builder::new().prefix(name).tempdir().expect("a folder");
-        Self { root, keys: Some(city.keys()), database: None, child: None, announced: Value::Null }
+        Self { root, keys: Some(city.keys()), database: None, child: None, trusts: None, announced: Value::Null }
     }
 
     pub fn data(&self) -> PathBuf {
@@ -73,6 +75,9 @@ impl City {
         command.arg("--data").arg(self.data()).arg("--keys").arg(keys).stdin(Stdio::null());
         // What the machine of the tests swaps to is not what they are about.
         command.env("DENGWEN_ALLOW_SWAP", "1");
+        if let Some(authorities) = &self.trusts {
+            command.env("SSL_CERT_FILE", authorities);
+        }
         if let Some(database) = &self.database {
             command.arg("--database").arg(&database.url);
         }

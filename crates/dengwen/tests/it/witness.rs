@@ -1,12 +1,18 @@
 //! Witnesses, told on real processes: they cosign our logs over HTTP and by file, refuse what does
 //! not continue, and know more than an old backup put in place of the register.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::city::{City, Engine, a_report, terminate};
 use crate::http::send;
@@ -220,6 +226,80 @@ fn city_province_and_a_peer_cosign_and_a_witness_that_is_away_stops_nothing() {
 }
 
 /// A copy of a folder with everything in it; what is no file is left out.
+/// A proxy that speaks TLS before a witness: its address, and the certificate to trust.
+fn behind_tls(witness: &str) -> (String, String) {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::from_pem_slice(made.signing_key.serialize_pem().as_bytes()).expect("a key");
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .expect("a pair");
+    let (config, witness) = (Arc::new(config), witness.to_owned());
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("https://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // Whoever does not trust it ends the line here.
+            let _ended = carry(&config, stream, &witness);
+        }
+    });
+    (url, made.cert.pem())
+}
+
+/// One request, carried to the witness and its answer back.
+fn carry(config: &Arc<ServerConfig>, stream: TcpStream, witness: &str) -> std::io::Result<()> {
+    let server = ServerConnection::new(config.clone()).map_err(std::io::Error::other)?;
+    let mut line = BufReader::new(StreamOwned::new(server, stream));
+    let (mut head, mut length) = (String::new(), 0);
+    while !head.ends_with("\r\n\r\n") {
+        let mut next = String::new();
+        if line.read_line(&mut next)? == 0 {
+            return Ok(());
+        }
+        if let Some(given) = next.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = given.trim().parse().expect("a length");
+        }
+        head.push_str(&next);
+    }
+    let mut body = vec![0; length];
+    line.read_exact(&mut body)?;
+    let answer = send("POST", &format!("{witness}/add-checkpoint"), &[("Content-Type", "text/plain")], &body);
+    let line = line.get_mut();
+    write!(line, "HTTP/1.1 {} -\r\nContent-Length: {}\r\n\r\n", answer.status, answer.body.len())?;
+    line.write_all(&answer.body)?;
+    line.conn.send_close_notify();
+    line.flush()
+}
+
+#[test]
+fn a_witness_behind_tls_is_asked_once_somebody_vouches_for_it() {
+    let mut city = City::serving(Engine::Sqlite);
+    file(&city);
+    let mut witness = Watcher::new("city");
+    witness.watches(&keys(&city));
+    witness.serve();
+    let (url, certificate) = behind_tls(&witness.url);
+    let policy = format!("{}quorum city\n", witness.line().replace(&witness.url, &url));
+    let authorities = city.root.path().join("authorities.pem");
+    std::fs::write(&authorities, certificate).expect("a file");
+
+    follow(&mut city, &policy);
+    for _ in 0..40 {
+        if city.said().contains("not cosigned") {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    assert!(city.said().contains("not cosigned"), "nobody vouches for it: {}", city.said());
+    assert!(!city.run(&["log", "status"]).status.success());
+
+    city.trusts = Some(authorities);
+    follow(&mut city, &policy);
+    fulfilled(&city);
+}
+
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for entry in std::fs::read_dir(from).expect("a folder") {
