@@ -9,7 +9,7 @@ use index::{Document, Index, Query, Viewer, Word, Words};
 use jiff::civil::date;
 use seal::IndexKey;
 
-use crate::process::{folder_size, memory};
+use crate::process::{cpu_seconds, folder_size, memory};
 use crate::row::Row;
 use crate::texts::{Chance, id};
 use crate::{Fault, Setting, texts};
@@ -41,7 +41,15 @@ pub fn row(setting: &Setting) -> Result<Row, Fault> {
     row.add("built", size as f64 / begun.elapsed().as_secs_f64(), "reports/s");
     row.add("on disk", folder_size(folder.path())? as f64 / size as f64 / 1024.0, "KiB/report");
 
+    // Merges that still go on are no part of a question.
+    let begun = Instant::now();
+    index.settle()?;
+    row.add("settled after", begun.elapsed().as_secs_f64(), "s");
+    let segments = index.segments();
+    row.count("segments", segments.count);
     let asked = ASKED.min(size);
+    let own = std::process::id();
+    let before = cpu_seconds(own)?;
     let (mut times, mut found) = (Vec::new(), 0);
     for _ in 0..asked {
         let n = chance.below(size);
@@ -53,11 +61,13 @@ pub fn row(setting: &Setting) -> Result<Row, Fault> {
         found += usize::from(candidates.contains(&ids[n]));
     }
     row.times("repeats ", &mut times);
+    row.add("repeats CPU", (cpu_seconds(own)? - before) * 1000.0 / asked as f64, "ms");
     row.add("recall of edited copies", found as f64 / asked as f64, "");
 
     let viewer = Viewer { scope: Scope::Tenant, me: "nobody".to_owned() };
     let mut times = Vec::new();
     let mut hits = 0;
+    let before = cpu_seconds(own)?;
     for _ in 0..asked {
         let text = texts::report(chance.below(size) as u64);
         let words: Vec<String> = triage::tokens_for_search(&text)
@@ -73,8 +83,9 @@ pub fn row(setting: &Setting) -> Result<Row, Fault> {
         times.push(begun.elapsed());
     }
     row.times("search of two words ", &mut times);
+    row.add("search CPU", (cpu_seconds(own)? - before) * 1000.0 / asked as f64, "ms");
     row.add("searches with hits", hits as f64 / asked as f64, "");
-    row.add("memory", memory(std::process::id(), "VmRSS")?, "MiB");
+    row.add("memory", memory(own, "VmRSS")?, "MiB");
     Ok(row)
 }
 

@@ -177,6 +177,20 @@ impl Index {
         drop(lock(&self.writer).take());
     }
 
+    /// As [`Index::rest`], after the merges that are under way have ended: fewer segments are asked
+    /// faster. Takes as long as they do.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn settle(&self) -> Result<(), IndexError> {
+        let writer = lock(&self.writer).take();
+        if let Some(writer) = writer {
+            writer.wait_merging_threads()?;
+            self.refresh()?;
+        }
+        Ok(())
+    }
+
     /// How large the index is.
     pub fn segments(&self) -> Segments {
         let searcher = self.searcher();
