@@ -11,8 +11,8 @@ mod waiting;
 
 use action::Reach;
 pub use action::{Action, Concern};
-pub use standing::{Assignment, AuditSubject, Holding, Recusal, Resource, Standing, Tenancy};
-pub use waiting::{Waiting, Whose, hands, instructors, waits};
+pub use standing::{Assignment, AuditSubject, Holding, Others, Recusal, Resource, Standing, Tenancy};
+pub use waiting::{Barred, Waiting, Whose, handlers, hands, instructors, takers, waits};
 
 use crate::directory::OfficeKind;
 use crate::ids::{OfficeId, StaffId};
@@ -187,6 +187,12 @@ pub fn could(who: &Who, action: Action) -> bool {
 }
 
 fn on_report(who: &Who, action: Action, standing: &Standing) -> Decision {
+    let leads = matches!(who.role, Role::Chief | Role::Leader);
+    // Nobody below may take it further: the leaders do, or it would lie there for ever.
+    let below = action.roles().iter().any(|role| matches!(role, Role::Clerk | Role::Head));
+    if leads && below && standing.others == Others::Nobody {
+        return Decision::Allow;
+    }
     if !action.roles().contains(&who.role) {
         return Decision::Refused(Reason::Role);
     }
@@ -194,7 +200,6 @@ fn on_report(who: &Who, action: Action, standing: &Standing) -> Decision {
         return Decision::Refused(Reason::NotPetitionOffice);
     }
     // Leaders act on what is put before them, whoever holds it.
-    let leads = matches!(who.role, Role::Chief | Role::Leader);
     let holds = matches!(standing.holding, Holding::Holder | Holding::Keeper);
     let near = match action.reach() {
         Reach::Seen => true,

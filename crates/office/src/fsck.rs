@@ -11,6 +11,7 @@ use std::num::NonZero;
 
 use domain::ids::{ReportId, Series, StreamKind, TenantCode};
 use domain::indicators::Stock;
+use domain::rules::Rules;
 use ledger::commit;
 use seal::PartDigest;
 use store::{BlobPart, LogHead, Store, StoredEvent, WholeReport};
@@ -42,6 +43,14 @@ pub struct Checked {
     pub leaves: u64,
     /// What was not checked, and why.
     pub skipped: Vec<String>,
+}
+
+impl Checked {
+    fn skip(&mut self, note: String) {
+        if !self.skipped.contains(&note) {
+            self.skipped.push(note);
+        }
+    }
 }
 
 /// The first thing that is not sound.
@@ -94,6 +103,18 @@ impl Seen {
             reports: HashSet::new(),
             papers: 0,
         }
+    }
+
+    /// What one report adds.
+    fn take_in(&mut self, events: &[StoredEvent], found: &Found, rules: &Rules) {
+        if let Some(number) = &found.number {
+            self.numbers.entry((number.year, number.series)).or_default().push(number.serial);
+        }
+        if let Some(state) = &found.state {
+            self.stock.add(state, rules);
+        }
+        self.reports.extend(events.first().map(|first| ReportId(first.stream)));
+        self.papers += found.papers;
     }
 }
 
@@ -153,8 +174,13 @@ impl Hall {
             for ((events, _), found) in run.streams.iter().zip(found) {
                 let found = found?;
                 if kind == StreamKind::Report {
-                    let place = name(tenant, kind, events);
-                    self.take_in(store, tenant, events, found, &place, seen, checked).await?;
+                    seen.take_in(events, &found, &self.rules());
+                    checked.envelopes += found.envelopes;
+                    if found.sealed {
+                        checked.skip(format!("{tenant}: envelopes were not opened, for want of the office key"));
+                    } else {
+                        self.check_files(store, tenant, events, &found, checked).await?;
+                    }
                 }
                 seen.commitments.extend(events.iter().map(|e| e.row.commitment));
                 checked.streams += 1;
@@ -193,37 +219,6 @@ impl Hall {
         })
     }
 
-    /// What one report adds to what all say together, and its files.
-    #[allow(clippy::too_many_arguments)]
-    async fn take_in(
-        &self,
-        store: &Store,
-        tenant: &TenantCode,
-        events: &[StoredEvent],
-        found: Found,
-        place: &str,
-        seen: &mut Seen,
-        checked: &mut Checked,
-    ) -> Result<(), Ended> {
-        if let Some(number) = &found.number {
-            seen.numbers.entry((number.year, number.series)).or_default().push(number.serial);
-        }
-        if let Some(state) = &found.state {
-            seen.stock.add(state, &self.rules());
-        }
-        seen.reports.insert(ReportId(events[0].stream));
-        seen.papers += found.papers;
-        checked.envelopes += found.envelopes;
-        if found.sealed {
-            let note = format!("{tenant}: envelopes were not opened, for want of the office key");
-            if !checked.skipped.contains(&note) {
-                checked.skipped.push(note);
-            }
-            return Ok(());
-        }
-        self.check_files(store, tenant, events, &found, place, checked).await
-    }
-
     /// Every sealed file the tables name: there, opened to its last byte, and the one that the
     /// report's words or the log's leaf say.
     async fn check_files(
@@ -232,10 +227,10 @@ impl Hall {
         tenant: &TenantCode,
         events: &[StoredEvent],
         found: &Found,
-        place: &str,
         checked: &mut Checked,
     ) -> Result<(), Ended> {
         let Some(first) = events.first() else { return Ok(()) };
+        let place = &name(tenant, StreamKind::Report, events);
         let (report, blobs) = (ReportId(first.stream), &found.blobs);
         if blobs.is_empty() && found.state.as_ref().is_none_or(|state| state.files == 0) {
             return Ok(());

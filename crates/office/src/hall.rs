@@ -231,9 +231,17 @@ impl Hall {
         Ok(index)
     }
 
-    /// Ends the writers of the indexes until the next report is put in.
-    pub fn rest_indexes(&self) {
-        self.indexes.lock().unwrap_or_else(PoisonError::into_inner).values().for_each(|index| index.rest());
+    /// Ends the writers of the indexes until the next report is put in, once their merges have ended;
+    /// nobody waits for that, and a process that ends meanwhile loses nothing.
+    pub fn settle_indexes(&self) {
+        let open: Vec<_> = self.indexes.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        for index in open {
+            std::thread::spawn(move || {
+                if let Err(fault) = index.settle() {
+                    tracing::warn!(%fault, "an index was not merged; it goes on as it is");
+                }
+            });
+        }
     }
 
     /// The judge for an organ's texts (its divisions included), loaded on first use.

@@ -4,7 +4,7 @@
 //! inserts, lists under a scope, the snapshot's pages) are listed here in each of their shapes.
 
 use domain::ids::{OfficeId, ReportId, StaffId, TenantCode};
-use domain::permission::{Waiting, Whose};
+use domain::permission::{Barred, Waiting, Whose};
 use domain::words::{Channel, Kind, Role, Signing, Source, Stage};
 use sqlx::{Executor as _, SqlSafeStr as _, SqlStr};
 
@@ -160,8 +160,14 @@ pub(crate) fn waits() -> Vec<Waiting> {
     let tokens = || vec!["t".to_owned(), "u".to_owned()];
     [
         Whose::Held { offices: vec![office(), OfficeId("b".into())], others: staff() },
-        Whose::Left { office: office(), able: staff() },
-        Whose::Barred { office: office(), handlers: staff().into_iter().zip(tokens()).collect() },
+        Whose::Left { offices: vec![office()], able: staff().into_iter().map(|id| (id, office())).collect() },
+        Whose::Barred(
+            staff()
+                .into_iter()
+                .zip(tokens())
+                .map(|(handler, token)| Barred { office: office(), handler, token })
+                .collect(),
+        ),
         Whose::Deserted(vec![(office(), tokens())]),
         Whose::Asked(Role::Head),
         Whose::Second,

@@ -3,7 +3,7 @@
 //! runs before anything is submitted; the drafted digest leaves these places out. It does not know
 //! whom she reports.
 
-use crate::extract::is_surname;
+use crate::extract::is_name;
 
 /// Why a place in the text may give her away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -213,8 +213,10 @@ fn phrases(lower: &[char], list: &[&str], kind: CautionKind, found: &mut Vec<Pla
             let mut end = clause_end(lower, opened);
             let colon = lower.get(end).is_some_and(|c| matches!(c, '：' | ':'));
             if SIGNATURES.contains(phrase) {
-                // A signature, not a word of the story: 打击报复举报人 says nothing of her.
-                if start > 0 && !ends_clause(lower[start - 1]) && !lower[start - 1].is_whitespace() {
+                // A signature, not a word of the story: 打击报复举报人 and 举报人反映 say nothing of her.
+                let begins = start == 0 || ends_clause(lower[start - 1]) || lower[start - 1].is_whitespace();
+                let signs = lower.get(opened).is_none_or(|c| matches!(c, '：' | ':') || c.is_whitespace());
+                if !begins || !signs {
                     continue;
                 }
                 end = sentence_end(lower, opened);
@@ -245,21 +247,35 @@ fn phrases(lower: &[char], list: &[&str], kind: CautionKind, found: &mut Vec<Pla
     }
 }
 
-/// 本人 and a name by itself: `本人王小丽，女，青石镇人。` What follows belongs to it.
+/// What stands beside a name where somebody introduces herself.
+const ATTRIBUTES: &[&str] = &["女", "男", "岁", "人", "住", "电话", "手机", "族", "年生", "身份证", "现任"];
+
+/// 本人 and a name by itself: `本人王小丽，女，青石镇人。` What says more of her belongs to it.
 fn introductions(chars: &[char], found: &mut Vec<Place>) {
-    for start in 0..chars.len().saturating_sub(1) {
-        if chars[start..start + 2] != ['本', '人'] {
+    let mut at = 0;
+    while let Some(next) = chars[at..].windows(2).position(|two| two == ['本', '人']) {
+        let start = at + next;
+        let mut end = clause_end(chars, start + 2);
+        at = start + 2;
+        if !is_name(&chars[start + 2..end]) {
             continue;
         }
-        let name = &chars[start + 2..clause_end(chars, start + 2)];
-        if (2..=4).contains(&name.len()) && is_surname(name[0]) {
-            found.push((start, sentence_end(chars, start + 2), CautionKind::Self_));
+        while matches!(chars.get(end), Some('，' | ',' | '、')) {
+            let further = clause_end(chars, end + 1);
+            let clause: String = chars[end + 1..further].iter().collect();
+            if clause.chars().count() > 16 || !ATTRIBUTES.iter().any(|word| clause.contains(word)) {
+                break;
+            }
+            end = further;
         }
+        found.push((start, end, CautionKind::Self_));
     }
 }
 
 fn clause_end(chars: &[char], from: usize) -> usize {
-    chars[from..].iter().position(|c| ends_clause(*c)).map_or(chars.len(), |n| from + n)
+    // A point inside an account or a number ends nothing: xiao.he88.
+    let inside = |at: usize| chars[at] == '.' && chars.get(at + 1).is_some_and(char::is_ascii_alphanumeric);
+    (from..chars.len()).find(|at| ends_clause(chars[*at]) && !inside(*at)).unwrap_or(chars.len())
 }
 
 fn sentence_end(chars: &[char], from: usize) -> usize {
@@ -369,6 +385,10 @@ mod tests {
             ("请查处。举报人：王小丽，青石镇张家村三组。", "请查处。。"),
             ("本人王小丽，女，青石镇人。村里的账不公开。", "。村里的账不公开。"),
             ("本人多次反映，没有结果。", "本人多次反映，没有结果。"),
+            ("本人于去年，发现账目不对。", "本人于去年，发现账目不对。"),
+            ("本人曾举报，没有人答复。", "本人曾举报，没有人答复。"),
+            ("举报人反映：李某某收受三万元。", "举报人反映：李某某收受三万元。"),
+            ("微信号：xiao.he88。请保密。", "。请保密。"),
             ("他在微信群里说：10点开会。", "他在微信群里说：10点开会。"),
         ] {
             let kept: String =

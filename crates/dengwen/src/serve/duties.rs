@@ -75,7 +75,7 @@ async fn judge(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
         // After a while without work the memory for it goes back, and another process may write.
         idle = if done > 0 { 0 } else { idle + 1 };
         if idle == IDLE_ROUNDS {
-            hall.rest_indexes();
+            hall.settle_indexes();
         }
         let rest = if done > 0 { Duration::ZERO } else { pause };
         if ends_within(rest, &mut stop).await {

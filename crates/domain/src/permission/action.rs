@@ -98,11 +98,11 @@ actions! {
     /// 下载附件
     DownloadEvidence = "download_evidence": Report, Seen, [Clerk Head Leader Chief Handler Supervisor];
     /// 签收
-    SignFor = "sign_for": Report, Holder, [Clerk Head Handler];
+    SignFor = "sign_for": Report, PetitionOrHolder, [Clerk Head Handler];
     /// 补充材料
     AddEvidence = "add_evidence": Report, PetitionOrHolder, [Clerk Head Handler];
     /// 新证据核查
-    CheckEvidence = "check_evidence": Report, Holder, [Clerk Head Handler];
+    CheckEvidence = "check_evidence": Report, PetitionOrHolder, [Clerk Head Handler Leader Chief];
     /// 校正补录
     Correct = "correct": Report, PetitionOrHolder, [Clerk Head];
     /// 回避登记
@@ -146,11 +146,11 @@ actions! {
     /// 审核
     ApproveAnswer = "approve_answer": Report, Holder, [Head Leader Chief];
     /// 送达
-    DeliverAnswer = "deliver_answer": Report, Holder, [Head Handler];
+    DeliverAnswer = "deliver_answer": Report, Holder, [Clerk Head Handler];
     /// 异议说明
     ExplainObjection = "explain_objection": Report, PetitionOrHolder, [Head Handler Leader Chief];
     /// 码上留言
-    Message = "message": Report, PetitionOrHolder, [Clerk Head Handler];
+    Message = "message": Report, PetitionOrHolder, [Clerk Head Handler Leader Chief];
     /// 打印文书
     PrintPaper = "print_paper": Report, PetitionOrHolder, [Clerk Head Handler];
     /// 补录平台编号

@@ -68,6 +68,16 @@ pub enum Assignment {
     Another,
 }
 
+/// Whether anybody whose work it is may see the report: those who judge what comes in, and those of the
+/// office that holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Others {
+    /// Somebody.
+    Somebody,
+    /// Nobody: all are kept away or gone, and it is the leaders'.
+    Nobody,
+}
+
 /// Everything permission looks at about one person and one report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Standing {
@@ -79,12 +89,14 @@ pub struct Standing {
     pub holding: Holding,
     /// She herself.
     pub assignment: Assignment,
+    /// Everybody else.
+    pub others: Others,
 }
 
 impl Standing {
     /// The standing of a person to a report of her own organ. `recusal` comes from the keyed
     /// tokens of the report, which only their keeper can compare.
-    pub fn of(staff: &StaffId, office: &OfficeId, report: &Report, recusal: Recusal) -> Self {
+    pub fn of(staff: &StaffId, office: &OfficeId, report: &Report, recusal: Recusal, others: Others) -> Self {
         let holding = if (Holder::Office { office: office.clone() }) == report.holder {
             Holding::Holder
         } else if report.watcher.as_ref() == Some(office) {
@@ -102,7 +114,7 @@ impl Standing {
             Some(who) if who == staff => Assignment::Mine,
             Some(_) => Assignment::Another,
         };
-        Self { tenancy: Tenancy::Own, recusal, holding, assignment }
+        Self { tenancy: Tenancy::Own, recusal, holding, assignment, others }
     }
 
     /// Every standing there is, for tests and the matrix.
@@ -114,7 +126,9 @@ impl Standing {
                     [Holding::Holder, Holding::Watcher, Holding::Registrar, Holding::Keeper, Holding::Elsewhere]
                 {
                     for assignment in [Assignment::Mine, Assignment::Nobody, Assignment::Another] {
-                        all.push(Self { tenancy, recusal, holding, assignment });
+                        for others in [Others::Somebody, Others::Nobody] {
+                            all.push(Self { tenancy, recusal, holding, assignment, others });
+                        }
                     }
                 }
             }

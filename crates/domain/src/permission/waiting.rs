@@ -32,21 +32,16 @@ pub enum Whose {
         /// The others.
         others: Vec<StaffId>,
     },
-    /// Held by this office and handled by somebody who cannot act there: who left it, or has another
-    /// post.
+    /// Held by one of these offices and handled by somebody who cannot act there: who left it, or has
+    /// another post.
     Left {
         /// By which.
-        office: OfficeId,
-        /// Who can.
-        able: Vec<StaffId>,
+        offices: Vec<OfficeId>,
+        /// Who can, and where.
+        able: Vec<(StaffId, OfficeId)>,
     },
-    /// Held by this office, and its handler is one of these and kept away from it.
-    Barred {
-        /// By which.
-        office: OfficeId,
-        /// Who, with her token.
-        handlers: Vec<(StaffId, String)>,
-    },
+    /// Handled by one of these, where she can act, and kept from her.
+    Barred(Vec<Barred>),
     /// Held by one of these offices, all of whose people named here, by their tokens, are kept away.
     Deserted(Vec<(OfficeId, Vec<String>)>),
     /// The 批示 of this role is asked for.
@@ -61,6 +56,17 @@ pub enum Whose {
     Watched(OfficeId),
     /// Any.
     Any,
+}
+
+/// A handler who may be kept away from what she has in hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Barred {
+    /// Her office.
+    pub office: OfficeId,
+    /// Who.
+    pub handler: StaffId,
+    /// Her token.
+    pub token: String,
 }
 
 /// Before it is dispatched: whoever receives does these steps.
@@ -99,6 +105,8 @@ const APPROVAL: &[Stage] = &[Stage::AwaitingApproval];
 const JUDGES: &[Role] = &[Role::Clerk, Role::Head];
 /// Roles that can act on what their office holds.
 const HANDS: &[Role] = &[Role::Clerk, Role::Head, Role::Handler];
+/// Roles that find, draft and deliver.
+const HANDLERS: &[Role] = &[Role::Head, Role::Handler];
 /// Roles whose 批示 can be asked for, from below.
 const POSTS: [Role; 3] = [Role::Head, Role::Leader, Role::Chief];
 
@@ -114,16 +122,13 @@ pub fn waits(who: &Who, directory: &Directory, token: impl Fn(&StaffId) -> Strin
             desk.handles(HANDLING);
             desk.watches(Vec::new());
         }
-        Role::Handler => {
-            desk.handles(AT_HAND);
-            desk.watches(Vec::new());
-        }
+        Role::Handler => desk.handles(AT_HAND),
         Role::Head => {
             desk.receives(desk.people.tokens_in(&who.office, &[Role::Clerk]));
             desk.speaks();
             desk.push(APPROVAL, Whose::Held { offices: vec![who.office.clone()], others: Vec::new() });
             desk.handles(HANDLING);
-            desk.watches(desk.people.tokens_in(&who.office, &[Role::Clerk, Role::Handler]));
+            desk.watches(desk.people.tokens_in(&who.office, &[Role::Clerk]));
         }
         Role::Leader | Role::Chief => {
             desk.speaks();
@@ -152,6 +157,32 @@ pub fn instructors<'d>(role: Role, holder: &Holder, directory: &'d Directory) ->
 /// Who can act on a report that this office holds.
 pub fn hands<'d>(office: &OfficeId, directory: &'d Directory) -> impl Iterator<Item = &'d Staff> {
     serving(office, HANDS, directory)
+}
+
+/// Who can find, draft and deliver what is said to a report that this office holds.
+pub fn handlers<'d>(office: &OfficeId, directory: &'d Directory) -> impl Iterator<Item = &'d Staff> {
+    serving(office, HANDLERS, directory)
+}
+
+/// Whose work a report is at this stage: before it is dispatched of those who judge, afterwards of all
+/// who can act in the office that holds it too.
+pub fn takers<'d>(stage: Stage, holder: &Holder, directory: &'d Directory) -> Vec<&'d Staff> {
+    let held = match holder {
+        Holder::Office { office } => Some(office),
+        Holder::Organ { .. } | Holder::Outside { .. } => None,
+    };
+    let roles = |office: &Office| match held {
+        Some(held) if *held == office.id && !UNDECIDED.contains(&stage) => HANDS,
+        Some(held) if *held == office.id && judges_by_kind(office.kind) => JUDGES,
+        _ if office.kind == OfficeKind::Petition => JUDGES,
+        _ => &[],
+    };
+    directory.offices.iter().flat_map(|office| serving(&office.id, roles(office), directory)).collect()
+}
+
+/// Whether offices of this kind judge what they register.
+fn judges_by_kind(kind: OfficeKind) -> bool {
+    matches!(kind, OfficeKind::Petition | OfficeKind::Township | OfficeKind::Stationed)
 }
 
 fn serving<'d>(office: &OfficeId, roles: &'static [Role], directory: &'d Directory) -> impl Iterator<Item = &'d Staff> {
@@ -184,19 +215,18 @@ impl<'d, T: Fn(&StaffId) -> String> People<'d, T> {
 
     /// Whether what this office registers is judged there.
     fn judges(&self, office: &Office) -> bool {
-        matches!(office.kind, OfficeKind::Petition | OfficeKind::Township | OfficeKind::Stationed)
-            && self.anybody_in(&office.id, JUDGES)
+        judges_by_kind(office.kind) && self.anybody_in(&office.id, JUDGES)
     }
 
-    /// Offices that judge what they register, with the tokens of who does.
-    fn judging(&self) -> Vec<(OfficeId, Vec<String>)> {
-        let others = self.offices().filter(|office| office.kind != OfficeKind::Petition && self.judges(office));
+    /// Offices but this one that judge what they register, with the tokens of who does.
+    fn judging(&self, but: &OfficeId) -> Vec<(OfficeId, Vec<String>)> {
+        let others = self.offices().filter(|office| office.id != *but && self.judges(office));
         others.map(|office| (office.id.clone(), self.tokens_in(&office.id, JUDGES))).collect()
     }
 
-    fn barred(&self, office: &OfficeId, others: &[StaffId]) -> Whose {
-        let handlers = others.iter().map(|id| (id.clone(), (self.token)(id))).collect();
-        Whose::Barred { office: office.clone(), handlers }
+    fn barred<'s>(&self, office: &OfficeId, others: impl Iterator<Item = &'s StaffId>) -> Vec<Barred> {
+        let one = |id: &StaffId| Barred { office: office.clone(), handler: id.clone(), token: (self.token)(id) };
+        others.map(one).collect()
     }
 }
 
@@ -216,7 +246,8 @@ impl<T: Fn(&StaffId) -> String> Desk<'_, T> {
     fn push_where(&mut self, stages: &'static [Stage], whose: Whose, kept_from: Vec<String>) {
         let nothing = match &whose {
             Whose::Held { offices, .. } => offices.is_empty(),
-            Whose::Barred { handlers, .. } => handlers.is_empty(),
+            Whose::Left { offices, .. } => offices.is_empty(),
+            Whose::Barred(handlers) => handlers.is_empty(),
             Whose::Deserted(offices) => offices.is_empty(),
             _ => false,
         };
@@ -231,7 +262,7 @@ impl<T: Fn(&StaffId) -> String> Desk<'_, T> {
         if self.who.kind == OfficeKind::Petition {
             let unjudged = self.people.offices().filter(|office| !self.people.judges(office));
             offices.extend(unjudged.filter(|office| office.id != self.who.office).map(|office| office.id.clone()));
-            self.push(RECEIVING, Whose::Deserted(self.people.judging()));
+            self.push(RECEIVING, Whose::Deserted(self.people.judging(&self.who.office)));
         }
         self.push_where(RECEIVING, Whose::Held { offices, others: Vec::new() }, kept_from.clone());
         self.push_where(WORK, Whose::Elsewhere, kept_from);
@@ -246,11 +277,11 @@ impl<T: Fn(&StaffId) -> String> Desk<'_, T> {
     /// What the own office has in hand, unless somebody else has it who can and may act.
     fn handles(&mut self, stages: &'static [Stage]) {
         let office = &self.who.office;
-        let others = hands(office, self.people.directory).map(|person| person.id.clone());
+        let others = handlers(office, self.people.directory).map(|person| person.id.clone());
         let others: Vec<StaffId> = others.filter(|id| *id != self.who.staff).collect();
-        let barred = self.people.barred(office, &others);
+        let barred = self.people.barred(office, others.iter());
         self.push(stages, Whose::Held { offices: vec![office.clone()], others });
-        self.push(stages, barred);
+        self.push(stages, Whose::Barred(barred));
     }
 
     fn watches(&mut self, kept_from: Vec<String>) {
@@ -273,26 +304,29 @@ impl<T: Fn(&StaffId) -> String> Desk<'_, T> {
         let unjudged = self.people.offices().filter(|o| o.kind == OfficeKind::Petition || !self.people.judges(o));
         let offices = unjudged.map(|office| office.id.clone()).collect();
         self.push_where(UNDECIDED, Whose::Held { offices, others: Vec::new() }, receivers.clone());
-        self.push_where(UNDECIDED, Whose::Deserted(self.people.judging()), receivers.clone());
+        self.push_where(UNDECIDED, Whose::Deserted(self.people.judging(&self.who.office)), receivers.clone());
         self.push_where(WORK, Whose::Elsewhere, receivers);
 
         let (mut empty, mut deserted) = (Vec::new(), Vec::new());
-        for office in self.people.offices() {
-            let (office, heads) = (office.id.clone(), self.people.tokens_in(&office.id, JUDGES));
-            let able: Vec<StaffId> = hands(&office, self.people.directory).map(|person| person.id.clone()).collect();
+        // Handlers alone cannot hand a report on to one another.
+        let (mut unled, mut able, mut barred) = (Vec::new(), Vec::new(), Vec::new());
+        for office in self.people.offices().map(|office| office.id.clone()) {
+            let heads = self.people.tokens_in(&office, JUDGES);
+            let here: Vec<StaffId> = handlers(&office, self.people.directory).map(|s| s.id.clone()).collect();
             if !heads.is_empty() {
                 deserted.push((office, heads));
-            } else if able.is_empty() {
+            } else if here.is_empty() {
                 empty.push(office);
             } else {
-                // Handlers alone cannot hand a report on to one another.
                 deserted.push((office.clone(), self.people.tokens_in(&office, HANDS)));
-                let barred = self.people.barred(&office, &able);
-                self.push(HANDLING, barred);
-                self.push(HANDLING, Whose::Left { office, able });
+                barred.extend(self.people.barred(&office, here.iter()));
+                able.extend(here.into_iter().map(|id| (id, office.clone())));
+                unled.push(office);
             }
         }
         self.push(HANDLING, Whose::Held { offices: empty, others: Vec::new() });
         self.push(HANDLING, Whose::Deserted(deserted));
+        self.push(HANDLING, Whose::Left { offices: unled, able });
+        self.push(HANDLING, Whose::Barred(barred));
     }
 }

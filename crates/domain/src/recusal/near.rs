@@ -8,7 +8,7 @@ use crate::report::Holder;
 /// How near a destination is to those reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Near {
-    /// In the same town, or the group stationed in the same department.
+    /// In the same town.
     NextDoor,
     /// It is the unit reported itself.
     Itself,
@@ -32,6 +32,9 @@ const OFFICE_WORDS: &[&str] = &[
     "政府",
 ];
 
+/// Words by which an organ that receives reports is known, whatever stands around them.
+const ORGAN_WORDS: &[&str] = &["纪委", "监委", "纪律检查", "纪检", "监察", "信访"];
+
 /// How near this destination is to the nearest of the subjects; `None` where it is not.
 pub fn near(subjects: &[Subject], to: &Holder, directory: &Directory) -> Option<Near> {
     let all = subjects.iter().filter_map(|subject| match to {
@@ -39,7 +42,7 @@ pub fn near(subjects: &[Subject], to: &Holder, directory: &Directory) -> Option<
         Holder::Organ { .. } | Holder::Outside { .. } => {
             let organ = directory.organs.iter().find(|organ| organ.holder() == *to)?;
             let names = std::iter::once(&organ.name).chain(&organ.aliases);
-            is_unit(subject, names).then_some(Near::Itself)
+            (is_unit(subject, names) || is_organ(subject, &organ.name)).then_some(Near::Itself)
         }
     });
     all.max()
@@ -49,32 +52,44 @@ fn to_office(subject: &Subject, office: &Office, directory: &Directory) -> Optio
     if is_unit(subject, std::iter::once(&office.name).chain(&office.aliases)) {
         return Some(Near::Itself);
     }
-    if !matches!(office.kind, OfficeKind::Township | OfficeKind::Stationed | OfficeKind::Department) {
+    // A stationed group is the competent one for its department, an office of the organ for its places.
+    if office.kind != OfficeKind::Township {
         return None;
     }
     let units = directory.units_named(subject.unit.as_deref().unwrap_or_default());
     let beside = |unit: &Unit| {
         let here = |prefix: &String| !prefix.is_empty() && unit.division.starts_with(prefix.as_str());
-        match office.kind {
-            OfficeKind::Stationed => unit.office.as_ref() == Some(&office.id),
-            _ => office.divisions.iter().any(here),
-        }
+        office.divisions.iter().any(here)
     };
-    let same_words = || {
-        let written = normal(&[&subject.unit, &subject.post].into_iter().flatten().cloned().collect::<String>());
-        stem(&office.name).is_some_and(|stem| written.contains(&stem))
-    };
+    let same_words = || stem(&office.name).is_some_and(|stem| written(subject).contains(&stem));
     (units.iter().any(|found| beside(found.unit)) || same_words()).then_some(Near::NextDoor)
 }
 
-/// Whether the words for the unit are one of these names, or begin with one.
+/// All that was written of where somebody is.
+fn written(subject: &Subject) -> String {
+    normal(&[&subject.unit, &subject.post, &subject.name].into_iter().flatten().cloned().collect::<String>())
+}
+
+/// Whether one of these names stands in what was written, a short one at its beginning.
 fn is_unit<'n>(subject: &Subject, mut names: impl Iterator<Item = &'n String>) -> bool {
-    let unit = normal(subject.unit.as_deref().unwrap_or_default());
+    let (written, unit) = (written(subject), normal(subject.unit.as_deref().unwrap_or_default()));
     names.any(|name| {
         let name = normal(name);
         // 纪委 alone is everybody's; what has a place or a trade in it is one.
-        name.chars().count() >= 3 && unit.starts_with(&name)
+        match name.chars().count() {
+            0..=2 => false,
+            3 | 4 => unit.starts_with(&name) || written.starts_with(&name),
+            _ => written.contains(&name),
+        }
     })
+}
+
+/// However an organ is called that receives reports: its place, and a word for what it is.
+fn is_organ(subject: &Subject, name: &str) -> bool {
+    let written = written(subject);
+    let Some(place) = stem(name) else { return false };
+    let organ = |text: &str| ORGAN_WORDS.iter().any(|word| text.contains(word));
+    organ(&normal(name)) && written.find(&place).is_some_and(|at| organ(&written[at..]))
 }
 
 /// The place or department in an office's name: 青石镇 of 青石镇纪委, 住建局 of 驻住建局纪检监察组.
@@ -115,6 +130,32 @@ mod tests {
         for office in directory.offices.iter().filter(|o| o.kind == OfficeKind::Supervision) {
             let to = Holder::Office { office: office.id.clone() };
             assert_eq!(near(std::slice::from_ref(&subject), &to, &directory), None, "{}", office.name);
+        }
+    }
+
+    #[test]
+    fn an_organ_is_known_by_whatever_name() {
+        let mut directory = example();
+        let organ = directory.organs.first_mut().unwrap();
+        (organ.name, organ.aliases) = ("沿溪县纪委监委".into(), Vec::new());
+        let to = organ.holder();
+        let told = |unit: &str, post: &str| {
+            let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            near(&[Subject { unit: some(unit), post: some(post), ..Subject::default() }], &to, &directory)
+        };
+        for unit in [
+            "沿溪县纪委监委",
+            "沿溪县纪委",
+            "望澜市沿溪县纪委监委",
+            "中共沿溪县纪委",
+            "沿溪县监委",
+            "沿溪县纪律检查委员会",
+        ] {
+            assert_eq!(told(unit, "书记"), Some(Near::Itself), "{unit}");
+        }
+        assert_eq!(told("", "沿溪县纪委书记"), Some(Near::Itself));
+        for unit in ["沿溪县住建局", "望澜市纪委监委", ""] {
+            assert_eq!(told(unit, "局长"), None, "{unit}");
         }
     }
 

@@ -115,8 +115,7 @@ fn begin(recorded: &Recorded) -> Result<Report, HistoryError> {
         disposal: None,
         answer_drafted_by: None,
         answer_approved: false,
-        answer_approved_by: None,
-        reviewed_by: None,
+        parties: Vec::new(),
         answered_on: None,
         acceptance_told_on: None,
         objections: 0,
@@ -152,7 +151,27 @@ fn join(recused: &mut Vec<String>, more: &[String]) {
     }
 }
 
+/// Whoever handles a report, finds, drafts, approves or reviews is party to its answer.
+fn take_part(report: &mut Report, recorded: &Recorded, event: &Event) {
+    let actor = staff(&recorded.actor).map(|(who, _)| who);
+    let party = match event {
+        Event::Assigned { staff } => Some(staff),
+        Event::Disposed { .. }
+        | Event::FindingRecorded { .. }
+        | Event::FeedbackDrafted
+        | Event::ReplyDrafted
+        | Event::FeedbackApproved { approved: true }
+        | Event::ReplyApproved { approved: true }
+        | Event::ObjectionExplained => actor,
+        _ => None,
+    };
+    if let Some(who) = party.filter(|who| !report.parties.contains(who)) {
+        report.parties.push(who.clone());
+    }
+}
+
 fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
+    take_part(report, recorded, event);
     match event {
         // A suggestion and a correspondence change nothing the law asks about.
         Event::Received { .. } | Event::Judged { .. } | Event::PaperIssued { .. } | Event::CodeReplaced => {}
@@ -251,13 +270,11 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
         Event::FeedbackDrafted | Event::ReplyDrafted => {
             report.answer_drafted_by = staff(&recorded.actor).map(|(who, _)| who.clone());
             report.answer_approved = false;
-            report.answer_approved_by = None;
             report.stage = Stage::AwaitingApproval;
             first_to_act(report, recorded);
         }
         Event::FeedbackApproved { approved } | Event::ReplyApproved { approved } => {
             report.answer_approved = *approved;
-            report.answer_approved_by = staff(&recorded.actor).filter(|_| *approved).map(|(who, _)| who.clone());
             report.stage = if *approved { Stage::AwaitingFeedback } else { Stage::InHandling };
             if !approved {
                 report.answer_drafted_by = None;
@@ -270,11 +287,11 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
         }
         Event::ObjectionExplained => {
             report.open_objections = report.open_objections.saturating_sub(1);
-            report.reviewed_by = staff(&recorded.actor).map(|(who, _)| who.clone());
         }
         Event::Rated { rating } => report.rating = Some(*rating),
         Event::PlatformNumberSet { number } => report.platform_number = Some(number.clone()),
-        Event::CodeDestroyed => report.code_alive = false,
+        // Nothing reaches her any more that could answer what she wrote.
+        Event::CodeDestroyed => (report.code_alive, report.message_on) = (false, None),
         Event::Closed => {
             report.closed_on = Some(recorded.day);
             report.stage = Stage::Closed;
@@ -344,8 +361,10 @@ fn reopened(report: &mut Report) {
     report.closed_on = None;
     report.answer_drafted_by = None;
     report.answer_approved = false;
-    report.answer_approved_by = None;
-    report.reviewed_by = None;
+    // A new answer has its own people; what is still objected to was the old one's.
+    if report.open_objections == 0 {
+        report.parties.clear();
+    }
     report.answered_on = None;
     // A new answer opens the way to review anew; only what is still open counts.
     report.objections = report.open_objections;

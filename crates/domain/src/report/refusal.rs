@@ -276,10 +276,10 @@ refusals! {
         "The thirty days for asking for a review are over (条例 Art 35, 36); with new facts and reasons you can file anew.";
     no_open_objection: "没有待说明的异议。",
         "No objection waits to be explained.";
-    reviewer_role: "复查、复核由负责同志办理（条例第三十五、三十六条）；请报科室负责人或者局领导。",
-        "A review is done by a person in charge (条例 Art 35, 36); take it to the head of the office or a leader.";
-    reviewer_is_party: "经办、拟写、审核过原处理意见或者作过复查的人员不能复查、复核（条例第三十五、三十六条）；请由其他负责同志办理，本机关没有其他负责同志的，告知信访人向上一级机关请求复查（复核）。",
-        "Whoever handled, drafted, approved or reviewed the answer does not review it (条例 Art 35, 36); another person in charge does, and where there is none tell her to ask the superior organ.";
+    reviewer_role: "复查、复核请求在本机关由负责同志重新审看；请报科室负责人或者局领导。",
+        "Within the organ a review is done by a person in charge; take it to the head of the office or a leader.";
+    reviewer_is_party: "经办、认定、拟写、审核过原处理意见或者已经审看过的人员不再审看；请由其他负责同志办理，本机关没有其他负责同志的，报上一级机关。",
+        "Whoever handled, found, drafted, approved or reviewed the answer does not review it; another person in charge does, and where there is none the superior organ.";
     rate_once: "本件已经评价过，评价只有一次。",
         "It was already rated; a rating is given once.";
     rate_after_result: "评价在收到结果之后进行；请先查看反馈（答复）。",

@@ -82,12 +82,9 @@ pub struct Report {
     pub answer_drafted_by: Option<StaffId>,
     /// The feedback/reply was approved.
     pub answer_approved: bool,
-    /// Who approved it.
+    /// Who had a part in the answer: handlers, who found, drafted, approved or reviewed it.
     #[serde(default)]
-    pub answer_approved_by: Option<StaffId>,
-    /// Who answered the last objection.
-    #[serde(default)]
-    pub reviewed_by: Option<StaffId>,
+    pub parties: Vec<StaffId>,
     /// Day the feedback/reply was delivered.
     pub answered_on: Option<Date>,
     /// Day the signed reporter was told of acceptance.
@@ -173,11 +170,10 @@ impl Report {
         self.open_objections > 0 || self.unchecked_evidence > 0 || self.message_on.is_some()
     }
 
-    /// Whether this person took part in the answer that an objection is about: as handler, drafter,
-    /// approver, or as whoever reviewed it before.
+    /// Whether this person had a part in the answer that an objection is about: as handler, finder,
+    /// drafter, approver, or as whoever reviewed it before.
     pub fn is_party_to_answer(&self, staff: &StaffId) -> bool {
-        let parties = [&self.assignee, &self.answer_drafted_by, &self.answer_approved_by, &self.reviewed_by];
-        parties.into_iter().any(|who| who.as_ref() == Some(staff))
+        self.parties.contains(staff)
     }
 
     /// Whether it went for good to an organ with a register of its own: 径送, 移送 or 转送, where

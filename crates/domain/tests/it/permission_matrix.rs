@@ -9,7 +9,8 @@ use std::path::Path;
 use domain::directory::OfficeKind;
 use domain::ids::{OfficeId, StaffId};
 use domain::permission::{
-    Action, Assignment, AuditSubject, Concern, Decision, Holding, Recusal, Resource, Standing, Tenancy, Who, may, scope,
+    Action, Assignment, AuditSubject, Concern, Decision, Holding, Others, Recusal, Resource, Standing, Tenancy, Who,
+    may, scope,
 };
 use domain::words::{CommandKind, Role};
 
@@ -81,6 +82,7 @@ fn matrix() -> String {
         recusal: Recusal::Clear,
         holding: Holding::Holder,
         assignment: Assignment::Mine,
+        others: Others::Somebody,
     };
     for (title, standing) in [
         ("Report her office holds, assigned to her", base),
@@ -99,6 +101,10 @@ fn matrix() -> String {
             Standing { holding: Holding::Keeper, assignment: Assignment::Nobody, ..base },
         ),
         ("Report of another office", Standing { holding: Holding::Elsewhere, assignment: Assignment::Another, ..base }),
+        (
+            "Report that nobody may see whose work it is",
+            Standing { holding: Holding::Elsewhere, assignment: Assignment::Nobody, others: Others::Nobody, ..base },
+        ),
         ("Report from which she is recused", Standing { recusal: Recusal::Recused, ..base }),
         ("Report of another organ", Standing { tenancy: Tenancy::Other, ..base }),
     ] {

@@ -3,25 +3,31 @@
 
 use domain::directory::{Directory, Letterhead, Level, Office, OfficeKind, Organ, Staff};
 use domain::ids::{OfficeId, StaffId};
-use domain::permission::{Scope, Waiting, Who, Whose, scope, waits};
+use domain::permission::{
+    Action, Assignment, Holding, Others, Recusal, Resource, Scope, Standing, Tenancy, Waiting, Who, Whose, may, scope,
+    takers, waits,
+};
+use domain::report::Holder;
 use domain::words::{Edition, Role, Stage};
 use jiff::civil::date;
 use proptest::prelude::*;
 
-const OFFICES: [(&str, OfficeKind); 6] = [
+const OFFICES: [(&str, OfficeKind); 7] = [
     ("petition", OfficeKind::Petition),
     ("town", OfficeKind::Township),
     ("group", OfficeKind::Stationed),
     ("bureau", OfficeKind::Department),
     ("first", OfficeKind::Supervision),
+    ("window", OfficeKind::Petition),
     ("leaders", OfficeKind::Leadership),
 ];
-const WORK: [Stage; 7] = [
+const WORK: [Stage; 8] = [
     Stage::AwaitingSigning,
     Stage::AwaitingJudgement,
     Stage::AwaitingPresentation,
     Stage::AwaitingDispatch,
     Stage::InHandling,
+    Stage::AwaitingApproval,
     Stage::AwaitingFeedback,
     Stage::Closed,
 ];
@@ -59,7 +65,7 @@ fn organ(people: &[(usize, usize, bool)]) -> Directory {
     let staff = people
         .iter()
         .enumerate()
-        .map(|(n, (role, office, left))| person(n, roles[role % 3], OFFICES[office % 5].0, *left))
+        .map(|(n, (role, office, left))| person(n, roles[role % 3], OFFICES[office % 6].0, *left))
         .chain(leaders)
         .collect();
     let organ = Organ {
@@ -98,11 +104,13 @@ impl Case<'_> {
             && match &waiting.whose {
                 Whose::Any => true,
                 Whose::Held { offices, others } => offices.contains(&self.holder) && !handled_by(others),
-                Whose::Left { office, able } => *office == self.holder && self.assignee.is_some() && !handled_by(able),
-                Whose::Barred { office, handlers } => {
-                    let barred = |(id, token): &(StaffId, String)| self.assignee == Some(id) && self.kept(token);
-                    *office == self.holder && handlers.iter().any(barred)
+                Whose::Left { offices, able } => {
+                    let here = |who: &StaffId| able.iter().any(|(id, office)| id == who && *office == self.holder);
+                    offices.contains(&self.holder) && self.assignee.is_some_and(|who| !here(who))
                 }
+                Whose::Barred(handlers) => handlers
+                    .iter()
+                    .any(|b| b.office == self.holder && self.assignee == Some(&b.handler) && self.kept(&b.token)),
                 Whose::Deserted(offices) => {
                     let all_kept = |(office, tokens): &(OfficeId, Vec<String>)| {
                         assert!(!tokens.is_empty(), "of nobody, all are kept away");
@@ -127,21 +135,59 @@ impl Case<'_> {
             }
     }
 
+    /// What somebody can do at this stage to take it further.
+    fn steps(&self) -> &'static [Action] {
+        match self.stage {
+            Stage::AwaitingSigning => &[Action::SignFor],
+            Stage::AwaitingJudgement => &[Action::Judge],
+            Stage::AwaitingPresentation | Stage::AwaitingDispatch => &[Action::Dispatch],
+            Stage::AwaitingInstruction => &[Action::Instruct, Action::Present],
+            Stage::InHandling => &[Action::RecordFinding, Action::Assign, Action::Return],
+            Stage::AwaitingApproval => &[Action::ApproveAnswer],
+            Stage::AwaitingFeedback => &[Action::DeliverAnswer, Action::Assign],
+            Stage::Closed => &[Action::CheckEvidence],
+        }
+    }
+
+    /// Whether whoever finds it on her desk can take it further, or hand it to somebody who can.
+    fn acts(&self, who: &Who, directory: &Directory) -> bool {
+        let holder = Holder::Office { office: self.holder.clone() };
+        let sees = |s: &Staff| !self.recused.contains(&s.id);
+        let standing = Standing {
+            tenancy: Tenancy::Own,
+            recusal: Recusal::Clear,
+            holding: if who.office == self.holder { Holding::Holder } else { Holding::Elsewhere },
+            assignment: match self.assignee {
+                None => Assignment::Nobody,
+                Some(id) if *id == who.staff => Assignment::Mine,
+                Some(_) => Assignment::Another,
+            },
+            others: if takers(self.stage, &holder, directory).into_iter().any(sees) {
+                Others::Somebody
+            } else {
+                Others::Nobody
+            },
+        };
+        self.steps().iter().any(|action| may(who, *action, &Resource::Report(standing)).allows())
+    }
+
     fn on_a_desk(&self, directory: &Directory) -> bool {
         directory.staff.iter().filter(|s| s.ended_on.is_none()).any(|s| {
             let office = directory.office(&s.office).unwrap();
             let who = Who { staff: s.id.clone(), role: s.roles[0], office: s.office.clone(), kind: office.kind };
-            self.seen_by(&who) && waits(&who, directory, |id| id.0.clone()).iter().any(|w| self.waits_by(w))
+            self.seen_by(&who)
+                && waits(&who, directory, |id| id.0.clone()).iter().any(|w| self.waits_by(w))
+                && self.acts(&who, directory)
         })
     }
 }
 
 proptest! {
     /// Whoever is in the offices, whoever left, moved or is kept away: as long as one of the leaders may
-    /// see it, every report is on somebody's desk.
+    /// see it, every report is on the desk of somebody who can take it further.
     #[test]
     fn nothing_waits_for_nobody(
-        people in proptest::collection::vec((0usize..3, 0usize..5, any::<bool>()), 0..10),
+        people in proptest::collection::vec((0usize..3, 0usize..6, any::<bool>()), 0..10),
         away in proptest::collection::vec(any::<bool>(), 12),
         spared in any::<bool>(),
     ) {
@@ -154,7 +200,10 @@ proptest! {
             for assignee in directory.staff.iter().map(|s| Some(&s.id)).chain([None]) {
                 for stage in WORK {
                     // Before it is dispatched nobody is named.
-                    let handled = matches!(stage, Stage::InHandling | Stage::AwaitingFeedback | Stage::Closed);
+                    let handled = matches!(
+                        stage,
+                        Stage::InHandling | Stage::AwaitingApproval | Stage::AwaitingFeedback | Stage::Closed
+                    );
                     if assignee.is_some() && !handled {
                         continue;
                     }

@@ -3,10 +3,10 @@
 
 use domain::directory::Staff;
 use domain::ids::StaffId;
-use domain::permission::{hands, instructors};
+use domain::permission::{handlers, instructors};
 use domain::recusal::{Near, near};
 use domain::report::{Command, Holder};
-use domain::words::{DispatchWay, Kind, Role};
+use domain::words::{DispatchWay, Kind, Role, Stage};
 
 use super::open::OpenReport;
 use crate::error::Error;
@@ -21,7 +21,7 @@ impl Hall {
     pub fn assignable(&self, open: &OpenReport) -> Result<Vec<StaffId>, Error> {
         let organ = self.organ(&open.tenant)?;
         let Holder::Office { office } = &open.state.holder else { return Ok(Vec::new()) };
-        Ok(hands(office, &organ.directory).filter(|s| self.sees(open, s)).map(|s| s.id.clone()).collect())
+        Ok(handlers(office, &organ.directory).filter(|s| self.sees(open, s)).map(|s| s.id.clone()).collect())
     }
 
     /// Who could give this post's 批示 on it: who holds the post and is not kept away. In the order of
@@ -71,6 +71,19 @@ impl Hall {
                     "Nobody who holds this post can instruct on the report (vacant, or kept away from it). Present it to another post.",
                 ));
             }
+            // What was asked of one post is not asked of a lower one instead, unless nobody can answer there.
+            Command::Present { to } if open.state.stage == Stage::AwaitingInstruction => {
+                let asked = open.state.presented_to.filter(|asked| asked > to);
+                if let Some(asked) = asked
+                    && !self.instructing(open, asked)?.is_empty()
+                {
+                    return Err(Error::input(
+                        "present-asked",
+                        "此件已呈送更高的领导岗位，正待批示，不能改呈较低的岗位。请等待批示。",
+                        "It was presented to a higher post, whose words are awaited; it cannot be presented to a lower one instead.",
+                    ));
+                }
+            }
             Command::Dispatch { way, to, .. } => {
                 // Sealed upward it goes to the superior, whose cadre it is about.
                 if *way != DispatchWay::DirectSeal {
@@ -107,7 +120,7 @@ impl Hall {
     fn not_all_kept_away(&self, open: &OpenReport, to: &Holder) -> Result<(), Error> {
         let Holder::Office { office } = to else { return Ok(()) };
         let organ = self.organ(&open.tenant)?;
-        let people: Vec<&Staff> = hands(office, &organ.directory).collect();
+        let people: Vec<&Staff> = handlers(office, &organ.directory).collect();
         // An office with nobody yet is for the leaders to fill; one that is all kept away is not.
         if people.is_empty() || people.iter().any(|person| self.sees(open, person)) {
             return Ok(());

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use domain::content::{FindingText, Narrative, StaffText};
-use domain::ids::{ReportId, ReportNumber, StreamKind, TenantCode};
-use domain::permission::{Recusal, Standing};
+use domain::ids::{ReportId, ReportNumber, StaffId, StreamKind, TenantCode};
+use domain::permission::{Others, Recusal, Standing, takers};
 use domain::report::{Event, Recorded, Report, evolve};
+use domain::words::Role;
 use seal::{ContentKey, KeyPlace, Place, WrappedKey};
 use store::{StoredEvent, ThreadFrom};
 use zeroize::Zeroizing;
@@ -210,9 +211,18 @@ impl Hall {
 
     /// How a person stands to a report.
     pub fn standing(&self, me: &Me, state: &Report) -> Standing {
-        let token = self.keys.recusal_token(&me.tenant, &me.staff);
-        let recusal = if state.recused.contains(&token) { Recusal::Recused } else { Recusal::Clear };
-        Standing::of(&me.staff, &me.office, state, recusal)
+        let kept = |staff: &StaffId| state.recused.contains(&self.keys.recusal_token(&me.tenant, staff));
+        let recusal = if kept(&me.staff) { Recusal::Recused } else { Recusal::Clear };
+        // Only a leader's leave depends on the others.
+        let leads = me.roles.iter().any(|role| matches!(role, Role::Leader | Role::Chief));
+        let others = match self.organ(&me.tenant) {
+            Ok(organ) if leads => {
+                let takers = takers(state.stage, &state.holder, &organ.directory);
+                if takers.iter().all(|s| kept(&s.id)) { Others::Nobody } else { Others::Somebody }
+            }
+            _ => Others::Somebody,
+        };
+        Standing::of(&me.staff, &me.office, state, recusal, others)
     }
 }
 

@@ -71,10 +71,9 @@ pub fn project(
 fn awaits(state: &Report, rules: &Rules) -> Option<Awaits> {
     let reviewed = state.open_objections > 0 && !rules.edition(state.edition).review_by.is_empty();
     match state.stage {
-        _ if reviewed => Some(Awaits::Reviewer),
         Stage::AwaitingInstruction => state.presented_to.map(Awaits::Role),
         Stage::AwaitingJudgement => state.no_substance_proposed.as_ref().map(|_| Awaits::SecondPerson),
-        _ => None,
+        _ => reviewed.then_some(Awaits::Reviewer),
     }
 }
 

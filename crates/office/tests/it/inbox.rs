@@ -127,6 +127,18 @@ async fn a_message_waits_until_it_is_answered(#[case] engine: Engine) {
     assert!(finds(&world, Ledger::Done).await.is_empty());
     world.act("clerk", filed.report, Act::plain(Command::SendMessage).telling("在的，您请说。")).await;
     assert!(unanswered().await.is_empty() && finds(&world, Ledger::Todo).await.is_empty());
+    // What she wrote before she destroyed her code can be answered by nobody.
+    let gone = world.file(JW, TEXT, stranger(), None).await;
+    let hers = world.hall.present(&gone.code).await.unwrap();
+    world.hall.add(&hers, Addition::Message("就这样吧。".to_owned())).await.unwrap();
+    assert_eq!(unanswered().await.len(), 1);
+    world.hall.destroy_code(&hers).await.unwrap();
+    assert!(unanswered().await.is_empty());
+    world
+        .act("clerk", gone.report, Act::plain(Command::Refuse { kind: Kind::OutOfScope, ground: Ground::OtherOrgan }))
+        .await;
+    world.act("clerk", gone.report, Act::plain(Command::DoDuty)).await;
+    world.act("clerk", gone.report, Act::plain(Command::Close)).await;
     // Nor does evidence that comes after closing lie unread, although nothing was ever found.
     world.hall.add(&her, Addition::Evidence("一份合同".to_owned(), vec![])).await.unwrap();
     assert_eq!(finds(&world, Ledger::Todo).await, ["clerk", "head", "supervisor"]);
@@ -159,6 +171,7 @@ async fn what_a_colleague_must_not_see_waits_for_another(#[case] engine: Engine)
     assert_eq!(world.refused("head", r, to(Role::Chief)).await.slug(), "present-nobody");
     world.act("head", r, to(Role::Leader)).await;
     assert_eq!(finds(&world, Ledger::Todo).await, ["leader", "supervisor"]);
+    assert_eq!(world.refused("head", r, to(Role::Head)).await.slug(), "present-asked", "a lower post than was asked");
     world.act("leader2", r, keep_away("leader")).await;
     world.act("leader2", r, Act::with_text(Command::Instruct { due: None, verdict: Confirmed::Yes }, "同意")).await;
     world.act("head", r, dispatch("jj1")).await;

@@ -7,6 +7,7 @@ use domain::indicators::Period;
 use domain::report::{Command, Event};
 use domain::words::*;
 use office::Error;
+use office::desk::{Ask, Ledger};
 use office::report::{Act, Part};
 use office::thread::Addition;
 use rstest::rstest;
@@ -199,8 +200,18 @@ async fn a_report_that_names_everybody_is_not_buried() {
     }
     assert!(world.hall.view(&world.me("chief"), filed.report).await.is_ok(), "somebody can open it");
     assert_eq!(listed(&world, "chief").await, 1);
-    // Nor can the last one be kept away by hand.
+    // It is on his desk, and nobody below could take it further: he does.
+    let todo = world.hall.ledger(&world.me("chief"), Ledger::Todo, &Ask::of(Ledger::Todo)).await.unwrap();
+    assert_eq!(todo.rows.iter().map(|row| row.row.report).collect::<Vec<_>>(), [filed.report]);
+    world.act("chief", filed.report, Act::plain(Command::Accept { kind: Kind::Accusation })).await;
+    world.act("chief", filed.report, dispatch("jj1")).await;
     let other = world.file(JW, TEXT, stranger(), None).await;
+    let accept = Act::plain(Command::Accept { kind: Kind::Accusation });
+    assert!(
+        matches!(world.refused("chief", other.report, accept).await, Error::Forbidden(_)),
+        "else it is the clerks'"
+    );
+    // Nor can the last one be kept away by hand.
     for who in ["clerk2", "head", "leader", "leader2", "chief"] {
         world.act("clerk", other.report, keep_away(who, "本人申请回避。")).await;
     }

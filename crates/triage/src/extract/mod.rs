@@ -23,7 +23,7 @@ use crate::stage::{Claim, Ground, Known, Rule, Stage, Suggestion, What};
 use crate::text::Text;
 
 pub(crate) use context::Scene;
-pub(crate) use names::is_surname;
+pub(crate) use names::is_name;
 pub(crate) use organs::departments;
 pub(crate) use posts::posts;
 

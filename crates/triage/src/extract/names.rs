@@ -73,9 +73,14 @@ static DOUBLE_FIRST: LazyLock<CharSet> = LazyLock::new(|| CharSet::firsts(DOUBLE
 static NOT_GIVEN_SET: LazyLock<CharSet> = LazyLock::new(|| CharSet::new(NOT_GIVEN.chars()));
 static WORD_SET: LazyLock<PairSet> = LazyLock::new(|| PairSet::firsts(WORDS.iter().copied()));
 
-/// Whether a surname of one character.
-pub(crate) fn is_surname(c: char) -> bool {
-    SURNAMES.contains(c)
+/// Whether these characters are a name and nothing else.
+pub(crate) fn is_name(chars: &[char]) -> bool {
+    let double = chars.len() > 2 && DOUBLE.iter().any(|d| d.chars().eq(chars[..2].iter().copied()));
+    let surname = double || chars.first().is_some_and(|c| SURNAME_SET.has(*c));
+    let word = !double && chars.len() > 1 && WORD_SET.has(chars[0], chars[1]);
+    let rest = chars.get(if double { 2 } else { 1 }..).unwrap_or_default();
+    let follows = FOLLOWING.iter().any(|w| w.chars().eq(rest.iter().copied()));
+    surname && !word && !follows && (1..=2).contains(&rest.len()) && rest.iter().all(|c| given(*c))
 }
 
 /// Characters of the surname at `at`, 0 for none.
@@ -116,16 +121,18 @@ fn name_from(scene: &Scene<'_>, at: usize) -> Option<usize> {
     Some(first + 1)
 }
 
+/// Words that often follow a name.
+const FOLLOWING: &[&str] = &[
+    "同志", "先生", "女士", "小姐", "老师", "医生", "书记", "主任", "利用", "伙同", "收受", "贪污", "挪用", "侵占",
+    "强占", "霸占", "非法", "违法", "违规", "私自", "擅自", "强行", "多次", "长期", "承包", "担任", "以及", "之妻",
+    "之子", "夫妇", "夫妻", "两人", "反映", "举报", "投诉", "电话", "手机", "联系", "身份", "负责", "说话", "告诉",
+    "打电", "打人", "威胁", "殴打", "辱骂", "索要", "索取", "接受", "安排", "指使", "授意", "纵容", "包庇", "涉嫌",
+    "公然", "故意", "串通", "冒充", "冒领", "虚报", "套取", "截留", "克扣", "拖欠", "拒绝", "推诿", "答复", "回复",
+    "表示", "认为", "承诺", "签订", "签字", "女", "男",
+];
+
 /// Whether a word that often follows a name begins at `at`.
 fn begins_word(scene: &Scene<'_>, at: usize) -> bool {
-    const FOLLOWING: &[&str] = &[
-        "同志", "先生", "女士", "小姐", "老师", "医生", "书记", "主任", "利用", "伙同", "收受", "贪污", "挪用", "侵占",
-        "强占", "霸占", "非法", "违法", "违规", "私自", "擅自", "强行", "多次", "长期", "承包", "担任", "以及", "之妻",
-        "之子", "夫妇", "夫妻", "两人", "反映", "举报", "投诉", "电话", "手机", "联系", "身份", "负责", "说话", "告诉",
-        "打电", "打人", "威胁", "殴打", "辱骂", "索要", "索取", "接受", "安排", "指使", "授意", "纵容", "包庇", "涉嫌",
-        "公然", "故意", "串通", "冒充", "冒领", "虚报", "套取", "截留", "克扣", "拖欠", "拒绝", "推诿", "答复", "回复",
-        "表示", "认为", "承诺", "签订", "签字", "女", "男",
-    ];
     FOLLOWING.iter().any(|w| scene.at(at, w))
 }
 

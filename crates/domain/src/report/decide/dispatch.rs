@@ -156,8 +156,11 @@ pub(super) fn send_back(report: &Report, ground: ReturnGround, context: &Context
 
 /// 承办人; the first one named keeps the first responsibility (M52).
 pub(super) fn assign(report: &Report, staff: &StaffId) -> Decision {
-    if report.stage != Stage::InHandling {
-        return Err(refusal::not_handled(report));
+    // Whoever had it may be gone before the answer is delivered, or when something is owed after closing.
+    match report.stage {
+        Stage::InHandling | Stage::AwaitingFeedback => {}
+        Stage::Closed if report.owes_reporter() => {}
+        _ => return Err(refusal::not_handled(report)),
     }
     if !matches!(report.holder, Holder::Office { .. }) {
         return Err(refusal::not_held_here());

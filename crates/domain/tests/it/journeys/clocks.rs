@@ -123,8 +123,8 @@ fn object(w: &mut World) {
 }
 fn explain(w: &mut World) {
     // Whoever reviewed or approved it does not review it again (xf).
-    let reviewer = if w.report().reviewed_by.is_none() { leader() } else { chief() };
-    w.by(reviewer, Command::ExplainObjection);
+    let again = w.report().objections > 1;
+    w.by(if again { chief() } else { leader() }, Command::ExplainObjection);
 }
 fn more_evidence(w: &mut World) {
     w.by(Actor::Reporter, Command::AddEvidence { files: 1 });
