@@ -280,6 +280,9 @@ field-allegations = Allegations
 
 hint-now = Now: { $what }. Choose only to change it.
 hint-holder = The machine suggests { $name }. Please check, and choose yourself.
+field-review = Who answers
+review-here = Looked at again here
+review-superior = Sent to the superior organ
 hint-digest = The machine drafted (for reference; left empty, nothing changes): { $text }
 hint-verdict = When you say no, say why.
 hint-near = That office sits beside the person reported: think of whether the reporter could be recognised.

@@ -280,6 +280,9 @@ field-allegations = 问题条目
 
 hint-now = 现为：{ $what }。不改的不用选。
 hint-holder = 机拟建议：{ $name }。仅供参考，请您核对后自行选定。
+field-review = 由谁答复
+review-here = 本机关已重新审看
+review-superior = 告知向上一级机关请求复查、复核
 hint-digest = 机拟摘要（仅供参考，可改后填入；不填则不改动）：{ $text }
 hint-verdict = 不同意时请写明理由，退回的人才知道改哪里。
 hint-near = 该单位与被反映人在同一处，分办前请考虑举报人会不会因此被认出。

@@ -72,7 +72,7 @@ test("a petition is accepted, handled, replied to and rated", async () => {
   await head.page.goto(`${city.desk}/?stage=closed`);
   assert.match(await head.page.locator("tbody").innerText(), new RegExp(number));
   await h.openReport(head.page, city, number);
-  await h.act(head.page, "复查、复核答复", { to_reporter: "经复查，上一季供暖温度达标，维持原处理意见。" });
+  await h.act(head.page, "复查、复核答复", { review: "here", to_reporter: "经复查，上一季供暖温度达标，维持原处理意见。" });
   await h.comeBack(phone.page, city, h.organ(city, "xf-jingban"), code);
   assert.match(await phone.page.locator("main").innerText(), /维持原处理意见/);
   await h.prove(phone.page, city);

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::content::{Digest, Identity, Subject};
 use domain::ids::{OfficeId, ReportId, StaffId, TenantCode};
-use domain::report::command::{Confirmed, NewFacts};
+use domain::report::command::{Confirmed, NewFacts, Review};
 use domain::report::{Command, Holder, Report};
 use domain::words::*;
 use jiff::civil::Date;

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::command::{Command, Confirmed, NewFacts};
+use super::command::{Command, Confirmed, NewFacts, Review};
 use super::decide::{Context, decide};
 use super::event::Holder;
 use super::refusal::Refusal;
@@ -130,7 +130,9 @@ fn probes(command: CommandKind, report: &Report, context: &Context<'_>) -> Vec<C
             TellingWay::ALL.iter().rev().map(|way| Command::DeliverAnswer { way: *way }).collect()
         }
         CommandKind::Object => vec![Command::Object],
-        CommandKind::ExplainObjection => vec![Command::ExplainObjection],
+        CommandKind::ExplainObjection => {
+            [Review::Here, Review::Superior].map(|review| Command::ExplainObjection { review }).to_vec()
+        }
         CommandKind::Rate => vec![Command::Rate { rating: Rating::Satisfied }],
         CommandKind::SendMessage => vec![Command::SendMessage],
         CommandKind::IssuePaper => vec![Command::IssuePaper { paper: "·".to_owned(), number: None }],

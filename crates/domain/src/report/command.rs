@@ -119,7 +119,7 @@ pub enum Command {
     /// The reporter objects.
     Object,
     /// Explain an objection.
-    ExplainObjection,
+    ExplainObjection { review: Review },
     /// The reporter rates.
     Rate { rating: Rating },
     /// A message by staff or by the reporter (the actor says which).
@@ -146,6 +146,16 @@ pub enum Confirmed {
     Yes,
     /// Not agreed: back it goes.
     No,
+}
+
+/// Who answers an objection (条例 Art 35, 36: 复查 and 复核 are the superior organ's).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// This organ.
+    Here,
+    /// The superior organ: the reporter is told to ask there.
+    Superior,
 }
 
 /// Whether a repeat brings something new, as a person decided (rules 1.8).
@@ -195,7 +205,7 @@ impl Command {
             Self::ApproveAnswer { .. } => K::ApproveAnswer,
             Self::DeliverAnswer { .. } => K::DeliverAnswer,
             Self::Object => K::Object,
-            Self::ExplainObjection => K::ExplainObjection,
+            Self::ExplainObjection { .. } => K::ExplainObjection,
             Self::Rate { .. } => K::Rate,
             Self::SendMessage => K::SendMessage,
             Self::IssuePaper { .. } => K::IssuePaper,

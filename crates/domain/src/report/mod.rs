@@ -19,7 +19,7 @@ mod timeline;
 pub(crate) mod testing;
 
 pub use actions::{LawfulAction, lawful_actions};
-pub use command::{Command, Confirmed, NewFacts, Receive};
+pub use command::{Command, Confirmed, NewFacts, Receive, Review};
 pub use decide::{Context, Repeats, close_blockers, decide, may_link};
 pub use event::{Actor, Event, Holder, Recorded};
 pub use evolve::{HistoryError, evolve, fold};

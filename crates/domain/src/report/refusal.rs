@@ -276,10 +276,12 @@ refusals! {
         "The thirty days for asking for a review are over (条例 Art 35, 36); with new facts and reasons you can file anew.";
     no_open_objection: "没有待说明的异议。",
         "No objection waits to be explained.";
+    no_review_in_edition: "纪检监察机关没有复查、复核程序；请就异议作出说明。",
+        "A discipline organ has no review; explain the objection.";
     reviewer_role: "复查、复核请求在本机关由负责同志重新审看；请报科室负责人或者局领导。",
         "Within the organ a review is done by a person in charge; take it to the head of the office or a leader.";
-    reviewer_is_party: "经办、认定、拟写、审核过原处理意见或者已经审看过的人员不再审看；请由其他负责同志办理，本机关没有其他负责同志的，报上一级机关。",
-        "Whoever handled, found, drafted, approved or reviewed the answer does not review it; another person in charge does, and where there is none the superior organ.";
+    reviewer_is_party: "经办、认定、拟写、审核过原处理意见或者已经审看过的人员不再审看；请由其他负责同志办理；本机关没有其他负责同志的，选“告知向上一级机关请求复查、复核”。",
+        "Whoever handled, found, drafted, approved or reviewed the answer does not review it; another person in charge does; where there is none, choose to send her to the superior organ.";
     rate_once: "本件已经评价过，评价只有一次。",
         "It was already rated; a rating is given once.";
     rate_after_result: "评价在收到结果之后进行；请先查看反馈（答复）。",

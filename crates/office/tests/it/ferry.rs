@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::content::Subject;
-use domain::report::{Command, Confirmed, Event};
+use domain::report::{Command, Confirmed, Event, Review};
 use domain::words::*;
 use jiff::Timestamp;
 use office::clock::Clock;
@@ -190,7 +190,8 @@ async fn what_the_law_refuses_inside_is_kept_shown_and_told(#[case] engine: Engi
     assert!(from_office(&status).last().unwrap().contains("没有丢失"), "{:?}", status.messages);
 
     // The answer to her objection is on its way while she replaces her code.
-    let explain = Act::plain(Command::ExplainObjection).telling("其余四个标段经查有招标文件。");
+    let explain =
+        Act::plain(Command::ExplainObjection { review: Review::Here }).telling("其余四个标段经查有招标文件。");
     world.act("handler", r, explain).await;
     let underway = networks.packed(&world.hall).await;
     let her = outside.present(code).await.unwrap();

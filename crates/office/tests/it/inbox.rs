@@ -4,7 +4,7 @@
 use domain::directory::{Office, OfficeKind};
 use domain::ids::{OfficeId, StaffId};
 use domain::recusal::KeptAway;
-use domain::report::{Command, Confirmed};
+use domain::report::{Command, Confirmed, Review};
 use domain::words::*;
 use office::desk::{Ask, Ledger};
 use office::report::Act;
@@ -78,7 +78,9 @@ async fn a_report_waits_for_whoever_has_the_next_step(#[case] engine: Engine) {
     assert!(page.rows[0].colour.is_some(), "its clock is shown");
     world.on(jiff::civil::date(2026, 12, 1));
     assert!(finds(&world, Ledger::Overdue).await.contains(&"head"), "late, it is late for all");
-    world.act("handler", r, Act::plain(Command::ExplainObjection).telling("证人已经问过。")).await;
+    world
+        .act("handler", r, Act::plain(Command::ExplainObjection { review: Review::Here }).telling("证人已经问过。"))
+        .await;
     assert!(waits().await.is_empty() && finds(&world, Ledger::Overdue).await.is_empty());
     // New evidence is owed a check in the same way.
     world.hall.add(&her, Addition::Evidence("补一份记录".to_owned(), vec![])).await.unwrap();

@@ -1,6 +1,6 @@
 //! From the public page to the closing and back to the code, in both editions.
 
-use domain::report::{Command, Confirmed, Event};
+use domain::report::{Command, Confirmed, Event, Review};
 use domain::words::*;
 use office::Error;
 use office::desk::{Ask, Ledger};
@@ -98,7 +98,9 @@ async fn a_signed_accusation_is_judged_handled_answered_and_closed(#[case] engin
     world.act("handler", r, telling(answer, "经核查，您反映的问题部分属实，已按规定处理。")).await;
     world.act("handler", r, Act::with_text(Command::AnswerInstruction, "已办结。")).await;
     hall.add(&her, Addition::Objection("还有四个标段没有说明。".to_owned())).await.unwrap();
-    world.act("handler", r, telling(Command::ExplainObjection, "其余四个标段经查有招标文件。")).await;
+    world
+        .act("handler", r, telling(Command::ExplainObjection { review: Review::Here }, "其余四个标段经查有招标文件。"))
+        .await;
     let closed = world.act("handler", r, Act::plain(Command::Close)).await;
     assert!(happened(&closed, |e| matches!(e, Event::Closed)), "{closed:?}");
     hall.add(&her, Addition::Rating(Rating::FairlySatisfied)).await.unwrap();
@@ -172,13 +174,22 @@ async fn a_petition_is_accepted_answered_in_writing_and_closed(#[case] engine: E
     assert!(status.messages.iter().any(|m| m.text == "支持请求，责令退费。"), "{:?}", status.messages);
     hall.add(&her, office::thread::Addition::Objection("请求复查。".to_owned())).await.unwrap();
     // Nobody reviews his own answer, and it waits for whoever can.
-    let review = || Act::plain(Command::ExplainObjection).telling("经复查，维持原处理意见。");
+    let review = || Act::plain(Command::ExplainObjection { review: Review::Here }).telling("经复查，维持原处理意见。");
     for party in ["xf-handler", "xf-leader"] {
         assert!(matches!(world.refused(party, r, review()).await, Error::Refused(_)), "{party}");
     }
     let todo = hall.ledger(&world.me("xf-head"), Ledger::Todo, &Ask::of(Ledger::Todo)).await.unwrap();
     assert_eq!(todo.rows.iter().map(|row| row.row.report).collect::<Vec<_>>(), [r]);
     world.act("xf-head", r, review()).await;
+    // Once everybody in charge had a part in it, she is sent to the superior organ, and it ends.
+    hall.add(&her, office::thread::Addition::Objection("请求复核。".to_owned())).await.unwrap();
+    for party in ["xf-handler", "xf-leader", "xf-head"] {
+        assert!(matches!(world.refused(party, r, review()).await, Error::Refused(_)), "{party}");
+    }
+    let superior = Act::plain(Command::ExplainObjection { review: Review::Superior });
+    world.act("xf-head", r, superior.telling("请自收到本答复之日起三十日内，向上一级机关请求复核。")).await;
+    let todo = hall.ledger(&world.me("xf-head"), Ledger::Todo, &Ask::of(Ledger::Todo)).await.unwrap();
+    assert!(todo.rows.is_empty());
     world.settle().await;
     hall.publish(&tenant(XF)).await.unwrap().unwrap();
     world.sound().await;

@@ -7,8 +7,8 @@ use std::process::Command as Program;
 
 use domain::content::{Allegation, Registration};
 use domain::registration::{Completed, Signed};
-use domain::report::Command;
 use domain::report::command::{Confirmed, NewFacts};
+use domain::report::{Command, Review};
 use domain::words::*;
 use office::Error;
 use office::desk::ByHand;
@@ -147,7 +147,7 @@ async fn the_papers_of_a_report_say_what_was_done_with_it(#[case] engine: Engine
     let deliver = Command::DeliverAnswer { way: TellingWay::InPerson };
     world.act("handler", r, Act::plain(deliver).telling("经核查，部分属实。")).await;
     hall.add(&her, Addition::Objection("还有四个标段没有说明".to_owned())).await.unwrap();
-    let explained = Act::plain(Command::ExplainObjection).telling("其余四个标段有招标文件");
+    let explained = Act::plain(Command::ExplainObjection { review: Review::Here }).telling("其余四个标段有招标文件");
     world.act("handler", r, explained).await;
     let record = read(&world, "handler", r, PaperKind::FeedbackRecord).await.unwrap();
     has(

@@ -4,7 +4,7 @@
 mod verify;
 
 use domain::recusal::{KeptAway, near};
-use domain::report::{Command, Confirmed, Holder, NewFacts};
+use domain::report::{Command, Confirmed, Holder, NewFacts, Review};
 use domain::rules::Rules;
 use domain::words::*;
 use office::Organ;
@@ -194,6 +194,10 @@ impl Maker<'_> {
                 let hint = self.voice.t1("hint-approved", "text", self.last_draft());
                 vec![FieldView { hint, ..self.choice("way", self.words(&edition.answer_ways)) }]
             }
+            C::ExplainObjection if !edition.review_by.is_empty() => {
+                let by = ["here", "superior"].map(|by| (by.to_owned(), self.voice.t(&format!("review-{by}"))));
+                vec![self.choice("review", by.to_vec()), self.long("to_reporter", Need::Must)]
+            }
             C::ExplainObjection | C::SendMessage => vec![self.long("to_reporter", Need::Must)],
             C::SetPlatformNumber => vec![self.field("number", "text", Need::Must)],
             C::Reopen => vec![self.choice("cause", self.words(ReopenCause::ALL)), self.long("text", Need::Must)],
@@ -229,6 +233,17 @@ impl Maker<'_> {
             | C::DestroyCode => {
                 vec![]
             }
+        }
+    }
+
+    /// Who answers an objection; asked only where there is a choice.
+    fn review(&self, pairs: &Pairs) -> Result<Review, Missing> {
+        let asked = !self.rules.edition(self.organ.edition()).review_by.is_empty();
+        match value(pairs, "review") {
+            _ if !asked => Ok(Review::Here),
+            "here" => Ok(Review::Here),
+            "superior" => Ok(Review::Superior),
+            _ => Err(Missing("field-review")),
         }
     }
 
@@ -388,7 +403,7 @@ impl Maker<'_> {
             }
             C::DraftAnswer => Command::DraftAnswer,
             C::DeliverAnswer => Command::DeliverAnswer { way: one(pairs, "way")? },
-            C::ExplainObjection => Command::ExplainObjection,
+            C::ExplainObjection => Command::ExplainObjection { review: self.review(pairs)? },
             C::SendMessage => Command::SendMessage,
             C::SetPlatformNumber => Command::SetPlatformNumber { number: value(pairs, "number").to_owned() },
             C::Close => Command::Close,

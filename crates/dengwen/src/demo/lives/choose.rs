@@ -34,7 +34,10 @@ pub(super) fn next_act(cast: &Cast, open: &OpenReport, life: &Life, dice: &mut D
     let clerk = |act: Act| Some((cast.clerk.clone(), act));
     if state.open_objections > 0 {
         let words = "您的异议已经复核：另外两位在场人员已补充询问，情况与原结论一致，理由另行当面说明。";
-        return Some((explainer(cast, state, hall)?, Act::plain(Command::ExplainObjection).telling(words)));
+        return Some((
+            explainer(cast, state, hall)?,
+            Act::plain(Command::ExplainObjection { review: Review::Here }).telling(words),
+        ));
     }
     if state.answered_on.is_some() && state.stage != Stage::Closed {
         return Some((handler(cast, state, hall)?, Act::plain(Command::Close)));

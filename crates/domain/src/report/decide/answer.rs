@@ -2,7 +2,7 @@
 //! (规则 Art 27; 条例 Art 32, 35, 36; rules 2.5; M51, M98).
 
 use super::{Context, Decision, is_own_work};
-use crate::report::command::Confirmed;
+use crate::report::command::{Confirmed, Review};
 use crate::report::event::Event;
 use crate::report::refusal;
 use crate::report::state::Report;
@@ -103,12 +103,16 @@ pub(super) fn object(report: &Report, context: &Context<'_>) -> Decision {
 
 /// What is said to an objection. Where it is a 复查 or 复核, whoever gave the answer does not judge it
 /// himself (条例 Art 35, 36).
-pub(super) fn explain(report: &Report, context: &Context<'_>) -> Decision {
+pub(super) fn explain(report: &Report, review: Review, context: &Context<'_>) -> Decision {
     if report.open_objections == 0 {
         return Err(refusal::no_open_objection());
     }
     let reviewers = &context.edition_rules().review_by;
-    if !reviewers.is_empty() {
+    if reviewers.is_empty() && review == Review::Superior {
+        return Err(refusal::no_review_in_edition());
+    }
+    // Whoever sends her to the superior organ judges nothing.
+    if !reviewers.is_empty() && review == Review::Here {
         let (staff, role) = context.staff()?;
         if !reviewers.contains(&role) {
             return Err(refusal::reviewer_role());

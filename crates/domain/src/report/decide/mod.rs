@@ -185,7 +185,7 @@ fn existing(report: &Report, command: &Command, context: &Context<'_>) -> Decisi
         Command::ApproveAnswer { verdict } => answer::approve(report, *verdict, context),
         Command::DeliverAnswer { way } => answer::deliver(report, *way, context),
         Command::Object => answer::object(report, context),
-        Command::ExplainObjection => answer::explain(report, context),
+        Command::ExplainObjection { review } => answer::explain(report, *review, context),
         Command::Rate { rating } => answer::rate(report, *rating, context),
         Command::SendMessage => thread::send_message(report, context),
         Command::IssuePaper { paper, number } => thread::issue_paper(paper, number.as_deref(), context),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::ids::StaffId;
-use domain::report::{Actor, Command, Confirmed, NewFacts, Receive};
+use domain::report::{Actor, Command, Confirmed, NewFacts, Receive, Review};
 use domain::rules::Rules;
 use domain::words::*;
 use jiff::civil::{Date, date};
@@ -124,7 +124,7 @@ fn object(w: &mut World) {
 fn explain(w: &mut World) {
     // Whoever reviewed or approved it does not review it again (xf).
     let again = w.report().objections > 1;
-    w.by(if again { chief() } else { leader() }, Command::ExplainObjection);
+    w.by(if again { chief() } else { leader() }, Command::ExplainObjection { review: Review::Here });
 }
 fn more_evidence(w: &mut World) {
     w.by(Actor::Reporter, Command::AddEvidence { files: 1 });

@@ -1,6 +1,6 @@
 //! The main journeys of both editions from receipt to closing.
 
-use domain::report::{Actor, Command, Confirmed, Event};
+use domain::report::{Actor, Command, Confirmed, Event, Review};
 use domain::words::*;
 use jiff::civil::date;
 
@@ -118,12 +118,13 @@ fn a_petition_is_accepted_answered_in_writing_reviewed_and_closed() {
     assert_eq!(world.due("review_answer"), date(2026, 4, 13));
     world
         .on(date(2026, 4, 1))
-        .refused(handler(), Command::ExplainObjection, "reviewer_role")
-        .refused(leader(), Command::ExplainObjection, "reviewer_is_party")
-        .by(head(), Command::ExplainObjection)
+        .refused(handler(), Command::ExplainObjection { review: Review::Here }, "reviewer_role")
+        .refused(leader(), Command::ExplainObjection { review: Review::Here }, "reviewer_is_party")
+        .by(head(), Command::ExplainObjection { review: Review::Here })
         .by(Actor::Reporter, Command::Object)
-        .refused(head(), Command::ExplainObjection, "reviewer_is_party")
-        .by(chief(), Command::ExplainObjection)
+        .refused(head(), Command::ExplainObjection { review: Review::Here }, "reviewer_is_party")
+        // Whoever had a part in it may send her to the superior organ.
+        .by(head(), Command::ExplainObjection { review: Review::Superior })
         .refused(Actor::Reporter, Command::Object, "objections_used_up");
     world.check();
 }

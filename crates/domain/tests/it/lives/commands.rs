@@ -2,7 +2,7 @@
 
 use domain::ids::{OfficeId, StaffId};
 use domain::recusal::KeptAway;
-use domain::report::{Actor, Command, Confirmed, Holder, NewFacts, Receive, Report};
+use domain::report::{Actor, Command, Confirmed, Holder, NewFacts, Receive, Report, Review};
 use domain::rules::{KindScope, Rules};
 use domain::words::*;
 use jiff::ToSpan;
@@ -161,7 +161,7 @@ pub fn random_command(chance: &mut Chance, report: &Report, today: Date) -> Comm
         CommandKind::ApproveAnswer => Command::ApproveAnswer { verdict: chance.verdict() },
         CommandKind::DeliverAnswer => Command::DeliverAnswer { way: chance.pick(TellingWay::ALL) },
         CommandKind::Object => Command::Object,
-        CommandKind::ExplainObjection => Command::ExplainObjection,
+        CommandKind::ExplainObjection => Command::ExplainObjection { review: Review::Here },
         CommandKind::Rate => Command::Rate { rating: chance.pick(Rating::ALL) },
         CommandKind::SendMessage => Command::SendMessage,
         CommandKind::IssuePaper => Command::IssuePaper { paper: "acceptance_notice".to_owned(), number: None },
@@ -244,13 +244,13 @@ pub fn diligent_command(chance: &mut Chance, report: &Report, today: Date) -> (A
         Stage::AwaitingFeedback => vec![
             (head(), Command::DeliverAnswer { way: chance.pick(&[TellingWay::System, TellingWay::Written]) }),
             (head(), Command::AnswerInstruction),
-            (head(), Command::ExplainObjection),
+            (head(), Command::ExplainObjection { review: Review::Here }),
             (clerk(), Command::Close),
             (clerk(), Command::Close),
         ],
         Stage::Closed => vec![
             (Actor::Reporter, Command::Object),
-            (head(), Command::ExplainObjection),
+            (head(), Command::ExplainObjection { review: Review::Here }),
             (Actor::Reporter, Command::Rate { rating: chance.pick(Rating::ALL) }),
             (Actor::Reporter, Command::SendMessage),
             (head(), Command::CheckEvidence),
