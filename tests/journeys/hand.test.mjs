@@ -29,7 +29,8 @@ test("a letter: what is missing is said, initials find a value, a second person 
   await page.fill("#text", "来信反映：某镇农技站站长虚报化肥补贴。");
   await page.click("#submit");
   await page.waitForSelector(".alert-danger");
-  assert.match(await page.locator(".alert-danger").innerText(), /收信流水号还没有填。填拆封时/);
+  assert.match(await page.locator(".alert-danger").innerText(), /收件方式还没有填。选这封信/);
+  assert.match(await page.inputValue("#letter_number"), /^\d{8}-\d{3}$/, "the next number of the day");
   assert.equal(await page.inputValue("#text"), "来信反映：某镇农技站站长虚报化肥补贴。", "nothing typed is lost");
   await h.picture(page, "hand-missing", false);
   await h.fillHand(page, { letter_number: "2026-2201", pages: "3", kept_at: "3-12-05", enclosures: "领条 2份 复印件", ...h.shared });

@@ -248,11 +248,12 @@ fn plain(text: &str) -> String {
     if begins_like_formula(&text) { format!("'{text}") } else { text }
 }
 
-/// Whether a spreadsheet program might read the text as a formula, apostrophes before it apart: one
-/// more or one less of them does not change the answer, so writing and reading agree.
+/// Whether a spreadsheet program might read the text as a formula, apostrophes and blanks before it
+/// apart: one more or one less of them does not change the answer, so writing and reading agree.
 pub(crate) fn begins_like_formula(text: &str) -> bool {
     let starts = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    text.trim_start_matches('\'').starts_with(starts)
+    let before = |c: char| c == '\'' || (c.is_whitespace() && !starts.contains(&c));
+    text.trim_start_matches(before).starts_with(starts)
 }
 
 fn text_format() -> Format {

@@ -342,6 +342,28 @@ fn every_reason_says_what_to_do_in_both_languages() {
     }
 }
 
+#[test]
+fn a_blank_before_what_begins_like_a_formula_comes_back_too() {
+    let sheet = papers::sheet::Sheet {
+        title: "t".into(),
+        columns: vec![papers::sheet::Column {
+            title: "内容".into(),
+            width: 10.0,
+            kind: papers::sheet::ColumnKind::Text,
+        }],
+        rows: [" =a", "' =a", "=a"].map(|t| vec![papers::sheet::Cell::Text(t.into())]).to_vec(),
+        watermark: vec![],
+        exported_at: datetime(2026, 2, 11, 9, 0, 0, 0),
+    };
+    let mut out = Vec::new();
+    papers::sheet::write_csv(&sheet, &mut out).unwrap();
+    let (good, faults) = read(bytes("a.csv", out));
+    assert!(faults.is_empty(), "{faults:?}");
+    // What the sheet says of itself stands after them.
+    let back: Vec<&str> = good.iter().map(|r| r.text.as_str()).take(3).collect();
+    assert_eq!(back, [" =a", "' =a", "=a"]);
+}
+
 proptest::proptest! {
     /// Whatever bytes come, the reader ends and does not fall over.
     #[test]

@@ -13,11 +13,12 @@ use domain::recusal;
 use domain::registration::{Answers, CheckAgainst, Fault, carry_over, check, complete};
 use domain::report::{Command, NewFacts};
 use domain::rules::{FormRules, Seal};
-use domain::words::Form;
+use domain::words::{Channel, Form};
 use office::Error;
 use office::desk::ByHand;
 use office::intake::{FILE_LIMIT, Replayed};
 use office::report::Act;
+use store::Filter;
 
 use super::page::{Chip, Found, Hand, Registered, RepeatView};
 use super::report::alike;
@@ -73,8 +74,27 @@ pub async fn form(seat: Seated, UrlQuery(asked): UrlQuery<Pairs>) -> Response {
             answers.set(name, kept);
         }
     }
+    if rules.field("letter_number").is_some() {
+        answers.set("letter_number", next_in_day_book(&seat).await);
+    }
     let (Some(token), Some(draft)) = (fresh(), fresh()) else { return seat.trouble(&no_randomness()).await };
     shown(&seat, Filled { rules, answers, token, draft }, Said::default(), StatusCode::OK).await
+}
+
+/// 收信流水号: the next of the day. The clerk puts the number of the label there where one was stuck on.
+async fn next_in_day_book(seat: &Seated) -> String {
+    let today = seat.hall().clock.today();
+    let letters = Filter {
+        channels: vec![Channel::Letter],
+        received_from: Some(today),
+        received_to: Some(today),
+        ..Filter::default()
+    };
+    let taken = match seat.hall().scope(&seat.me) {
+        Ok(scope) => seat.hall().store.sums(&scope, &letters, today).await.map_or(0, |sums| sums.all),
+        Err(_) => 0,
+    };
+    format!("{}-{:03}", today.strftime("%Y%m%d"), taken + 1)
 }
 
 /// GET /drafts/{id}: goes on with a draft.
