@@ -49,11 +49,14 @@ pub fn near(subjects: &[Subject], to: &Holder, directory: &Directory) -> Option<
 }
 
 fn to_office(subject: &Subject, office: &Office, directory: &Directory) -> Option<Near> {
-    if is_unit(subject, std::iter::once(&office.name).chain(&office.aliases)) {
+    let township = office.kind == OfficeKind::Township;
+    if is_unit(subject, std::iter::once(&office.name).chain(&office.aliases))
+        || (township && is_organ(subject, &office.name))
+    {
         return Some(Near::Itself);
     }
     // A stationed group is the competent one for its department, an office of the organ for its places.
-    if office.kind != OfficeKind::Township {
+    if !township {
         return None;
     }
     let units = directory.units_named(subject.unit.as_deref().unwrap_or_default());
@@ -61,7 +64,7 @@ fn to_office(subject: &Subject, office: &Office, directory: &Directory) -> Optio
         let here = |prefix: &String| !prefix.is_empty() && unit.division.starts_with(prefix.as_str());
         office.divisions.iter().any(here)
     };
-    let same_words = || stem(&office.name).is_some_and(|stem| written(subject).contains(&stem));
+    let same_words = || place_in(&written(subject), &office.name).is_some();
     (units.iter().any(|found| beside(found.unit)) || same_words()).then_some(Near::NextDoor)
 }
 
@@ -87,9 +90,19 @@ fn is_unit<'n>(subject: &Subject, mut names: impl Iterator<Item = &'n String>) -
 /// However an organ is called that receives reports: its place, and a word for what it is.
 fn is_organ(subject: &Subject, name: &str) -> bool {
     let written = written(subject);
-    let Some(place) = stem(name) else { return false };
     let organ = |text: &str| ORGAN_WORDS.iter().any(|word| text.contains(word));
-    organ(&normal(name)) && written.find(&place).is_some_and(|at| organ(&written[at..]))
+    organ(&normal(name)) && place_in(&written, name).is_some_and(|at| organ(&written[at..]))
+}
+
+/// Where the place of this name stands in what was written. People leave out the county of their town:
+/// 柳堰镇 is 砚溪县柳堰镇.
+fn place_in(written: &str, name: &str) -> Option<usize> {
+    let place = stem(name)?;
+    let town = place.rfind(['县', '市', '区', '旗']).map(|at| &place[at..]).and_then(|rest| {
+        let rest: String = rest.chars().skip(1).collect();
+        (rest.chars().count() >= 2).then_some(rest)
+    });
+    std::iter::once(place).chain(town).find_map(|place| written.find(&place))
 }
 
 /// The place or department in an office's name: 青石镇 of 青石镇纪委, 住建局 of 驻住建局纪检监察组.
@@ -120,6 +133,14 @@ mod tests {
         assert_eq!(to("青石镇纪委", "青石镇人民政府财政所"), Some(Near::NextDoor));
         assert_eq!(to("青石镇纪委", "青石镇纪委"), Some(Near::Itself));
         assert_eq!(to("青石镇纪委", "县住建局"), None);
+        // The county is left out, or stands in one of them only.
+        for unit in ["柳堰镇纪委", "砚溪县柳堰镇纪委", "柳堰镇纪律检查委员会"] {
+            assert_eq!(to("砚溪县柳堰镇纪委", unit), Some(Near::Itself), "{unit}");
+        }
+        for unit in ["柳堰镇", "柳堰镇党委", "砚溪县柳堰镇人民政府", "望澜市砚溪县柳堰镇"] {
+            assert_eq!(to("砚溪县柳堰镇纪委", unit), Some(Near::NextDoor), "{unit}");
+        }
+        assert_eq!(to("砚溪县柳堰镇纪委", "砚溪县纪委"), None);
         assert_eq!(to("青石镇纪委", ""), None);
     }
 

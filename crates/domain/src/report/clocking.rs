@@ -42,18 +42,28 @@ pub(super) fn changes(after: &Report, event: &Event, today: Date, rules: &Rules)
         if runs || rule.effective > today {
             continue;
         }
-        let Some(start) = rule.starts.iter().find(|start| start.condition.fits(name, &facts)) else {
+        let Some(start) = rule.starts.iter().find(|start| {
+            let goes_on = start.from != StartFrom::Before || after.set_aside.contains(&rule.id);
+            goes_on && start.condition.fits(name, &facts)
+        }) else {
             continue;
         };
+        let last = after.clocks.iter().rfind(|clock| clock.id == rule.id);
         let from = match start.from {
             StartFrom::Day => today,
             StartFrom::ReceivedOn => after.received_on,
             StartFrom::DecidedOn => after.scope.as_ref().map_or(today, |scope| scope.on),
+            StartFrom::Before => last.map_or(today, |clock| clock.started_on),
         };
         let Some((limit, due)) = end(rule, from, event.given_due(), rules) else {
             continue;
         };
         changes.push(ClockChange::Started { id: rule.id.clone(), basis: rule.basis, from, limit, due });
+        if let StartFrom::Before = start.from
+            && let Some(until) = last.and_then(|clock| clock.extended_until)
+        {
+            changes.push(ClockChange::Extended { id: rule.id.clone(), until });
+        }
         // Where one event ends a clock and begins it anew, the new one runs.
         let anew = ended.contains(&rule.id.as_str());
         if !anew && rule.stops.iter().any(|c| c.fits(name, &facts)) {

@@ -3,7 +3,7 @@
 
 use super::event::{Actor, Event, Holder, Recorded};
 use super::state::{Report, Scope};
-use crate::clock::{self, Applied};
+use crate::clock::{self, Applied, ClockChange};
 use crate::ids::StaffId;
 use crate::words::*;
 
@@ -57,6 +57,10 @@ pub fn evolve(report: Option<Report>, recorded: &Recorded) -> Result<Report, His
             return Err(HistoryError::NoSuchClock { version: report.version, clock: change.id().to_owned() });
         }
     }
+    if let Event::Linked { .. } = recorded.event {
+        let fell_away = |change: &&ClockChange| matches!(change, ClockChange::Cancelled { .. });
+        report.set_aside = recorded.clocks.iter().filter(fell_away).map(|change| change.id().to_owned()).collect();
+    }
     Ok(report)
 }
 
@@ -109,6 +113,7 @@ fn begin(recorded: &Recorded) -> Result<Report, HistoryError> {
         instructed_by: None,
         instruction_open: false,
         repeat_of: None,
+        set_aside: Vec::new(),
         promoted: false,
         allegations: *allegations,
         findings: std::collections::BTreeMap::new(),

@@ -72,6 +72,9 @@ pub struct Report {
     pub repeat_of: Option<ReportId>,
     /// A repeat treated as first-time.
     pub promoted: bool,
+    /// The clocks that fell away with the latest link; they go on where it is taken back.
+    #[serde(default)]
+    pub set_aside: Vec<String>,
     /// How many allegations there are.
     pub allegations: u16,
     /// Findings by allegation.

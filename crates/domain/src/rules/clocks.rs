@@ -86,6 +86,9 @@ pub enum StartFrom {
     ReceivedOn,
     /// The day of the scope decision.
     DecidedOn,
+    /// Only for what fell away with a link and goes on without it: the day from which this clock ran,
+    /// with any extension it had. What had ended before, or never ran, does not begin.
+    Before,
 }
 
 /// An event, and what must hold after it.

@@ -25,7 +25,7 @@ pub async fn enter(here: Here) -> Response {
 
 /// POST /status: shows what the code opens.
 pub async fn show(here: Here, Form(pairs): Form<Pairs>) -> Response {
-    match present(&here, &pairs).await {
+    match present(&here, &pairs, &Kept::default()).await {
         Ok(presented) => shown(&here, &pairs, &presented, After::default()).await,
         Err(response) => *response,
     }

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::clock::Basis;
-use domain::report::{Actor, Event, Recorded, Report, evolve, fold, timeline};
+use domain::ids::ReportId;
+use domain::report::{Actor, Command, Context, Event, NewFacts, Recorded, Report, decide, evolve, fold, timeline};
 use domain::rules::{FindingNeed, Rules};
 use domain::words::*;
 
 use super::commands::Chance;
+use crate::world::clerk;
 
 /// What must hold between one state and the next.
 pub fn check_step(before: Option<&Report>, recorded: &Recorded, after: &Report) {
@@ -86,7 +88,8 @@ fn check_notice(report: &Report) {
     if report.accepted() == Some(true) && report.is_signed() && !report.is_repeat() {
         let told = report.acceptance_told_on.is_some();
         let stopped_or_running = report.clocks.iter().any(|clock| notice(&clock.id));
-        assert!(told || stopped_or_running, "no notice clock: {report:#?}");
+        // Whoever took it over tells her; a name learnt afterwards is told there too.
+        assert!(told || stopped_or_running || report.handed_away(), "no notice clock: {report:#?}");
         if !told
             && !report.handed_away()
             && report.closed_on.is_none()
@@ -101,6 +104,30 @@ fn check_notice(report: &Report) {
     if report.is_repeat() {
         assert!(!report.clocks.iter().any(|clock| notice(&clock.id) && clock.is_running()), "a repeat is told again");
     }
+}
+
+/// A link made by mistake and taken back the same day loses no legal clock and moves none.
+fn check_link_taken_back(events: &[Recorded]) {
+    let Some(before) = fold(events).unwrap().filter(|report| report.repeat_of.is_none()) else { return };
+    // Promoting made the clocks run anew on purpose.
+    if events.iter().any(|one| one.event == Event::Promoted) {
+        return;
+    }
+    let context =
+        Context { today: before.last_on, at: 1, actor: clerk(), rules: Rules::embedded(), edition: before.edition };
+    let link = Command::Link { to: ReportId([9; 16]), new_facts: NewFacts::None };
+    let Ok(linked) = decide(Some(&before), &link, &context) else { return };
+    let apply = |report: Report, all: &[Recorded]| {
+        all.iter().fold(Some(report), |state, one| Some(evolve(state, one).unwrap())).unwrap()
+    };
+    let linked = apply(before.clone(), &linked);
+    let after = apply(linked.clone(), &decide(Some(&linked), &Command::Unlink, &context).unwrap());
+    let running = |report: &Report| -> BTreeSet<_> {
+        let legal = report.clocks.iter().filter(|clock| clock.is_running() && clock.basis == Basis::Legal);
+        legal.map(|clock| (clock.id.clone(), clock.started_on, clock.last_day())).collect()
+    };
+    let (before, after) = (running(&before), running(&after));
+    assert!(before.is_subset(&after), "a link taken back moved a legal clock: {before:?}, then {after:?}: {events:#?}");
 }
 
 /// What closing promises, said again in other words than the code's.
@@ -136,6 +163,7 @@ pub fn check_history(events: &[Recorded], report: &Report, chance: &mut Chance) 
     let first = fold(&events[..cut]).unwrap();
     let rest = events[cut..].iter().fold(first, |state, one| Some(evolve(state, one).unwrap()));
     assert_eq!(rest.as_ref(), Some(report), "fold(prefix) + rest differs at {cut}");
+    check_link_taken_back(&events[..cut]);
     let (mut presented, mut drafted, mut proposed, mut linked, mut agreed) = (None, None, None, BTreeSet::new(), false);
     let mut stops: BTreeMap<&str, i32> = BTreeMap::new();
     for one in events {
