@@ -122,6 +122,10 @@ test("a report goes in, is judged, routed, handled, answered and proven", async 
   // Quick exit: an ordinary page, and nothing of ours in the browser.
   await phone.page.click("#leave");
   await phone.page.waitForSelector(".dw-phones");
+  // The page she left is no longer on the way back.
+  await phone.page.goBack();
+  await phone.page.waitForSelector(".dw-phones");
+  assert.doesNotMatch(await phone.page.locator("main").innerText(), /工程/);
   assert.deepEqual([...phone.origins], [new URL(city.public).origin], "no third party was asked for anything");
   assert.deepEqual([...phone.wrong, ...clerk.wrong, ...handler.wrong], [], "no page broke a rule of its own");
   for (const visitor of [phone, clerk, handler]) await visitor.close();

@@ -1,5 +1,5 @@
 // The public pages with scripts: solves the puzzle while she reads, counts characters, says before
-// it is sent that a file is too large, and nothing else. Every page works without it. It keeps nothing and asks nobody.
+// it is sent that a file is too large, takes a left page out of the history, and nothing else. Every page works without it. It keeps nothing and asks nobody.
 (function () {
   "use strict";
 
@@ -118,10 +118,20 @@
     if (form) setTimeout(function () { form.submit(); }, Number(form.getAttribute("data-wait")) * 1000 + 500);
   }
 
+  // Whoever leaves takes this page out of the way back: Back then finds the ordinary page.
+  function leave() {
+    var forms = document.querySelectorAll("form[action$='/leave']");
+    Array.prototype.forEach.call(forms, function (form) {
+      form.addEventListener("submit", function () {
+        try { history.replaceState(null, "", form.action); } catch (e) { /* an old browser: as without scripts */ }
+      });
+    });
+  }
+
   function errors() {
     var box = document.getElementById("errors");
     if (box) box.focus();
   }
 
-  work(); count(); files(); wait(); errors();
+  work(); count(); files(); wait(); leave(); errors();
 })();

@@ -58,6 +58,11 @@ fn next_step(report: &Report, rules: &Rules, lang: Lang) -> Option<TimelineEntry
     Some(TimelineEntry { on: due, kind: "next_step".to_owned(), text })
 }
 
+/// 复查 comes first, 复核 after it (《信访工作条例》 Art 35, 36).
+fn review_of(objections: u16) -> (&'static str, &'static str) {
+    if objections > 1 { ("复核", "a final review") } else { ("复查", "a review") }
+}
+
 fn line(recorded: &Recorded, after: &Report, rules: &Rules, lang: Lang) -> Option<(&'static str, String)> {
     let say = |zh: &str, en: &str| match lang {
         Lang::Zh => zh.to_owned(),
@@ -117,6 +122,17 @@ fn line(recorded: &Recorded, after: &Report, rules: &Rules, lang: Lang) -> Optio
         }
         Event::FeedbackDelivered { .. } => ("result", say("已向您反馈处理结果。", "You were told the result.")),
         Event::ReplyDelivered { .. } => ("result", say("已向您作出书面答复。", "You were answered in writing.")),
+        Event::Objected if after.edition == Edition::Xf => {
+            let (zh, en) = review_of(after.objections);
+            ("objected", say(&format!("收到您的{zh}请求。"), &format!("Your request for {en} arrived.")))
+        }
+        Event::ObjectionExplained if after.edition == Edition::Xf => {
+            let (zh, en) = review_of(after.objections);
+            (
+                "objection_explained",
+                say(&format!("已就您的{zh}请求作出答复。"), &format!("Your request for {en} was answered.")),
+            )
+        }
         Event::Objected => ("objected", say("收到您提出的异议。", "Your objection arrived.")),
         Event::ObjectionExplained => {
             ("objection_explained", say("已就您的异议作出说明。", "Your objection was answered."))

@@ -2,7 +2,7 @@
 //! messages both ways. Never the narrative, never a member of staff.
 
 use domain::ids::{ReportNumber, StreamKind};
-use domain::report::{Recorded, Report, timeline};
+use domain::report::{Actor, Recorded, Report, timeline};
 use domain::words::Lang;
 use domain::words::Stage;
 use jiff::civil::Date;
@@ -38,6 +38,8 @@ pub struct Status {
     pub timeline: Vec<Line>,
     /// Messages both ways, oldest first.
     pub messages: Vec<Message>,
+    /// How much she has done herself so far. A form that carries an older count was sent before.
+    pub acts: u32,
 }
 
 impl Hall {
@@ -68,7 +70,8 @@ impl Hall {
                 messages.push(Message { day: row.day, from: row.from, text });
             }
         }
-        Ok(Status { number, stage: state.stage, state, timeline, messages })
+        let acts = acts_in(&recorded);
+        Ok(Status { number, stage: state.stage, state, timeline, messages, acts })
     }
 
     /// The same on the outside of two networks: what came from inside last, sealed to the code that
@@ -98,6 +101,12 @@ impl Hall {
             let text = self.entry_shown(presented, &row, entry)?;
             Some(Message { day: entry.day, from: entry.from, text })
         });
-        Ok(Status { number, stage: state.stage, timeline, messages: messages.collect(), state })
+        let (acts, messages) = (row.acts, messages.collect());
+        Ok(Status { number, stage: state.stage, timeline, messages, state, acts })
     }
+}
+
+/// What the reporter did herself in this history.
+fn acts_in(recorded: &[Recorded]) -> u32 {
+    recorded.iter().filter(|one| one.actor == Actor::Reporter).count() as u32
 }

@@ -183,12 +183,12 @@ impl Maker<'_> {
                 ]
             }
             C::DraftAnswer if self.says_to_a_request() => vec![
-                FieldView { value: self.last_draft(), ..self.long("text", Need::Must) },
+                self.answer(),
                 self.choice("disposition", self.words(Disposition::ALL)),
                 FieldView { hint: self.voice.t("hint-basis"), ..self.long("basis", Need::Must) },
             ],
             // What was sent back is put right, not written again.
-            C::DraftAnswer => vec![FieldView { value: self.last_draft(), ..self.long("text", Need::Must) }],
+            C::DraftAnswer => vec![self.answer()],
             C::DeliverAnswer => {
                 // What was approved is delivered as it is: nobody writes it anew on the way.
                 let hint = self.voice.t1("hint-approved", "text", self.last_draft());
@@ -245,6 +245,12 @@ impl Maker<'_> {
             "superior" => Ok(Review::Superior),
             _ => Err(Missing("field-review")),
         }
+    }
+
+    /// The answer as she will read it: it goes to her word for word, and the field says so.
+    fn answer(&self) -> FieldView {
+        let (label, hint) = (self.voice.t("field-answer"), self.voice.t("hint-answer"));
+        FieldView { value: self.last_draft(), label, hint, ..self.long("text", Need::Must) }
     }
 
     /// Whether the draft is a 处理意见书: then people say what becomes of the request, and by which law.

@@ -346,6 +346,8 @@ pub struct Enter {
     pub code: String,
     /// What is wrong with it.
     pub errors: Vec<FieldError>,
+    /// What she wrote on the page before, which could not be taken.
+    pub kept: String,
 }
 
 /// One line of the timeline.
@@ -375,6 +377,8 @@ pub struct Status {
     pub code: String,
     /// One-time token of the form that replaces the code.
     pub once: String,
+    /// How much she did herself when this page was made: a form sent twice carries it twice.
+    pub acts: u32,
     /// The number.
     pub number: String,
     /// Where it stands, in plain words.
@@ -402,6 +406,14 @@ pub struct Kept {
     pub evidence: String,
     /// An objection.
     pub objection: String,
+}
+
+impl Kept {
+    /// All of it, to be read and copied.
+    pub fn words(&self) -> String {
+        let all = [&self.message, &self.evidence, &self.objection];
+        all.into_iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// The status page.
@@ -438,6 +450,8 @@ pub struct Said {
     pub heading: String,
     /// What to know or do.
     pub text: String,
+    /// What she wrote, where it could not be taken.
+    pub kept: String,
 }
 
 /// Nothing could be stored: her text is on the page, and a button to try again.

@@ -2,6 +2,8 @@
 //! rating, the proof, a new code or none. The code travels in the body of each POST and nowhere
 //! else; what she reported is never shown again.
 
+use std::time::Duration;
+
 use axum::Form;
 use axum::extract::Multipart;
 use axum::http::{StatusCode, header};
@@ -12,6 +14,7 @@ use office::intake::{FILE_LIMIT, FILES_LIMIT};
 use office::thread::{Addition, Presented, Proof};
 use office::{Error, Organ};
 use store::ThreadFrom;
+use tokio::sync::Semaphore;
 
 use super::draft::clean;
 use super::page::{Code, Enter, FieldError, Kept, Message, PublicPage, Said, Status, StatusPage, Step};
@@ -20,7 +23,8 @@ use crate::answers::{self, FIELDS_LIMIT, FieldFault, Pairs, value};
 
 /// GET /status: asks for the code.
 pub async fn enter(here: Here) -> Response {
-    page(StatusCode::OK, &Enter { p: here.page("/status"), code: String::new(), errors: Vec::new() })
+    let template = Enter { p: here.page("/status"), code: String::new(), errors: Vec::new(), kept: String::new() };
+    page(StatusCode::OK, &template)
 }
 
 /// POST /status: shows what the code opens.
@@ -59,10 +63,16 @@ pub async fn rate(here: Here, Form(pairs): Form<Pairs>) -> Response {
     }
 }
 
+/// Files of evidence in memory at once, twenty megabytes each: whoever holds a code may send ten, and
+/// several may at the same time.
+static FILES_IN_MEMORY: Semaphore = Semaphore::const_new(24);
+/// How long a further file waits for its place.
+const WAITS_FOR_A_PLACE: Duration = Duration::from_secs(20);
+
 /// POST /status/evidence.
 pub async fn evidence(here: Here, mut form: Multipart) -> Response {
     let mut pairs = Pairs::new();
-    let mut files = Vec::new();
+    let (mut files, mut places) = (Vec::new(), Vec::new());
     let mut fault = None;
     loop {
         let field = match form.next_field().await {
@@ -76,8 +86,15 @@ pub async fn evidence(here: Here, mut form: Multipart) -> Response {
         let name = field.name().unwrap_or_default().to_owned();
         // Without a code that opens something no file is taken into memory.
         let first = files.is_empty() && field.file_name().is_some_and(|file| !file.is_empty());
-        if first && let Err(response) = present(&here, &pairs).await {
+        let hers = Kept { evidence: clean(value(&pairs, "evidence")), ..Kept::default() };
+        if first && let Err(response) = present(&here, &pairs, &hers).await {
             return *response;
+        }
+        if field.file_name().is_some_and(|file| !file.is_empty()) {
+            match tokio::time::timeout(WAITS_FOR_A_PLACE, FILES_IN_MEMORY.acquire()).await {
+                Ok(Ok(place)) => places.push(place),
+                _ => return refuse_with(&here, &pairs, "efile", here.sentence(&Error::Busy), hers).await,
+            }
         }
         let read = match field.file_name().map(str::to_owned) {
             None => answers::text(field).await.map(|text| {
@@ -121,7 +138,7 @@ pub async fn evidence(here: Here, mut form: Multipart) -> Response {
 
 /// POST /status/proof: the signed proof, fetched by choice.
 pub async fn proof(here: Here, Form(pairs): Form<Pairs>) -> Response {
-    let presented = match present(&here, &pairs).await {
+    let presented = match present(&here, &pairs, &Kept::default()).await {
         Ok(presented) => presented,
         Err(response) => return *response,
     };
@@ -131,7 +148,7 @@ pub async fn proof(here: Here, Form(pairs): Form<Pairs>) -> Response {
 
 /// POST /status/proof/page: the same as a page to keep beside it.
 pub async fn proof_page(here: Here, Form(pairs): Form<Pairs>) -> Response {
-    let presented = match present(&here, &pairs).await {
+    let presented = match present(&here, &pairs, &Kept::default()).await {
         Ok(presented) => presented,
         Err(response) => return *response,
     };
@@ -166,7 +183,7 @@ pub async fn replace(here: Here, Form(pairs): Form<Pairs>) -> Response {
     // The answer to this very form was lost on the way: the old code opens nothing any more.
     let (presented, replaced) = match here.hall().replaced(old, once).await {
         Ok((presented, code)) => (presented, Some(code)),
-        Err(_) => match present(&here, &pairs).await {
+        Err(_) => match present(&here, &pairs, &Kept::default()).await {
             Ok(presented) => (presented, None),
             Err(response) => return *response,
         },
@@ -203,7 +220,7 @@ pub async fn destroy(here: Here, Form(pairs): Form<Pairs>) -> Response {
     if value(&pairs, "sure") != "yes" {
         return refuse(&here, &pairs, "sure", "status-code-need-sure", Kept::default()).await;
     }
-    let presented = match present(&here, &pairs).await {
+    let presented = match present(&here, &pairs, &Kept::default()).await {
         Ok(presented) => presented,
         Err(response) => return *response,
     };
@@ -211,7 +228,7 @@ pub async fn destroy(here: Here, Form(pairs): Form<Pairs>) -> Response {
         Ok(()) => {
             let p = frame(&here, &presented);
             let (heading, text) = (p.voice.t("status-code-destroyed-heading"), p.voice.t("status-code-destroyed"));
-            page(StatusCode::OK, &Said { p, heading, text })
+            page(StatusCode::OK, &Said { p, heading, text, kept: String::new() })
         }
         Err(error) => trouble(&here, &error),
     }
@@ -235,7 +252,8 @@ fn said(text: String, field: &str) -> FieldError {
     FieldError { field: field.to_owned(), text }
 }
 
-async fn present(here: &Here, pairs: &Pairs) -> Result<Presented, Box<Response>> {
+/// Looks her code up; what she wrote stays on the page that answers where that fails.
+async fn present(here: &Here, pairs: &Pairs, kept: &Kept) -> Result<Presented, Box<Response>> {
     let typed = value(pairs, "code");
     here.hall().present(typed).await.map_err(|error| match error {
         Error::NotFound | Error::Input { .. } => {
@@ -244,11 +262,11 @@ async fn present(here: &Here, pairs: &Pairs) -> Result<Presented, Box<Response>>
                 Error::Input { .. } => here.sentence(&error),
                 _ => p.voice.t("enter-error"),
             };
-            let template = Enter { code: typed.to_owned(), errors: vec![said(text, "code")], p };
+            let template = Enter { code: typed.to_owned(), errors: vec![said(text, "code")], kept: kept.words(), p };
             // One status for a slip and for a code that opens nothing.
             Box::new(page(StatusCode::NOT_FOUND, &template))
         }
-        error => Box::new(trouble(here, &error)),
+        error => Box::new(trouble_keeping(here, &error, kept)),
     })
 }
 
@@ -261,10 +279,13 @@ fn frame(here: &Here, presented: &Presented) -> PublicPage {
 }
 
 async fn add(here: &Here, pairs: &Pairs, addition: Addition, field: &str, done: &str, kept: Kept) -> Response {
-    let presented = match present(here, pairs).await {
+    let presented = match present(here, pairs, &kept).await {
         Ok(presented) => presented,
         Err(response) => return *response,
     };
+    if !matches!(addition, Addition::Rating(_)) && sent_before(here, pairs, &presented).await {
+        return refuse(here, pairs, field, "status-sent-before", kept).await;
+    }
     match here.hall().add(&presented, addition).await {
         Ok(()) => {
             let done = frame(here, &presented).voice.t(done);
@@ -282,12 +303,19 @@ async fn add(here: &Here, pairs: &Pairs, addition: Addition, field: &str, done: 
     }
 }
 
+/// Whether she did something since the page was made from which this form was sent: most likely sent
+/// this very form, which the browser then sent again on reload.
+async fn sent_before(here: &Here, pairs: &Pairs, presented: &Presented) -> bool {
+    let Ok(then) = value(pairs, "acts").parse::<u32>() else { return false };
+    here.hall().status(presented, here.lang).await.is_ok_and(|status| status.acts > then)
+}
+
 async fn refuse(here: &Here, pairs: &Pairs, field: &str, key: &str, kept: Kept) -> Response {
     refuse_with(here, pairs, field, here.page("").voice.t(key), kept).await
 }
 
 async fn refuse_with(here: &Here, pairs: &Pairs, field: &str, sentence: String, kept: Kept) -> Response {
-    let presented = match present(here, pairs).await {
+    let presented = match present(here, pairs, &kept).await {
         Ok(presented) => presented,
         Err(response) => return *response,
     };
@@ -325,10 +353,13 @@ async fn shown(here: &Here, pairs: &Pairs, presented: &Presented, after: After) 
     let s = Status {
         code: value(pairs, "code").to_owned(),
         once: here.hall().once(),
+        acts: status.acts,
         number: status.number.to_string(),
         state: match status.state.answered_on {
             // The office closes it later; for her the answer has come.
             Some(_) if status.stage == Stage::AwaitingFeedback => p.voice.t("status-stage-answered"),
+            // Closed, and yet something of hers is owed an answer.
+            _ if status.state.open_objections > 0 => p.voice.t("status-stage-objection"),
             _ => p.voice.t(&format!("status-stage-{}", status.stage)),
         },
         next: next.into_iter().map(|line| line.text).collect(),
@@ -349,19 +380,10 @@ fn trouble(here: &Here, error: &Error) -> Response {
     trouble_keeping(here, error, &Kept::default())
 }
 
-/// Nothing could be read or stored: the code form again, with what she wrote shown beside it.
+/// Nothing could be read or stored: what she wrote is on the page that says so.
 fn trouble_keeping(here: &Here, error: &Error, kept: &Kept) -> Response {
     let p = here.page("/status");
-    let words: Vec<&str> = [&kept.message, &kept.evidence, &kept.objection]
-        .into_iter()
-        .map(String::as_str)
-        .filter(|t| !t.is_empty())
-        .collect();
-    let mut text = here.sentence(error);
-    if !words.is_empty() {
-        text.push('\n');
-        text.push_str(&words.join("\n"));
-    }
+    let (text, kept) = (here.sentence(error), kept.words());
     let heading = p.voice.t("problem-heading");
-    page(status_of(error), &Said { p, heading, text })
+    page(status_of(error), &Said { p, heading, text, kept })
 }

@@ -81,6 +81,7 @@ fn draft() -> Draft {
 fn status() -> Status {
     Status {
         once: "0".repeat(43),
+        acts: 1,
         code: "7KQ2M9XW4T8RB1CDH5NZ".into(),
         number: "990100J01-2026-000217-K".into(),
         state: "承办部门正在核查".into(),
@@ -179,7 +180,10 @@ fn every_public_page_renders_in_both_languages_and_editions() {
         assert!(html.as_ref().is_ok_and(|h| h.contains("<span>7KQ2M</span>")));
         say("code", html);
         let error = FieldError { field: "code".into(), text: voice.t("enter-error") };
-        say("enter", Enter { p: p("/status"), code: "7KQ2".into(), errors: vec![error] }.render());
+        say(
+            "enter",
+            Enter { p: p("/status"), code: "7KQ2".into(), errors: vec![error], kept: "又想起一件事。".into() }.render(),
+        );
         let shown = StatusPage {
             p: p("/status"),
             s: status(),
@@ -193,6 +197,7 @@ fn every_public_page_renders_in_both_languages_and_editions() {
             p: p("/"),
             heading: voice.t("status-code-destroyed-heading"),
             text: voice.t("status-code-destroyed"),
+            kept: String::new(),
         };
         say("said", said.render());
         let problem = Problem {

@@ -117,6 +117,63 @@ async fn the_text_is_kept_when_the_register_is_away() {
 }
 
 #[tokio::test]
+async fn what_she_adds_later_is_kept_too_when_the_register_is_away() {
+    let house = House::new().await;
+    let mut fields = review(&house).await;
+    solve(&mut fields);
+    let base = format!("/{}", house.tenant);
+    let code =
+        code(&upload(house.public(), &format!("{base}/report/submit"), &fields, &[]).await.body).expect("a code");
+    // A slip in the code keeps her words as well.
+    let slip = [pair("code", "AAAAA"), pair("message", "又想起一件事。")];
+    let told = post(house.public(), &format!("{base}/status/message"), "", &slip).await;
+    assert_eq!(told.status, 404);
+    assert!(told.body.contains("又想起一件事。") && told.body.contains("readonly"));
+
+    house.hall.store.close().await;
+    for (to, field) in [("message", "message"), ("object", "objection")] {
+        let sent = [pair("code", &code), pair(field, "这句话不能丢。")];
+        let away = post(house.public(), &format!("{base}/status/{to}"), "", &sent).await;
+        assert_eq!(away.status, 503, "{to}");
+        assert!(away.body.contains("这句话不能丢。"), "{to}");
+    }
+    let sent = [pair("code", &code), pair("evidence", "这句话不能丢。")];
+    let away = upload(house.public(), &format!("{base}/status/evidence"), &sent, &[("收据.png", PIXEL)]).await;
+    assert_eq!(away.status, 503);
+    assert!(away.body.contains("这句话不能丢。"));
+}
+
+#[tokio::test]
+async fn a_page_sent_again_adds_nothing_and_keeps_the_words() {
+    let house = House::new().await;
+    let mut fields = review(&house).await;
+    solve(&mut fields);
+    let base = format!("/{}", house.tenant);
+    let code =
+        code(&upload(house.public(), &format!("{base}/report/submit"), &fields, &[]).await.body).expect("a code");
+    let page = post(house.public(), &format!("{base}/status"), "", &[pair("code", &code)]).await;
+    let form = |name: &str, body: &str| {
+        let form = body.split(&format!("/status/{name}\"")).nth(1).expect("the form");
+        hidden(form.split("</form>").next().expect("its end"))
+    };
+    let mut message = form("message", &page.body);
+    message.push(pair("message", "只说一遍。"));
+    let to = format!("{base}/status/message");
+    assert_eq!(post(house.public(), &to, "", &message).await.status, 200);
+    let again = post(house.public(), &to, "", &message).await;
+    assert_eq!(again.status, 422);
+    assert_eq!(again.body.matches("只说一遍。").count(), 2, "once in the thread, once in the field");
+    let mut evidence = form("evidence", &page.body);
+    evidence.push(pair("evidence", "一张收据"));
+    let stale = upload(house.public(), &format!("{base}/status/evidence"), &evidence, &[("a.png", PIXEL)]).await;
+    assert_eq!(stale.status, 422, "a page made before another act of hers");
+    // The page that says so is a new one: pressing once more sends it.
+    let mut message = form("message", &again.body);
+    message.push(pair("message", "另一件事。"));
+    assert_eq!(post(house.public(), &to, "", &message).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_wrong_or_too_many_files_are_told_in_words_with_the_text_kept() {
     let house = House::new().await;
     let to = format!("/{}/report/submit", house.tenant);
