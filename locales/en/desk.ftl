@@ -294,6 +294,7 @@ verify-in-future = a time of verification that is not in the future
 verify-contradicts = a result that fits the three answers (verified needs yes to all three)
 hint-suggested = Chosen as suggested; please check.
 hint-link = The number. The report keeps its own number.
+hint-alike = The machine found { $number } alike: open it and see whether it is the same person about the same matter, then enter the number.
 hint-basis = Name the regulation and its article; it is approved with the draft and printed in the opinion.
 hint-allegations = One per line; each gets its own finding.
 

@@ -294,6 +294,7 @@ verify-in-future = 不晚于现在的核实时间
 verify-contradicts = 与三问一致的核实结果（三问都是“是”才能选“实名已核”）
 hint-suggested = 已按研判建议选好，请核对。
 hint-link = 填编号。件号不变，只是挂在主件之下。
+hint-alike = 机器查到的相似件是 { $number }，请打开核对是否同一人反映同一问题，再填编号。
 hint-basis = 写明法规名称和条款，如《信访工作条例》第三十二条；连同处理意见一并送审，并印入处理意见书。
 hint-allegations = 一行一条，逐条认定。
 

@@ -135,8 +135,11 @@ async fn form_view(
         if !typed.is_empty() {
             field.value = typed.to_owned();
         } else if field.name == "to_report" {
-            // A look-alike she may not see is not even hinted at by its id.
-            field.value = number_of(seat, &field.value).await.unwrap_or_default();
+            // The look-alike stands beside the field, never in it: likeness of words is no sameness of
+            // people. One she may not see is not even hinted at.
+            if let Some(number) = number_of(seat, &std::mem::take(&mut field.value)).await {
+                field.hint = format!("{} {}", field.hint, voice.t1("hint-alike", "number", number));
+            }
         }
     }
     let key = format!("note-{command}");

@@ -117,9 +117,8 @@ fn check_link_taken_back(events: &[Recorded]) {
         Context { today: before.last_on, at: 1, actor: clerk(), rules: Rules::embedded(), edition: before.edition };
     let link = Command::Link { to: ReportId([9; 16]), new_facts: NewFacts::None };
     let Ok(linked) = decide(Some(&before), &link, &context) else { return };
-    let apply = |report: Report, all: &[Recorded]| {
-        all.iter().fold(Some(report), |state, one| Some(evolve(state, one).unwrap())).unwrap()
-    };
+    let apply =
+        |report: Report, all: &[Recorded]| all.iter().fold(report, |state, one| evolve(Some(state), one).unwrap());
     let linked = apply(before.clone(), &linked);
     let after = apply(linked.clone(), &decide(Some(&linked), &Command::Unlink, &context).unwrap());
     let running = |report: &Report| -> BTreeSet<_> {
