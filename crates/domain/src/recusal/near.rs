@@ -95,14 +95,16 @@ fn is_organ(subject: &Subject, name: &str) -> bool {
 }
 
 /// Where the place of this name stands in what was written. People leave out the county of their town:
-/// 柳堰镇 is 砚溪县柳堰镇.
+/// 柳堰镇 is 砚溪县柳堰镇, and the one of another county is not.
 fn place_in(written: &str, name: &str) -> Option<usize> {
+    const COUNTIES: [char; 4] = ['县', '市', '区', '旗'];
     let place = stem(name)?;
-    let town = place.rfind(['县', '市', '区', '旗']).map(|at| &place[at..]).and_then(|rest| {
-        let rest: String = rest.chars().skip(1).collect();
-        (rest.chars().count() >= 2).then_some(rest)
-    });
-    std::iter::once(place).chain(town).find_map(|place| written.find(&place))
+    written.find(&place).or_else(|| {
+        let town = place.rsplit_once(COUNTIES).map(|(_, town)| town).filter(|town| town.chars().count() >= 2)?;
+        // 市 may be the city above the county, which was left out.
+        let another_county = |at: &usize| written[..*at].ends_with(['县', '区', '旗']);
+        written.match_indices(town).map(|(at, _)| at).find(|at| !another_county(at))
+    })
 }
 
 /// The place or department in an office's name: 青石镇 of 青石镇纪委, 住建局 of 驻住建局纪检监察组.
@@ -140,7 +142,10 @@ mod tests {
         for unit in ["柳堰镇", "柳堰镇党委", "砚溪县柳堰镇人民政府", "望澜市砚溪县柳堰镇"] {
             assert_eq!(to("砚溪县柳堰镇纪委", unit), Some(Near::NextDoor), "{unit}");
         }
-        assert_eq!(to("砚溪县柳堰镇纪委", "砚溪县纪委"), None);
+        assert_eq!(to("砚溪县柳堰镇纪委", "望澜市柳堰镇纪委"), Some(Near::Itself));
+        for unit in ["砚溪县纪委", "望川县柳堰镇纪委"] {
+            assert_eq!(to("砚溪县柳堰镇纪委", unit), None, "{unit}");
+        }
         assert_eq!(to("青石镇纪委", ""), None);
     }
 
