@@ -230,9 +230,10 @@ fn happen(report: &mut Report, recorded: &Recorded, event: &Event) {
         }
         Event::Instructed { due, agreed } => instructed(report, recorded, due.is_some(), *agreed),
         Event::InstructionAnswered => report.instruction_open = false,
-        Event::Linked { to, .. } => {
+        // With new facts it is first-time from the start: its clocks run on as they were.
+        Event::Linked { to, new_facts } => {
             report.repeat_of = Some(*to);
-            report.promoted = false;
+            report.promoted = *new_facts;
         }
         Event::Unlinked => {
             report.repeat_of = None;

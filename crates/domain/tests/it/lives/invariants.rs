@@ -125,8 +125,12 @@ fn check_link_taken_back(events: &[Recorded]) {
         let legal = report.clocks.iter().filter(|clock| clock.is_running() && clock.basis == Basis::Legal);
         legal.map(|clock| (clock.id.clone(), clock.started_on, clock.last_day())).collect()
     };
-    let (before, after) = (running(&before), running(&after));
+    // New facts win no time: what was nearly due is not begun anew by a link.
+    let link = Command::Link { to: ReportId([9; 16]), new_facts: NewFacts::Some };
+    let promoted = apply(before.clone(), &decide(Some(&before), &link, &context).unwrap());
+    let (before, after, promoted) = (running(&before), running(&after), running(&promoted));
     assert!(before.is_subset(&after), "a link taken back moved a legal clock: {before:?}, then {after:?}: {events:#?}");
+    assert!(before.is_subset(&promoted), "new facts moved a legal clock: {before:?}, then {promoted:?}: {events:#?}");
 }
 
 /// What closing promises, said again in other words than the code's.
