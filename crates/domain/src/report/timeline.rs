@@ -127,7 +127,7 @@ fn line(recorded: &Recorded, after: &Report, rules: &Rules, lang: Lang) -> Optio
             ("objected", say(&format!("收到您的{zh}请求。"), &format!("Your request for {en} arrived.")))
         }
         Event::ObjectionExplained if after.edition == Edition::Xf => {
-            let (zh, en) = review_of(after.objections);
+            let (zh, en) = review_of(after.objections.saturating_sub(after.open_objections));
             (
                 "objection_explained",
                 say(&format!("已就您的{zh}请求作出答复。"), &format!("Your request for {en} was answered.")),
