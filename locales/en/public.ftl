@@ -187,7 +187,6 @@ status-from-you = You
 status-message = Write to the staff
 status-message-send = Send message
 status-message-empty = The message is empty. Please write something and send it again.
-status-sent-before = This page was sent once before and has most likely arrived: look at the steps and messages above first. If it has not, or you want to say another thing, press send again.
 status-kept = This has not arrived yet. Copy it, then open the status page with your code in a while and send it once more. Files must be chosen again.
 status-message-sent = Your message has arrived.
 status-evidence = Add evidence

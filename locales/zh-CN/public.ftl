@@ -187,7 +187,6 @@ status-from-you = 您
 status-message = 给工作人员留言
 status-message-send = 发送留言
 status-message-empty = 留言是空的。请写几个字再发送。
-status-sent-before = 这一页此前已经提交过一次，很可能已经送到：请先看上面的办理经过和留言。如果没有送到，或者您要再说一件事，请再按一次发送。
 status-kept = 这些内容还没有送到。请先抄下来或者复制，过一会儿用查询码打开进度页再发送一次。附件需要重新选择。
 status-message-sent = 留言已经送到。
 status-evidence = 补充证据

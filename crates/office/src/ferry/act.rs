@@ -65,9 +65,9 @@ impl Did {
 
 impl Hall {
     /// Outside: the number the next act's key, entry and files bear.
-    pub(crate) async fn next_act(&self, presented: &Presented) -> Result<u32, Error> {
+    pub(crate) async fn next_act(&self, presented: &Presented) -> Result<(u32, u32), Error> {
         let row = self.store.ferry_report(&presented.tenant, presented.report).await?.ok_or(Error::NotFound)?;
-        Ok(OUTSIDE + row.acts + 1)
+        Ok((OUTSIDE + row.acts + 1, row.acts))
     }
 
     /// Outside: keeps an act. `words` are sealed under the key the caller made for it, whose wrapped

@@ -37,6 +37,15 @@ impl Hall {
     /// [`Error::Input`] with what to mend, the law's reason, or the store fails; the page keeps
     /// the text.
     pub async fn add(&self, presented: &Presented, addition: Addition) -> Result<(), Error> {
+        self.add_from(presented, addition, None).await
+    }
+
+    /// The same from a page that says how much she had done when it was made
+    /// ([`Status::acts`](super::Status::acts)): a form that a reload sends again adds nothing.
+    ///
+    /// # Errors
+    /// As [`Hall::add`]; [`Error::Input`] where she did something since.
+    pub async fn add_from(&self, presented: &Presented, addition: Addition, acts: Option<u32>) -> Result<(), Error> {
         let (command, text, files) = match addition {
             Addition::Rating(rating) => {
                 return self.reporter_acts(presented, Command::Rate { rating }, None, "", Rows::default()).await;
@@ -49,7 +58,11 @@ impl Hall {
         let tenant = presented.tenant.as_str();
         let report = presented.report;
         let mut rng = self.entropy();
-        let version = self.next_version(presented).await?;
+        let (version, done) = self.next_version(presented).await?;
+        // Reckoned from the same reading as the version: of two at once one loses the append.
+        if acts.is_some_and(|acts| done > acts) {
+            return Err(sent_before());
+        }
         // The version is as good as any number nobody else uses for a key of this report: a
         // second writer with the same one loses the append.
         let place = KeyPlace { tenant, report: report.0, key_no: version };
@@ -85,6 +98,14 @@ impl Hall {
         let words = serde_json::to_vec(&StaffText { text, fields }).map_err(|e| Error::Io(e.to_string()))?;
         self.reporter_acts(presented, command, Some((&key, words)), &said, rows).await
     }
+}
+
+fn sent_before() -> Error {
+    Error::input(
+        "sent-before",
+        "这一页此前已经提交过一次，很可能已经送到：请先看上面的办理经过和留言。如果没有送到，或者您要再说一件事，请再按一次发送。",
+        "This page was sent once before and has most likely arrived: look at the steps and messages above first. If it has not, or you want to say another thing, press send again.",
+    )
 }
 
 fn check(text: &str, files: usize) -> Result<(), Error> {

@@ -1,13 +1,15 @@
 //! A query code, presented: parsed, looked up, and gone again with the request.
 
 use domain::ids::{ReportId, StreamKind, TenantCode};
-use domain::report::{Actor, Command};
+use domain::report::{Actor, Command, Recorded};
 use seal::{CodeError, QueryCode, ThreadKeys, thread_keys};
 use store::{CodeChange, CodeRow, Rows};
 
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::report::Step;
+use crate::report::write::read_header;
+use crate::thread::status::acts_in;
 
 /// What a presented code leads to; lives as long as the request.
 pub struct Presented {
@@ -135,12 +137,14 @@ impl Hall {
         Ok(())
     }
 
-    /// The version the next event of a report gets: places are bound to it.
-    pub(crate) async fn next_version(&self, presented: &Presented) -> Result<u32, Error> {
+    /// The version the next event of a report gets, places are bound to it, and how much the reporter
+    /// did herself so far.
+    pub(crate) async fn next_version(&self, presented: &Presented) -> Result<(u32, u32), Error> {
         if self.is_outside(&presented.tenant) {
             return self.next_act(presented).await;
         }
         let stored = self.store.stream(&presented.tenant, StreamKind::Report, &presented.report.0).await?;
-        Ok(stored.len() as u32 + 1)
+        let recorded: Vec<Recorded> = stored.iter().map(read_header).collect::<Result<_, _>>()?;
+        Ok((stored.len() as u32 + 1, acts_in(&recorded)))
     }
 }

@@ -107,6 +107,6 @@ impl Hall {
 }
 
 /// What the reporter did herself in this history.
-fn acts_in(recorded: &[Recorded]) -> u32 {
+pub(super) fn acts_in(recorded: &[Recorded]) -> u32 {
     recorded.iter().filter(|one| one.actor == Actor::Reporter).count() as u32
 }

@@ -105,7 +105,7 @@ async fn away(here: Here) -> Response {
 async fn from_the_start(here: Here) -> Response {
     let p = here.page("/");
     let (heading, text) = (p.voice.t("error-method-heading"), p.voice.t("error-method"));
-    page(StatusCode::OK, &page::Said { p, heading, text, kept: String::new() })
+    page(StatusCode::OK, &page::Said::new(p, heading, text))
 }
 
 async fn nowhere() -> Response {

@@ -454,6 +454,13 @@ pub struct Said {
     pub kept: String,
 }
 
+impl Said {
+    /// A sentence, with nothing of hers to be kept.
+    pub const fn new(p: PublicPage, heading: String, text: String) -> Self {
+        Self { p, heading, text, kept: String::new() }
+    }
+}
+
 /// Nothing could be stored: her text is on the page, and a button to try again.
 #[derive(Template)]
 #[template(path = "public/problem.html")]

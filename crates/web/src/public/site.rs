@@ -145,7 +145,7 @@ pub(super) fn bare(lang: Lang) -> PublicPage {
 pub(super) fn nowhere(lang: Lang) -> Response {
     let p = bare(lang);
     let (heading, text) = (p.voice.t("error-not-found-heading"), p.voice.t("error-not-found"));
-    page(StatusCode::NOT_FOUND, &Said { p, heading, text, kept: String::new() })
+    page(StatusCode::NOT_FOUND, &Said::new(p, heading, text))
 }
 
 /// Sends a page.

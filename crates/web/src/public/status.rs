@@ -90,7 +90,7 @@ pub async fn evidence(here: Here, mut form: Multipart) -> Response {
         if first && let Err(response) = present(&here, &pairs, &hers).await {
             return *response;
         }
-        if field.file_name().is_some_and(|file| !file.is_empty()) {
+        if files.len() <= FILES_LIMIT && field.file_name().is_some_and(|file| !file.is_empty()) {
             match tokio::time::timeout(WAITS_FOR_A_PLACE, FILES_IN_MEMORY.acquire()).await {
                 Ok(Ok(place)) => places.push(place),
                 _ => return refuse_with(&here, &pairs, "efile", here.sentence(&Error::Busy), hers).await,
@@ -228,7 +228,7 @@ pub async fn destroy(here: Here, Form(pairs): Form<Pairs>) -> Response {
         Ok(()) => {
             let p = frame(&here, &presented);
             let (heading, text) = (p.voice.t("status-code-destroyed-heading"), p.voice.t("status-code-destroyed"));
-            page(StatusCode::OK, &Said { p, heading, text, kept: String::new() })
+            page(StatusCode::OK, &Said::new(p, heading, text))
         }
         Err(error) => trouble(&here, &error),
     }
@@ -283,10 +283,7 @@ async fn add(here: &Here, pairs: &Pairs, addition: Addition, field: &str, done: 
         Ok(presented) => presented,
         Err(response) => return *response,
     };
-    if !matches!(addition, Addition::Rating(_)) && sent_before(here, pairs, &presented).await {
-        return refuse(here, pairs, field, "status-sent-before", kept).await;
-    }
-    match here.hall().add(&presented, addition).await {
+    match here.hall().add_from(&presented, addition, value(pairs, "acts").parse().ok()).await {
         Ok(()) => {
             let done = frame(here, &presented).voice.t(done);
             shown(here, pairs, &presented, After { done, ..After::default() }).await
@@ -301,13 +298,6 @@ async fn add(here: &Here, pairs: &Pairs, addition: Addition, field: &str, done: 
             shown(here, pairs, &presented, after).await
         }
     }
-}
-
-/// Whether she did something since the page was made from which this form was sent: most likely sent
-/// this very form, which the browser then sent again on reload.
-async fn sent_before(here: &Here, pairs: &Pairs, presented: &Presented) -> bool {
-    let Ok(then) = value(pairs, "acts").parse::<u32>() else { return false };
-    here.hall().status(presented, here.lang).await.is_ok_and(|status| status.acts > then)
 }
 
 async fn refuse(here: &Here, pairs: &Pairs, field: &str, key: &str, kept: Kept) -> Response {

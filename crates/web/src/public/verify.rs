@@ -21,7 +21,7 @@ pub async fn show(here: Here) -> Response {
         Ok(logs) => logs,
         Err(error) => {
             let (heading, text) = (p.voice.t("problem-heading"), here.sentence(&error));
-            return page(status_of(&error), &Said { p, heading, text, kept: String::new() });
+            return page(status_of(&error), &Said::new(p, heading, text));
         }
     };
     let mut policy = String::new();

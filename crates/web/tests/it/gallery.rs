@@ -193,12 +193,7 @@ fn every_public_page_renders_in_both_languages_and_editions() {
         };
         say("status", shown.render());
         say("away", Away { p: p("/") }.render());
-        let said = Said {
-            p: p("/"),
-            heading: voice.t("status-code-destroyed-heading"),
-            text: voice.t("status-code-destroyed"),
-            kept: String::new(),
-        };
+        let said = Said::new(p("/"), voice.t("status-code-destroyed-heading"), voice.t("status-code-destroyed"));
         say("said", said.render());
         let problem = Problem {
             p: p("/report"),

@@ -116,14 +116,19 @@ async fn the_text_is_kept_when_the_register_is_away() {
     review(&house).await;
 }
 
+/// A report filed through the form: the organ's address and her code.
+async fn filed(house: &House) -> (String, String) {
+    let mut fields = review(house).await;
+    solve(&mut fields);
+    let base = format!("/{}", house.tenant);
+    let answer = upload(house.public(), &format!("{base}/report/submit"), &fields, &[]).await;
+    (base, code(&answer.body).expect("a code"))
+}
+
 #[tokio::test]
 async fn what_she_adds_later_is_kept_too_when_the_register_is_away() {
     let house = House::new().await;
-    let mut fields = review(&house).await;
-    solve(&mut fields);
-    let base = format!("/{}", house.tenant);
-    let code =
-        code(&upload(house.public(), &format!("{base}/report/submit"), &fields, &[]).await.body).expect("a code");
+    let (base, code) = filed(&house).await;
     // A slip in the code keeps her words as well.
     let slip = [pair("code", "AAAAA"), pair("message", "又想起一件事。")];
     let told = post(house.public(), &format!("{base}/status/message"), "", &slip).await;
@@ -146,11 +151,7 @@ async fn what_she_adds_later_is_kept_too_when_the_register_is_away() {
 #[tokio::test]
 async fn a_page_sent_again_adds_nothing_and_keeps_the_words() {
     let house = House::new().await;
-    let mut fields = review(&house).await;
-    solve(&mut fields);
-    let base = format!("/{}", house.tenant);
-    let code =
-        code(&upload(house.public(), &format!("{base}/report/submit"), &fields, &[]).await.body).expect("a code");
+    let (base, code) = filed(&house).await;
     let page = post(house.public(), &format!("{base}/status"), "", &[pair("code", &code)]).await;
     let form = |name: &str, body: &str| {
         let form = body.split(&format!("/status/{name}\"")).nth(1).expect("the form");
@@ -196,11 +197,7 @@ async fn a_wrong_or_too_many_files_are_told_in_words_with_the_text_kept() {
 #[tokio::test]
 async fn with_the_code_she_adds_evidence_objects_replaces_and_destroys() {
     let house = House::new().await;
-    let mut fields = review(&house).await;
-    solve(&mut fields);
-    let base = format!("/{}", house.tenant);
-    let first =
-        code(&upload(house.public(), &format!("{base}/report/submit"), &fields, &[]).await.body).expect("a code");
+    let (base, first) = filed(&house).await;
 
     let evidence = [pair("code", &first), pair("evidence", "又找到一张收据。")];
     let to = format!("{base}/status/evidence");
