@@ -103,8 +103,8 @@ impl Hall {
 fn sent_before() -> Error {
     Error::input(
         "sent-before",
-        "这一页此前已经提交过一次，很可能已经送到：请先看上面的办理经过和留言。如果没有送到，或者您要再说一件事，请再按一次发送。",
-        "This page was sent once before and has most likely arrived: look at the steps and messages above first. If it has not, or you want to say another thing, press send again.",
+        "这一页此前已经提交过一次，很可能已经送到：请先看这一页里的办理经过和留言。如果没有送到，或者您要再说一件事，请再按一次发送。",
+        "This page was sent once before and has most likely arrived: look at the steps and messages on this page first. If it has not, or you want to say another thing, press send again.",
     )
 }
 
